@@ -1,0 +1,98 @@
+import { utf8 } from '@symbolon/protocol/bytes';
+import fc from 'fast-check';
+import { calculateJwkThumbprint } from 'jose';
+import { describe, expect, it } from 'vitest';
+import { sha256 } from './digest.node.ts';
+import { sha256 as portableSha256 } from './digest.ts';
+import { derFromRaw, rawFromDer } from './ecdsa-der.ts';
+import { openKeyFile, sealKeyFile } from './key-file.ts';
+import { kidOf } from './kid.ts';
+import { didKeyOf, publicKeyFromDidKey } from './multikey.ts';
+import { compressPoint, expandPoint } from './point.ts';
+import { generatePrivateKey, publicPart } from './private-key.ts';
+import { insecurePrivateKeyFromSeed } from './seeded-key.ts';
+import { verifySignature as verifyNode } from './signature.node.ts';
+import { verifySignature as verifyWeb } from './signature.ts';
+import { createLocalSigner } from './signer.ts';
+import { jwkFromPem, pemFromJwk } from './spki.ts';
+
+const P256 = insecurePrivateKeyFromSeed('ES256', 'a');
+const OTHER = insecurePrivateKeyFromSeed('ES256', 'b');
+const MESSAGE = utf8('one message');
+
+describe('REQ-SIG-001 both signature checks agree, and the algorithm follows from the key', () => {
+  it.each(['ES256', 'EdDSA'] as const)('%s', async (alg) => {
+    const signer = await createLocalSigner(insecurePrivateKeyFromSeed(alg, 'a'));
+    const signature = await signer.sign(MESSAGE);
+    const flipped = new Uint8Array(signature);
+    flipped[10] = (flipped[10] ?? 0) ^ 1;
+    const stranger = publicPart(insecurePrivateKeyFromSeed(alg, 'b'));
+    for (const verify of [verifyNode, verifyWeb]) {
+      expect(await verify(signer.publicJwk, MESSAGE, signature)).toBe(true);
+      expect(await verify(signer.publicJwk, utf8('another'), signature)).toBe(false);
+      expect(await verify(signer.publicJwk, MESSAGE, flipped)).toBe(false);
+      expect(await verify(signer.publicJwk, MESSAGE, signature.subarray(1))).toBe(false);
+      expect(await verify(stranger, MESSAGE, signature)).toBe(false);
+    }
+  });
+
+  it('REQ-KEY-006 refuses a key that is not a point of the curve', async () => {
+    const bad = { ...publicPart(P256), x: publicPart(OTHER).x };
+    for (const verify of [verifyNode, verifyWeb]) {
+      await expect(verify(bad as never, MESSAGE, new Uint8Array(64))).rejects.toMatchObject({
+        code: 'key-malformed',
+      });
+    }
+  });
+});
+
+describe('forms of a key', () => {
+  it('kid is the start of the RFC 7638 thumbprint', async () => {
+    const jwk = publicPart(P256);
+    const whole = Buffer.from(await calculateJwkThumbprint(jwk), 'base64url');
+    expect(kidOf(jwk)).toBe(whole.subarray(0, 8).toString('base64url'));
+  });
+
+  it('points, PEM and did:key come back the same', async () => {
+    for (let i = 0; i < 8; i++) {
+      const jwk = publicPart(insecurePrivateKeyFromSeed('ES256', String(i)));
+      if (jwk.kty !== 'EC') throw new Error('unreachable');
+      expect(expandPoint(compressPoint(jwk))).toEqual(jwk);
+      expect(jwkFromPem(pemFromJwk(jwk))).toEqual(jwk);
+      expect(publicKeyFromDidKey(didKeyOf(jwk))).toEqual(jwk);
+    }
+    const generated = publicPart(await generatePrivateKey('EdDSA'));
+    expect(publicKeyFromDidKey(didKeyOf(generated))).toEqual(generated);
+  });
+
+  it('DER and raw signatures convert both ways, whatever the leading bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 32, maxLength: 32 }), fc.nat(3), (s, zeros) => {
+        const raw = new Uint8Array(64).fill(7);
+        raw.set(s, 32);
+        raw.fill(0, 32, 32 + zeros);
+        fc.pre(raw.subarray(32).some((byte) => byte !== 0));
+        expect(rawFromDer(derFromRaw(raw))).toEqual(raw);
+      }),
+      { seed: 2 },
+    );
+    expect(() => rawFromDer(Uint8Array.of(0x30, 6, 2, 1, 1, 2, 2, 0, 1))).toThrow();
+  });
+
+  it('the two SHA-256 agree', () => {
+    expect(portableSha256(MESSAGE)).toEqual(sha256(MESSAGE));
+  });
+});
+
+describe('REQ-KEY-010 a key file opens by its passphrase only', () => {
+  it('opens, refuses a wrong passphrase and a damaged file', async () => {
+    const text = await sealKeyFile(P256, 'correct horse', 1000);
+    expect(text).not.toContain(P256.d);
+    expect(await openKeyFile(text, 'correct horse')).toEqual(P256);
+    await expect(openKeyFile(text, 'wrong')).rejects.toMatchObject({ code: 'key-file-passphrase' });
+    await expect(openKeyFile(text.slice(0, 40), 'correct horse')).rejects.toMatchObject({
+      code: 'key-file-malformed',
+    });
+    await expect(openKeyFile('{}', 'correct horse')).rejects.toMatchObject({ code: 'key-file-malformed' });
+  });
+});

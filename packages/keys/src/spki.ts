@@ -1,0 +1,46 @@
+import { base64 } from '@scure/base';
+import { decodeBase64url, encodeBase64url } from '@symbolon/protocol/base64url';
+import { type Bytes, concatBytes, equalBytes, fromHex } from '@symbolon/protocol/bytes';
+import { SymbolonError } from '@symbolon/protocol/errors';
+import type { P256Jwk } from '@symbolon/protocol/schemas/jwk';
+
+/** SubjectPublicKeyInfo of an uncompressed P-256 point (RFC 5480, section 2) has this one prefix. */
+const PREFIX = fromHex('3059301306072a8648ce3d020106082a8648ce3d030107034200' + '04');
+const HEAD = '-----BEGIN PUBLIC KEY-----';
+const FOOT = '-----END PUBLIC KEY-----';
+
+export function spkiFromJwk(jwk: P256Jwk): Bytes {
+  return concatBytes(PREFIX, decodeBase64url(jwk.x), decodeBase64url(jwk.y));
+}
+
+/** @throws SymbolonError `key-malformed`; whether the point lies on the curve shows when the key is imported. */
+export function jwkFromSpki(spki: Uint8Array): P256Jwk {
+  if (spki.length !== PREFIX.length + 64 || !equalBytes(spki.subarray(0, PREFIX.length), PREFIX)) {
+    throw new SymbolonError('key-malformed');
+  }
+  const point = spki.subarray(PREFIX.length);
+  return {
+    kty: 'EC',
+    crv: 'P-256',
+    x: encodeBase64url(point.subarray(0, 32)),
+    y: encodeBase64url(point.subarray(32)),
+  };
+}
+
+/** PEM (RFC 7468) as TUF's `ecdsa` key type holds it. */
+export function pemFromJwk(jwk: P256Jwk): string {
+  const lines = base64.encode(spkiFromJwk(jwk)).match(/.{1,64}/g) ?? [];
+  return [HEAD, ...lines, FOOT, ''].join('\n');
+}
+
+/** @throws SymbolonError `key-malformed` */
+export function jwkFromPem(pem: string): P256Jwk {
+  const text = pem.trim();
+  if (text.length > 512 || !text.startsWith(HEAD) || !text.endsWith(FOOT))
+    throw new SymbolonError('key-malformed');
+  try {
+    return jwkFromSpki(base64.decode(text.slice(HEAD.length, -FOOT.length).replace(/[\r\n]/g, '')));
+  } catch {
+    throw new SymbolonError('key-malformed');
+  }
+}

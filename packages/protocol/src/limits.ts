@@ -1,0 +1,66 @@
+/**
+ * Every bound of the protocol, with its unit in its name (protocol, section 12).
+ * Past a bound the answer is a typed error that names the bound, never the input.
+ */
+export const LIMITS = {
+  /** A presentation as text: SD-JWT with key binding, or JSON-LD. */
+  presentationBytes: 16 * 1024,
+  /** The text of one QR code. */
+  qrTextBytes: 2 * 1024,
+  /** A QR code image file. */
+  qrImageBytes: 8 * 1024 * 1024,
+  /** Entries of one status list, after inflation. */
+  statusListEntries: 2 ** 20,
+  /** A status list token before inflation. */
+  statusListTokenBytes: 1024 * 1024,
+  /** One TUF metadata file or target. */
+  metadataBytes: 512 * 1024,
+  /** Root versions a client walks in one update. */
+  rootRotations: 256,
+  /** Delegation depth below the top-level targets. */
+  delegationDepth: 4,
+  /** Delegated roles visited in one search. */
+  delegationVisits: 64,
+  /** Signatures read in one metadata file. */
+  metadataSignatures: 64,
+  /** A trust bundle, compressed and inflated. */
+  bundleBytes: 64 * 1024 * 1024,
+  /** Files in one trust bundle. */
+  bundleFiles: 16_384,
+  /** Credentials in one issuance request. */
+  batchCredentials: 32,
+  /** Facts in one intake request. */
+  batchFacts: 256,
+  /** Body of a request to a function. */
+  requestBytes: 256 * 1024,
+  jsonDepth: 16,
+  /** Disclosures in one SD-JWT. */
+  disclosures: 32,
+  /** A CEL expression. */
+  celExpressionChars: 2048,
+  celNodes: 512,
+  celDepth: 24,
+  celListElements: 64,
+  celMapEntries: 32,
+  celCallArguments: 8,
+  rulesPerSet: 64,
+  /** Names in the signed QR dictionary. */
+  dictionaryNames: 65_536,
+  /** Identifiers that lead to one subject. */
+  subjectIdentifiers: 8,
+  /** Presentation ids a scanner remembers. */
+  replayMemoryEntries: 65_536,
+} as const;
+
+export type LimitName = keyof typeof LIMITS;
+
+/** Constants of time, in seconds, that the protocol fixes for everyone. */
+export const WINDOW = {
+  /** A key binding may lie this far in the verifier's future (clock skew). Protocol, section 6. */
+  aheadSeconds: 30,
+  /** A key binding in window mode is accepted this long, tolerance included. Protocol, section 6. */
+  behindSeconds: 60,
+} as const;
+
+/** Credentials valid this long or less carry no status: they end by not being renewed. Protocol, section 7. */
+export const UNLISTED_VALIDITY_HOURS = 6;
