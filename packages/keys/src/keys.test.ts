@@ -8,6 +8,7 @@ import { derFromRaw, rawFromDer } from './ecdsa-der.ts';
 import { openKeyFile, sealKeyFile } from './key-file.ts';
 import { kidOf } from './kid.ts';
 import { didKeyOf, publicKeyFromDidKey } from './multikey.ts';
+import { expandPoint as expandPointNode } from './point.node.ts';
 import { compressPoint, expandPoint } from './point.ts';
 import { generatePrivateKey, publicPart } from './private-key.ts';
 import { insecurePrivateKeyFromSeed } from './seeded-key.ts';
@@ -63,6 +64,35 @@ describe('forms of a key', () => {
     }
     const generated = publicPart(await generatePrivateKey('EdDSA'));
     expect(publicKeyFromDidKey(didKeyOf(generated))).toEqual(generated);
+  });
+
+  it('both ways to expand a point agree, also on what is none', () => {
+    for (let i = 0; i < 64; i++) {
+      const bytes = Uint8Array.from({ length: 33 }, (_, at) =>
+        at === 0 ? 2 + (i & 1) : (i * 31 + at * at * 7) & 255,
+      );
+      let point: ReturnType<typeof expandPoint> | undefined;
+      try {
+        point = expandPoint(bytes);
+      } catch {
+        point = undefined;
+      }
+      if (point === undefined) expect(() => expandPointNode(bytes)).toThrow();
+      else expect(expandPointNode(bytes)).toEqual(point);
+    }
+    for (const bad of [
+      [],
+      [4],
+      new Array(33).fill(0),
+      [5, ...new Array(32).fill(1)],
+      [2, ...new Array(32).fill(255)],
+    ]) {
+      for (const expand of [expandPoint, expandPointNode]) {
+        expect(() => expand(Uint8Array.from(bad))).toThrowError(
+          expect.objectContaining({ code: 'key-malformed' }),
+        );
+      }
+    }
   });
 
   it('DER and raw signatures convert both ways, whatever the leading bytes', () => {

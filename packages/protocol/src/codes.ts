@@ -123,6 +123,10 @@ const TIME_AND_BINDING = {
     'REQ-TIM-005',
     'The clock here is earlier than a time that was already seen signed: set the clock.',
   ],
+  'sample-time': [
+    'REQ-TIM-006',
+    'The sample of this status was taken after the status was issued, or not at a whole hour.',
+  ],
   'binding-missing': [
     'REQ-BND-001',
     'The proof that the holder has the key is missing: a copy or a cut-off code is not enough.',
@@ -277,6 +281,10 @@ const REGISTRY = {
     'Another publication came first: read what it changed, then sign again.',
   ],
   'object-exists': ['REQ-REG-021', 'A file of this name is already there with other content.'],
+  'dictionary-mutated': [
+    'REQ-REG-022',
+    'The dictionary is append-only: a number was dropped or given another name. Append the new names instead.',
+  ],
 } as const;
 
 const ISSUING = {
@@ -303,6 +311,10 @@ const ISSUING = {
   'storage-failed': ['REQ-ISS-018', 'The storage did not answer as expected: try again.'],
   'not-found': ['REQ-ISS-019', 'There is nothing at this address.'],
   'method-not-allowed': ['REQ-ISS-020', 'This address does not take this method.'],
+  'credential-missing': [
+    'REQ-ISS-022',
+    'The wallet holds no such credential: get a batch with "symbolon holder request".',
+  ],
   'internal-error': ['REQ-ISS-021', 'Something failed here. The incident is recorded.'],
 } as const;
 

@@ -21,6 +21,10 @@ export const LIMITS = {
   delegationDepth: 4,
   /** Delegated roles visited in one search. */
   delegationVisits: 64,
+  /** Delegated roles in one registry. */
+  delegatedRoles: 4096,
+  /** A path in the registry or in a bundle. */
+  registryPathChars: 256,
   /** Signatures read in one metadata file. */
   metadataSignatures: 64,
   /** A trust bundle, compressed and inflated. */
@@ -43,7 +47,17 @@ export const LIMITS = {
   celListElements: 64,
   celMapEntries: 32,
   celCallArguments: 8,
+  /** Comprehensions (`exists`, `all`, ...) inside one another. */
+  celComprehensionDepth: 2,
+  /** Evaluation steps of one CEL expression at worst: each node counts `subjectFacts` to the power of its depth. */
+  celCost: 2 ** 21,
+  /** Evaluation steps of all rules of a set together. */
+  ruleSetCost: 2 ** 22,
   rulesPerSet: 64,
+  /** Facts about one subject that one decision reads. */
+  subjectFacts: 256,
+  /** A string in a fact. */
+  factStringChars: 256,
   /** Names in the signed QR dictionary. */
   dictionaryNames: 65_536,
   /** Identifiers that lead to one subject. */

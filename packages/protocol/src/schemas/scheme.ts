@@ -21,6 +21,8 @@ export const FactType = z.object({
 });
 export type FactType = z.output<typeof FactType>;
 
+const FactTypeName = z.string().check(z.regex(/^[a-z][a-zA-Z0-9]{0,31}$/));
+
 /** `schemes/<id>.json`, signed by targets: what a status means (protocol, section 1). */
 export const Scheme = z.object({
   id: Name,
@@ -32,13 +34,13 @@ export const Scheme = z.object({
   levels: z
     .array(z.object({ id: Name, effect: z.enum(['favourable', 'adverse']), titles: Words }))
     .check(z.minLength(1), z.maxLength(16)),
-  factTypes: z.record(z.string().check(z.regex(/^[a-z][a-zA-Z0-9]{0,31}$/)), FactType),
+  factTypes: z.record(FactTypeName, FactType),
   evidenceClasses: z.array(Name).check(z.minLength(1), z.maxLength(16)),
   longestValidityHours: z.int().check(z.gte(1), z.lte(24 * 31)),
   /** Whether credentials longer than six hours have a status list entry. */
   statusList: z.boolean(),
-  /** Whether a status has an age: the credential then tells when the sample was taken. */
-  age: z.boolean(),
+  /** Where a status has an age: the fact type whose newest counted fact tells when the sample was taken. */
+  ageFrom: z.optional(FactTypeName),
   /** Whether a credential without a holder key (a printed card, an asset's label) may be issued. */
   bearer: z.boolean(),
 });

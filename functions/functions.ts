@@ -1,0 +1,8 @@
+/** The functions that exist: a folder each, and what starts it. The one list that the bundler, the local network and the CDK app share. */
+export const FUNCTIONS = {
+  'issuer-api': { trigger: 'http' },
+  'status-publish': { trigger: 'schedule' },
+  'registry-timestamp': { trigger: 'schedule' },
+} as const;
+
+export type FunctionName = keyof typeof FUNCTIONS;

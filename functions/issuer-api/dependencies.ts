@@ -1,0 +1,47 @@
+import { type IssuerStores, issuerStores } from '@symbolon/aws/dynamodb/issuer-stores';
+import type { BlindIndexer, Sealer } from '@symbolon/issuer/ports';
+import { type Publication, rulesOf } from '@symbolon/issuer/publication';
+import type { Signer } from '@symbolon/keys/signer';
+import type { Instant } from '@symbolon/protocol/instant';
+import { type RandomBytes, systemRandom } from '@symbolon/protocol/random';
+import type { Scheme } from '@symbolon/protocol/schemas/scheme';
+import type { CompiledRuleSet } from '@symbolon/rules/rule-set';
+import { blindIndexerAt, dynamoDb, sealerAt, signersAt } from '../runtime/adapters.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { readConfiguration } from '../runtime/configuration.ts';
+import type { Runtime } from '../runtime/http-function.ts';
+import { jsonLog } from '../runtime/log.ts';
+import { type Authorise, operatorTokens } from '../runtime/operator-token.ts';
+import { publicationSource } from '../runtime/publication-source.ts';
+import { IssuerApiConfig } from './config.ts';
+
+/** The whole world of the issuer's API. */
+export interface IssuerApi extends Runtime, IssuerStores {
+  readonly authorise: Authorise;
+  readonly blindIndexer: BlindIndexer;
+  readonly sealer: Sealer;
+  readonly signers: readonly Signer[];
+  readonly random: RandomBytes;
+  readonly listEntries: number;
+  readonly publication: (now: Instant) => Promise<Publication>;
+  readonly rules: (publication: Publication, scheme: Scheme) => CompiledRuleSet;
+}
+
+export async function issuerApi(): Promise<IssuerApi> {
+  const config = readConfiguration(IssuerApiConfig, process.env);
+  const source = publicationSource(config);
+  const { region } = await source(systemClock());
+  return {
+    ...issuerStores(dynamoDb(), config.TABLE_NAME),
+    authorise: await operatorTokens(config.OPERATOR_JWKS_URI, config.OPERATOR_ISSUER, region.issuer),
+    blindIndexer: await blindIndexerAt(config.BLIND_INDEX_URI),
+    sealer: await sealerAt(config.SEALING_URI),
+    signers: await signersAt(config.SIGNING_KEYS, config.PASSPHRASE_URI),
+    random: systemRandom,
+    listEntries: config.LIST_ENTRIES,
+    publication: source,
+    rules: rulesOf,
+    clock: systemClock,
+    log: jsonLog('issuer-api'),
+  };
+}

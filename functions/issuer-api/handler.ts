@@ -1,0 +1,100 @@
+import { decideSubject } from '@symbolon/issuer/decide';
+import { endLivingCredentials } from '@symbolon/issuer/end-credentials';
+import { enrol, subjectOfCode } from '@symbolon/issuer/enrol';
+import { takeInFacts } from '@symbolon/issuer/intake';
+import { mintBatch } from '@symbolon/issuer/mint-batch';
+import { ENTRY } from '@symbolon/issuer/ports';
+import { checkProofs, NONCE_SECONDS } from '@symbolon/issuer/proof-of-possession';
+import { schemeOf } from '@symbolon/issuer/publication';
+import { encodeBase64url } from '@symbolon/protocol/base64url';
+import { SymbolonError } from '@symbolon/protocol/errors';
+import { addSeconds, formatInstant } from '@symbolon/protocol/instant';
+import { check } from '@symbolon/protocol/schemas/common';
+import { type Call, httpFunction, type Route } from '../runtime/http-function.ts';
+import { type IssuerApi, issuerApi } from './dependencies.ts';
+import { CredentialsRequest, EnrolRequest, FactsRequest, RevocationRequest } from './requests.ts';
+
+/** The issuer's API. Operators enrol subjects and report facts; wallets fetch batches. Read top to bottom: it is the protocol. */
+const ROUTES: readonly Route<IssuerApi>[] = [
+  {
+    method: 'POST',
+    path: '/subjects',
+    handle: async (api, { body, bearer, now }) => {
+      await api.authorise(bearer, 'enrol', now);
+      const { identifiers } = check(EnrolRequest, body, 'request-malformed');
+      const { subject, code, expiresAt } = await enrol(api, identifiers, now);
+      api.log('subject.enrolled', { identifiers: identifiers.length });
+      return { status: 201, body: { subject, code, expiresAt: formatInstant(expiresAt) } };
+    },
+  },
+  {
+    method: 'POST',
+    path: '/facts',
+    handle: async (api, { body, bearer, now }) => {
+      await api.authorise(bearer, 'facts', now);
+      const request = check(FactsRequest, body, 'request-malformed');
+      const publication = await api.publication(now);
+      const scheme = schemeOf(publication, request.scheme);
+      const added = await takeInFacts(api, scheme, request.subject, request.facts, now);
+      api.log('facts.stored', { scheme: scheme.id, facts: request.facts.length, new: added });
+      // A changed fact re-evaluates its subject at once (protocol, section 9.3).
+      const decision = await decideSubject(api, scheme, api.rules(publication, scheme), request.subject, now);
+      api.log('decision.made', { scheme: scheme.id, rule: decision.rule, mode: decision.mode });
+      return { status: 200, body: { new: added, level: decision.level, rule: decision.rule } };
+    },
+  },
+  {
+    method: 'POST',
+    path: '/nonce',
+    handle: async (api, { now }) => {
+      const nonce = encodeBase64url(api.random(16));
+      await api.nonces.put(nonce, addSeconds(now, NONCE_SECONDS));
+      return { status: 200, body: { nonce, expiresInSeconds: NONCE_SECONDS } };
+    },
+  },
+  {
+    method: 'POST',
+    path: '/credentials',
+    handle: async (api, call) => {
+      const { now } = call;
+      const subject = await holder(api, call);
+      const request = check(CredentialsRequest, call.body, 'request-malformed');
+      const publication = await api.publication(now);
+      const scheme = schemeOf(publication, request.scheme);
+      const holderKeys = await checkProofs(api.nonces, request.proofs.jwt, publication.region.issuer, now);
+      const decision = await decideSubject(api, scheme, api.rules(publication, scheme), subject, now);
+      const { format } = request;
+      const listEntries = api.listEntries;
+      const credentials = await mintBatch(
+        api,
+        publication,
+        { decision, format, holderKeys, listEntries },
+        now,
+      );
+      api.log('batch.minted', { scheme: scheme.id, format, credentials: credentials.length });
+      return {
+        status: 200,
+        body: { format, credentials: credentials.map((credential) => ({ credential })) },
+      };
+    },
+  },
+  {
+    method: 'POST',
+    path: '/revocations',
+    handle: async (api, call) => {
+      const subject = await holder(api, call);
+      const { scheme } = check(RevocationRequest, call.body, 'request-malformed');
+      const entries = await endLivingCredentials(api, subject, scheme, call.now, ENTRY.invalid);
+      api.log('credentials.revoked', { scheme, entries });
+      return { status: 200, body: { revoked: entries } };
+    },
+  },
+];
+
+/** A wallet is known by the code that its holder got when enrolled. */
+async function holder(api: IssuerApi, { bearer, now }: Call): Promise<string> {
+  if (bearer === undefined) throw new SymbolonError('unauthenticated');
+  return subjectOfCode(api.enrolments, bearer, now);
+}
+
+export const handler = httpFunction(issuerApi, ROUTES);

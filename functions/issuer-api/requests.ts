@@ -1,0 +1,38 @@
+import { LIMITS } from '@symbolon/protocol/limits';
+import { InstantText, Name } from '@symbolon/protocol/schemas/common';
+import * as z from 'zod/mini';
+
+const SubjectId = z.string().check(z.regex(/^[A-Za-z0-9_-]{22}$/));
+
+/** `POST /subjects`: an operator enrols a person. Identifiers travel in the body only, never in a URL. */
+export const EnrolRequest = z.strictObject({
+  identifiers: z
+    .array(z.strictObject({ kind: Name, value: z.string().check(z.minLength(1), z.maxLength(64)) }))
+    .check(z.minLength(1), z.maxLength(LIMITS.subjectIdentifiers)),
+});
+
+/** `POST /facts`: an operator reports facts of one subject for one scheme. */
+export const FactsRequest = z.strictObject({
+  subject: SubjectId,
+  scheme: Name,
+  facts: z
+    .array(
+      z.strictObject({
+        id: z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/)),
+        type: z.string().check(z.regex(/^[a-z][a-zA-Z0-9]{0,31}$/)),
+        at: InstantText,
+        fields: z.record(z.string(), z.union([z.string().check(z.maxLength(64)), z.boolean(), z.int()])),
+      }),
+    )
+    .check(z.minLength(1), z.maxLength(LIMITS.batchFacts)),
+});
+
+/** `POST /credentials`: a wallet asks for a batch, one credential per proof of possession. */
+export const CredentialsRequest = z.strictObject({
+  scheme: Name,
+  format: z.enum(['dc+sd-jwt', 'ldp_vc']),
+  proofs: z.strictObject({ jwt: z.array(z.string()) }),
+});
+
+/** `POST /revocations`: a holder ends all living credentials of a scheme (a lost phone). */
+export const RevocationRequest = z.strictObject({ scheme: Name });

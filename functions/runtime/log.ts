@@ -1,0 +1,40 @@
+import type { Code } from '@symbolon/protocol/codes';
+
+/**
+ * The catalogue of log lines: every line that a function can write. No personal data, credential, key, subject id or input: counts,
+ * codes and names of published things only.
+ */
+export interface LogCatalogue {
+  'request.done': { readonly route: string; readonly status: number; readonly milliseconds: number };
+  'request.refused': { readonly route: string; readonly code: Code };
+  'request.failed': { readonly route: string; readonly errorName: string; readonly where: string };
+  'schedule.done': { readonly milliseconds: number };
+  'schedule.failed': {
+    readonly code: Code | 'internal-error';
+    readonly errorName: string;
+    readonly where: string;
+  };
+  'subject.enrolled': { readonly identifiers: number };
+  'facts.stored': { readonly scheme: string; readonly facts: number; readonly new: number };
+  'decision.made': { readonly scheme: string; readonly rule: string; readonly mode: string };
+  'batch.minted': { readonly scheme: string; readonly format: string; readonly credentials: number };
+  'credentials.revoked': { readonly scheme: string; readonly entries: number };
+  'lists.published': { readonly lists: number; readonly published: number };
+  'registry.resigned': { readonly snapshots: number };
+  'bundle.written': { readonly files: number; readonly bytes: number; readonly regionsUnreachable: number };
+}
+
+export type Log = <E extends keyof LogCatalogue>(event: E, fields: LogCatalogue[E]) => void;
+
+/** One JSON object a line on standard output, as CloudWatch reads it. */
+export function jsonLog(functionName: string): Log {
+  return (event, fields) => {
+    process.stdout.write(`${JSON.stringify({ event, function: functionName, ...fields })}\n`);
+  };
+}
+
+/** The innermost function of our own in a stack: enough to find the fault, nothing of the data. */
+export function whereOf(error: unknown): string {
+  const frame = error instanceof Error ? (error.stack?.split('\n')[1] ?? '') : '';
+  return frame.trim().slice(0, 160);
+}

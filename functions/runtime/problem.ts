@@ -1,0 +1,47 @@
+import { type Code, textOf } from '@symbolon/protocol/codes';
+import { isSymbolonError } from '@symbolon/protocol/errors';
+
+/** HTTP status of the codes that a function answers with; every other code is the caller's mistake (400). */
+const STATUS: Partial<Record<Code, number>> = {
+  unauthenticated: 401,
+  forbidden: 403,
+  'not-found': 404,
+  'subject-unknown': 404,
+  'scheme-unknown': 404,
+  'method-not-allowed': 405,
+  'no-decision': 409,
+  'subject-conflict': 409,
+  'decision-conflict': 409,
+  'request-too-large': 413,
+  'internal-error': 500,
+  'minted-check-failed': 500,
+  'configuration-malformed': 500,
+  'metadata-unreachable': 503,
+  'issuer-key-unavailable': 503,
+  'status-list-full': 503,
+  'storage-failed': 503,
+};
+
+export interface Problem {
+  readonly status: number;
+  readonly code: Code;
+  readonly body: string;
+}
+
+/**
+ * RFC 9457 problem details with a stable `code`. The sentence comes from the code; a path names our own fields only. An error that is
+ * not ours says nothing more than `internal-error`.
+ */
+export function problemOf(error: unknown): Problem {
+  const code: Code = isSymbolonError(error) ? error.code : 'internal-error';
+  const status = STATUS[code] ?? 400;
+  const path = isSymbolonError(error) && status < 500 ? error.path : undefined;
+  const body = {
+    type: `urn:symbolon:problem:${code}`,
+    title: textOf(code),
+    status,
+    code,
+    ...(path === undefined ? {} : { path }),
+  };
+  return { status, code, body: JSON.stringify(body) };
+}

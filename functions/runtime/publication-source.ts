@@ -1,0 +1,80 @@
+import type { Publication } from '@symbolon/issuer/publication';
+import { sha256 } from '@symbolon/keys/digest';
+import { type Bytes, toHex } from '@symbolon/protocol/bytes';
+import { SymbolonError } from '@symbolon/protocol/errors';
+import type { Instant } from '@symbolon/protocol/instant';
+import { LIMITS } from '@symbolon/protocol/limits';
+import { own } from '@symbolon/protocol/own';
+import type { ClientState } from '@symbolon/registry/client-state';
+import { httpRepository } from '@symbolon/registry/http-repository';
+import { refresh } from '@symbolon/registry/refresh';
+import type { RegistryView } from '@symbolon/registry/registry-view';
+import type { Cache } from '@symbolon/registry/updater-ports';
+
+/** How long what was read from the registry is used without asking again, in seconds. */
+const FRESH_SECONDS = 60;
+
+export interface PublicationSettings {
+  readonly REGION: string;
+  readonly REGISTRY_URL: string;
+  readonly ROOT_SHA256: string;
+}
+
+/**
+ * What this region has published, verified against the pinned root like any verifier does. A warm function asks the registry at most once a
+ * minute, and an unchanged registry costs two small requests.
+ *
+ * @throws SymbolonError (on use) `root-mismatch`, `metadata-...`, `region-malformed`
+ */
+export function publicationSource(settings: PublicationSettings): (now: Instant) => Promise<Publication> {
+  const repository = httpRepository({ baseUrl: settings.REGISTRY_URL });
+  const cache = memoryCache();
+  let pinnedRoot: Bytes | undefined;
+  let state: ClientState | undefined;
+  let known: { readonly at: Instant; readonly publication: Publication } | undefined;
+
+  return async (now) => {
+    if (known !== undefined && now - known.at < FRESH_SECONDS && now >= known.at) return known.publication;
+    pinnedRoot ??= await fetchRoot(repository.fetch, settings.ROOT_SHA256);
+    const opened = await refresh({ repository, cache, pinnedRoot, state, now });
+    state = opened.state;
+    known = { at: now, publication: publicationOf(opened.view, settings.REGION) };
+    return known.publication;
+  };
+}
+
+async function fetchRoot(
+  read: (path: string, maxBytes: number) => Promise<Bytes | undefined>,
+  expected: string,
+): Promise<Bytes> {
+  const root = await read('metadata/1.root.json', LIMITS.metadataBytes);
+  if (root === undefined) throw new SymbolonError('metadata-unreachable');
+  if (toHex(sha256(root)) !== expected) throw new SymbolonError('root-mismatch');
+  return root;
+}
+
+function publicationOf(view: RegistryView, region: string): Publication {
+  const published = own(view.regions, region);
+  if (published === undefined)
+    throw new SymbolonError(own(view.malformedRegions, region) ?? 'region-malformed');
+  return {
+    region: published.region,
+    keys: published.keys,
+    ruleSets: published.ruleSets,
+    schemes: view.schemes,
+  };
+}
+
+/** Lives as long as the function's container. */
+function memoryCache(): Cache {
+  const files = new Map<string, Bytes>();
+  return {
+    read: async (path) => files.get(path),
+    write: async (path, bytes) => {
+      files.set(path, bytes);
+    },
+    retain: async (paths) => {
+      for (const path of files.keys()) if (!paths.has(path)) files.delete(path);
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import { issuerStores } from '@symbolon/aws/dynamodb/issuer-stores';
+import type { ListPublisher, ListStore } from '@symbolon/issuer/ports';
+import type { Publication } from '@symbolon/issuer/publication';
+import type { PublishSettings } from '@symbolon/issuer/publish-lists';
+import type { Signer } from '@symbolon/keys/signer';
+import type { Instant } from '@symbolon/protocol/instant';
+import { dynamoDb, objectsAt, signersAt } from '../runtime/adapters.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { readConfiguration } from '../runtime/configuration.ts';
+import type { Runtime } from '../runtime/http-function.ts';
+import { listFiles } from '../runtime/list-files.ts';
+import { jsonLog } from '../runtime/log.ts';
+import { publicationSource } from '../runtime/publication-source.ts';
+import { StatusPublishConfig } from './config.ts';
+
+export interface StatusPublish extends Runtime {
+  readonly lists: ListStore;
+  readonly publisher: ListPublisher;
+  readonly signers: readonly Signer[];
+  readonly publication: (now: Instant) => Promise<Publication>;
+  readonly settings: Omit<PublishSettings, 'signer'>;
+}
+
+export async function statusPublish(): Promise<StatusPublish> {
+  const config = readConfiguration(StatusPublishConfig, process.env);
+  return {
+    lists: issuerStores(dynamoDb(), config.TABLE_NAME).lists,
+    publisher: listFiles(objectsAt(config.OBJECTS_URI)),
+    signers: await signersAt(config.SIGNING_KEYS, config.PASSPHRASE_URI),
+    publication: publicationSource(config),
+    settings: {
+      listEntries: config.LIST_ENTRIES,
+      ttlSeconds: config.LIST_TTL_SECONDS,
+      readableSeconds: config.LIST_READABLE_SECONDS,
+    },
+    clock: systemClock,
+    log: jsonLog('status-publish'),
+  };
+}

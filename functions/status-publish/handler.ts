@@ -1,0 +1,10 @@
+import { signerFor } from '@symbolon/issuer/publication';
+import { publishLists } from '@symbolon/issuer/publish-lists';
+import { scheduledFunction } from '../runtime/scheduled-function.ts';
+import { statusPublish } from './dependencies.ts';
+
+/** Publishes the region's status lists as static files: only those that changed or grow old. */
+export const handler = scheduledFunction(statusPublish, async (world, now) => {
+  const { signer } = signerFor(await world.publication(now), 'status', now, world.signers);
+  world.log('lists.published', await publishLists(world, { ...world.settings, signer }, now));
+});

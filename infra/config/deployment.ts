@@ -1,0 +1,93 @@
+import { LIMITS } from '@symbolon/protocol/limits';
+import { HttpsUrl, RegionId } from '@symbolon/protocol/schemas/common';
+import * as z from 'zod/mini';
+import {
+  AccountId,
+  AwsRegion,
+  awsRegionOf,
+  CertificateArn,
+  CLOUDFRONT_REGION,
+  Domain,
+  KeyNames,
+  TopicArn,
+} from './fields.ts';
+import { regionStack } from './stack-ids.ts';
+
+const place = {
+  account: AccountId,
+  awsRegion: AwsRegion,
+  /** Alarms go here: a topic in the same AWS region that someone reads. */
+  alarmTopicArn: TopicArn,
+};
+const alarmsAreNear = z.refine(
+  (stack: { awsRegion: string; alarmTopicArn: string }) =>
+    awsRegionOf(stack.alarmTopicArn) === stack.awsRegion,
+  { path: ['alarmTopicArn'] },
+);
+const CloudFrontCertificate = CertificateArn.check(
+  z.refine((arn) => awsRegionOf(arn) === CLOUDFRONT_REGION),
+);
+
+const RegistryHost = z.strictObject({ ...place, certificateArn: CloudFrontCertificate }).check(alarmsAreNear);
+
+const Registry = z
+  .strictObject({
+    /** Base of the static files, without a slash at its end. */
+    url: HttpsUrl.check(z.refine((url) => !url.endsWith('/'))),
+    /** SHA-256 of the first root. Before the first ceremony: 64 zeros, and every function refuses to work. */
+    rootSha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
+    /** Only in the deployment of whoever runs the registry. Regions that join a federation leave it out. */
+    host: z.optional(RegistryHost),
+  })
+  .check(
+    // A hosted registry is a site of its own: CloudFront serves a host name, not a folder of one.
+    z.refine(({ url, host }) => host === undefined || new URL(url).origin === url, { path: ['url'] }),
+  );
+
+const Lists = z
+  .strictObject({
+    domain: Domain,
+    certificateArn: CloudFrontCertificate,
+    entries: z.int().check(z.gte(8), z.lte(LIMITS.statusListEntries)),
+    /** How often a list can change: not more often than it is published, which is every five minutes. */
+    ttlSeconds: z.int().check(z.gte(300), z.lte(86_400)),
+    /** How long a published list may be read. Past it, status is unknown and verifiers refer. */
+    readableSeconds: z.int().check(z.gte(600), z.lte(7 * 86_400)),
+  })
+  .check(z.refine((lists) => lists.readableSeconds >= 2 * lists.ttlSeconds, { path: ['readableSeconds'] }));
+
+const RegionDeployment = z
+  .strictObject({
+    id: RegionId,
+    ...place,
+    issuer: z.strictObject({ domain: Domain, certificateArn: CertificateArn }),
+    lists: Lists,
+    /** The authorization server of the region's operators. */
+    operators: z.strictObject({ issuer: HttpsUrl, jwksUri: HttpsUrl }),
+    /** Keys that sign credentials and lists: that of this epoch and that of the next. A new name is a new key. */
+    issuingKeys: KeyNames,
+    statusKeys: KeyNames,
+  })
+  .check(
+    alarmsAreNear,
+    z.refine((region) => awsRegionOf(region.issuer.certificateArn) === region.awsRegion, {
+      path: ['issuer', 'certificateArn'],
+    }),
+  );
+
+/** What a deployment needs to be told. No secret is in it: keys are made by KMS and stay there. */
+export const Deployment = z.strictObject({
+  registry: Registry,
+  regions: z.array(RegionDeployment).check(
+    z.maxLength(64),
+    z.refine((regions) => areDistinct(regions.map(({ id }) => regionStack(id).toLowerCase()))),
+    z.refine((regions) => areDistinct(regions.flatMap(({ issuer, lists }) => [issuer.domain, lists.domain]))),
+  ),
+});
+export type Deployment = z.output<typeof Deployment>;
+export type RegistryHost = z.output<typeof RegistryHost>;
+export type RegionDeployment = z.output<typeof RegionDeployment>;
+
+function areDistinct(values: readonly string[]): boolean {
+  return new Set(values).size === values.length;
+}

@@ -1,0 +1,44 @@
+import type { EnrolmentStore, NonceStore, SubjectStore } from '@symbolon/issuer/ports';
+import { SymbolonError } from '@symbolon/protocol/errors';
+import { N, S, text, time } from './attributes.ts';
+import type { Items } from './items.ts';
+
+export function subjectStore(items: Items): SubjectStore {
+  const keyOf = (blindIndex: string) => ({ pk: `INDEX#${blindIndex}`, sk: '-' });
+  const find = async (blindIndex: string) => {
+    const item = await items.get(keyOf(blindIndex));
+    return item === undefined ? undefined : text(item, 'subject');
+  };
+  return {
+    find,
+    claim: async (blindIndex, subject) => {
+      if (await items.insert(keyOf(blindIndex), { subject: S(subject) })) return subject;
+      const owner = await find(blindIndex);
+      if (owner === undefined) throw new SymbolonError('storage-failed');
+      return owner;
+    },
+  };
+}
+
+export function enrolmentStore(items: Items): EnrolmentStore {
+  const keyOf = (codeHash: string) => ({ pk: `CODE#${codeHash}`, sk: '-' });
+  return {
+    put: async (codeHash, subject, expiresAt) => {
+      await items.insert(keyOf(codeHash), { subject: S(subject), expiresAt: N(expiresAt) });
+    },
+    find: async (codeHash, now) => {
+      const item = await items.get(keyOf(codeHash));
+      return item !== undefined && time(item, 'expiresAt') > now ? text(item, 'subject') : undefined;
+    },
+  };
+}
+
+export function nonceStore(items: Items): NonceStore {
+  const keyOf = (nonce: string) => ({ pk: `NONCE#${nonce}`, sk: '-' });
+  return {
+    put: async (nonce, expiresAt) => {
+      await items.insert(keyOf(nonce), { expiresAt: N(expiresAt) });
+    },
+    consume: (nonce, now) => items.take(keyOf(nonce), now),
+  };
+}

@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises';
+import { fromUtf8 } from '@symbolon/protocol/bytes';
+import { SymbolonError } from '@symbolon/protocol/errors';
+import { LIMITS } from '@symbolon/protocol/limits';
+import { imageSize } from './qr/image-size.ts';
+import { readQrImage } from './qr/read-image.ts';
+
+/**
+ * A presentation from a file or, for `-`, from standard input: a QR image, or a text of any kind.
+ *
+ * @throws SymbolonError `input-unreadable`, `qr-none`, `qr-several`, `presentation-too-large`, `utf8-malformed`
+ */
+export async function readPresentation(source: string): Promise<string> {
+  const bytes = source === '-' ? await readStandardInput() : await readBounded(source);
+  if (bytes.length === 0) throw new SymbolonError('input-unreadable');
+  if (imageSize(bytes) !== undefined) return readQrImage(bytes);
+  if (bytes.length > LIMITS.presentationBytes) {
+    throw new SymbolonError('presentation-too-large', { bound: LIMITS.presentationBytes });
+  }
+  // Other images and damaged ones have bytes that no presentation has.
+  if (bytes.some((byte) => byte === 0 || byte === 0xff || byte === 0xfe))
+    throw new SymbolonError('input-unreadable');
+  return fromUtf8(bytes).trim();
+}
+
+async function readBounded(path: string): Promise<Uint8Array> {
+  const bytes = await readFile(path).catch(() => {
+    throw new SymbolonError('input-unreadable');
+  });
+  return new Uint8Array(bytes);
+}
+
+async function readStandardInput(): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of process.stdin) {
+    size += chunk.length;
+    if (size > LIMITS.qrImageBytes)
+      throw new SymbolonError('presentation-too-large', { bound: LIMITS.qrImageBytes });
+    chunks.push(chunk);
+  }
+  return new Uint8Array(Buffer.concat(chunks));
+}

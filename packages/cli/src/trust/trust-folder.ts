@@ -1,0 +1,89 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SymbolonError } from '@symbolon/protocol/errors';
+import { LIMITS } from '@symbolon/protocol/limits';
+import { check, EndpointUrl } from '@symbolon/protocol/schemas/common';
+import { parseStrictJson } from '@symbolon/protocol/strict-json';
+import { ClientState } from '@symbolon/registry/client-state';
+import * as z from 'zod/mini';
+
+/**
+ * What a verifier keeps: the pinned root, where its registry is, the newest bundle, and the state that makes an older one refused. A folder of
+ * plain files; each is replaced whole.
+ */
+const FILES = {
+  root: 'root.json',
+  origin: 'origin.json',
+  bundle: 'trust.bundle',
+  state: 'state.json',
+} as const;
+
+const Origin = z.object({ repository: EndpointUrl, etag: z.optional(z.string()) });
+export type Origin = z.output<typeof Origin>;
+
+export interface TrustFolder {
+  readonly path: string;
+  root(): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  origin(): Promise<Origin | undefined>;
+  bundle(): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  state(): Promise<ClientState | undefined>;
+  write(parts: {
+    readonly root?: Uint8Array;
+    readonly origin?: Origin;
+    readonly bundle?: Uint8Array;
+    readonly state?: ClientState;
+  }): Promise<void>;
+}
+
+export function trustFolder(path: string): TrustFolder {
+  const read = (name: string) => readOptional(join(path, name));
+  return {
+    path,
+    root: () => read(FILES.root),
+    origin: async () => parseOptional(Origin, await read(FILES.origin)),
+    bundle: () => read(FILES.bundle),
+    state: async () => readState(join(path, FILES.state)),
+    write: async ({ root, origin, bundle, state }) => {
+      await mkdir(path, { recursive: true });
+      if (root !== undefined) await replace(join(path, FILES.root), root);
+      // State before bundle: after a crash in between, the old bundle is refused rather than an older one believed.
+      if (state !== undefined) await writeState(join(path, FILES.state), state);
+      if (bundle !== undefined) await replace(join(path, FILES.bundle), bundle);
+      if (origin !== undefined) await replace(join(path, FILES.origin), `${JSON.stringify(origin)}\n`);
+    },
+  };
+}
+
+/** @throws SymbolonError `bundle-malformed` when the state is damaged: forgetting it would let an older list pass */
+export async function readState(path: string): Promise<ClientState | undefined> {
+  return parseOptional(ClientState, await readOptional(path));
+}
+
+export async function writeState(path: string, state: ClientState): Promise<void> {
+  await replace(path, `${JSON.stringify(z.encode(ClientState, state))}\n`);
+}
+
+async function parseOptional<T extends z.core.$ZodType>(schema: T, bytes: Uint8Array | undefined) {
+  if (bytes === undefined) return undefined;
+  return check(schema, parseStrictJson(new TextDecoder().decode(bytes)), 'bundle-malformed');
+}
+
+/** A file of at most the size of a bundle; nothing when there is none. @throws SymbolonError `input-unreadable`, `bundle-too-large` */
+export async function readOptional(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  try {
+    const bytes = new Uint8Array(await readFile(path));
+    if (bytes.length > LIMITS.bundleBytes)
+      throw new SymbolonError('bundle-too-large', { bound: LIMITS.bundleBytes });
+    return bytes;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (error instanceof SymbolonError) throw error;
+    throw new SymbolonError('input-unreadable');
+  }
+}
+
+async function replace(path: string, content: Uint8Array | string): Promise<void> {
+  const aside = `${path}.${process.pid}.tmp`;
+  await writeFile(aside, content, { flush: true });
+  await rename(aside, path);
+}

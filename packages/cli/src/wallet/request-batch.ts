@@ -1,0 +1,53 @@
+import { generatePrivateKey, type PrivateJwk, publicPart } from '@symbolon/keys/private-key';
+import type { Instant } from '@symbolon/protocol/instant';
+import { importJWK, SignJWT } from 'jose';
+import * as z from 'zod/mini';
+import { postJson } from './post-json.ts';
+
+const NonceAnswer = z.object({ nonce: z.string() });
+const CredentialsAnswer = z.object({ credentials: z.array(z.object({ credential: z.string() })) });
+
+export interface BatchRequest {
+  /** Where the issuer's API is. */
+  readonly endpoint: string;
+  /** The issuer's URL: the audience of the proofs. */
+  readonly issuer: string;
+  readonly code: string;
+  readonly scheme: string;
+  readonly format: 'dc+sd-jwt' | 'ldp_vc';
+  readonly count: number;
+  readonly now: Instant;
+}
+
+/**
+ * Asks an issuer for a batch: a new key for each credential, each with its proof of possession over the issuer's nonce.
+ *
+ * @throws SymbolonError the issuer's own code, or `metadata-unreachable`
+ */
+export async function requestBatch(
+  request: BatchRequest,
+): Promise<{ credential: string; key: PrivateJwk }[]> {
+  const { nonce } = await postJson(NonceAnswer, `${request.endpoint}/nonce`, {});
+  const keys = await Promise.all(Array.from({ length: request.count }, () => generatePrivateKey('ES256')));
+  const jwt = await Promise.all(keys.map((key) => proofOfPossession(key, request, nonce)));
+  const { scheme, format, code } = request;
+  const body = { scheme, format, proofs: { jwt } };
+  const { credentials } = await postJson(CredentialsAnswer, `${request.endpoint}/credentials`, body, code);
+  return credentials.flatMap(({ credential }, index) => {
+    const key = keys[index];
+    return key === undefined ? [] : [{ credential, key }];
+  });
+}
+
+/** The `jwt` proof type of OpenID4VCI 1.0, appendix F.1. */
+async function proofOfPossession(
+  key: PrivateJwk,
+  { issuer, now }: BatchRequest,
+  nonce: string,
+): Promise<string> {
+  return new SignJWT({ nonce })
+    .setProtectedHeader({ alg: 'ES256', typ: 'openid4vci-proof+jwt', jwk: { ...publicPart(key) } })
+    .setAudience(issuer)
+    .setIssuedAt(now)
+    .sign(await importJWK({ ...key }, 'ES256'));
+}

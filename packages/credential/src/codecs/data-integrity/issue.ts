@@ -1,0 +1,37 @@
+import { issue } from '@digitalbazaar/vc';
+import type { Signer } from '@symbolon/keys/signer';
+import type { RandomBytes } from '@symbolon/protocol/random';
+import type { StatusClaims } from '../../model/status-claims.ts';
+import { writeCredential } from './claims.ts';
+import { loaderFor } from './contexts.ts';
+import { signingSuite } from './suites.ts';
+
+export interface IssueDataIntegrityOptions {
+  /** The region's did:web, exactly as the registry has it. */
+  readonly did: string;
+  /** Of the registered issuing key; the verification method is `did#kid`. */
+  readonly kid: string;
+  readonly claims: StatusClaims;
+  readonly signer: Signer;
+  readonly random: RandomBytes;
+}
+
+/**
+ * Mints a W3C Verifiable Credential 2.0 with a Data Integrity proof: `ecdsa-rdfc-2019` or `eddsa-rdfc-2022`, as the key is.
+ * `proof.created` is the start of the validity, so that it marks nobody. Nothing can be disclosed selectively in this format, so
+ * there are no details. Whether the times and names are ones that the region may issue is not checked.
+ *
+ * @returns JSON text
+ * @throws SymbolonError `claims-malformed`; `format-unsupported` for claims with a status entry
+ */
+export async function issueDataIntegrity({
+  did,
+  kid,
+  claims,
+  signer,
+  random,
+}: IssueDataIntegrityOptions): Promise<string> {
+  const credential = writeCredential(did, claims, random);
+  const suite = signingSuite(signer, `${did}#${kid}`, claims.issuedAt);
+  return JSON.stringify(await issue({ credential, suite, documentLoader: loaderFor({}) }));
+}

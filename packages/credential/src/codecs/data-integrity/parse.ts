@@ -1,0 +1,95 @@
+import { ALGORITHMS, type AlgorithmEntry } from '@symbolon/keys/algorithms';
+import { canonicalJson } from '@symbolon/protocol/canonical-json';
+import { SymbolonError } from '@symbolon/protocol/errors';
+import { isKid } from '@symbolon/protocol/ids';
+import { LIMITS } from '@symbolon/protocol/limits';
+import { check } from '@symbolon/protocol/schemas/common';
+import type { Algorithm } from '@symbolon/protocol/schemas/jwk';
+import { isJsonObject, type Json, type JsonObject, parseStrictJson } from '@symbolon/protocol/strict-json';
+import type { StatusClaims } from '../../model/status-claims.ts';
+import { readCredential } from './claims.ts';
+import { CREDENTIALS_V2, STATUS_V1 } from './context-urls.ts';
+import { Credential, CredentialProof } from './documents.ts';
+import { credentialOf, type ParsedPresentation, readPresentation } from './presentation.ts';
+
+/**
+ * A status credential in JSON-LD as it was read. **Nothing is verified**: anyone could have written it.
+ *
+ * `verifyDataIntegrity` checks it with the key that the registry has for (`issuer`, `kid`), whose algorithm must be `alg`;
+ * `verifyDataIntegrityBinding` checks the presentation, where there is one. Audience, nonce and time of that are to be compared
+ * with those expected. A credential with a holder key and no presentation proves nothing.
+ */
+export interface ParsedDataIntegrity {
+  /** The did of the issuing region. */
+  readonly issuer: string;
+  readonly kid: string;
+  readonly cryptosuite: AlgorithmEntry['cryptosuite'];
+  /** The algorithm that goes with the cryptosuite. */
+  readonly alg: Algorithm;
+  readonly claims: StatusClaims;
+  /** The credential with its proof, as it was read. */
+  readonly credential: JsonObject;
+  readonly presentation?: ParsedPresentation;
+  /** What makes this showing unique: everything that was shown but the outermost signature, in one form. */
+  readonly identity: string;
+}
+
+/**
+ * Reads a credential, or a presentation of one, of the one shape that Symbolon writes.
+ *
+ * @throws SymbolonError `presentation-too-large`, `json-*`, `presentation-unrecognised`, `context-unbundled`,
+ *   `type-unexpected`, `claims-malformed`, `proof-malformed`, `binding-malformed`
+ */
+export function parseDataIntegrity(text: string): ParsedDataIntegrity {
+  if (text.length > LIMITS.presentationBytes) {
+    throw new SymbolonError('presentation-too-large', { bound: LIMITS.presentationBytes });
+  }
+  const document = parseStrictJson(text);
+  if (!isJsonObject(document)) throw new SymbolonError('presentation-unrecognised');
+  requireBundledContexts(document);
+  if (!hasType(document, 'VerifiablePresentation')) {
+    return { ...parseCredential(document), identity: identityOf(document) };
+  }
+  const credential = credentialOf(document);
+  requireBundledContexts(credential);
+  const parsed = parseCredential(credential);
+  const presentation = readPresentation(document, parsed.claims.holderKey);
+  return { ...parsed, presentation, identity: identityOf(document) };
+}
+
+function parseCredential(credential: JsonObject): Omit<ParsedDataIntegrity, 'presentation' | 'identity'> {
+  if (!hasType(credential, 'StatusCredential')) throw new SymbolonError('type-unexpected');
+  const { proof, ...rest } = credential;
+  const document = check(Credential, rest, 'claims-malformed');
+  const { verificationMethod, cryptosuite, created } = check(CredentialProof, proof, 'proof-malformed');
+  const { issuer, validFrom } = document;
+  const kid = verificationMethod.slice(issuer.length + 1);
+  // REQ-SIG-002: the key is one of this issuer, whatever else has it; and the proof tells no time of its own.
+  if (verificationMethod !== `${issuer}#${kid}` || !isKid(kid) || created !== validFrom) {
+    throw new SymbolonError('proof-malformed');
+  }
+  const alg = cryptosuite === ALGORITHMS.ES256.cryptosuite ? 'ES256' : 'EdDSA';
+  return { issuer, kid, cryptosuite, alg, claims: readCredential(document), credential };
+}
+
+/** REQ-DEC-024: contexts by the URLs that are bundled, never inline and never fetched. */
+function requireBundledContexts(document: JsonObject): void {
+  const contexts = document['@context'];
+  if (contexts === undefined) throw new SymbolonError('presentation-unrecognised');
+  const list: readonly Json[] = Array.isArray(contexts) ? contexts : [contexts];
+  if (!list.every((context) => context === CREDENTIALS_V2 || context === STATUS_V1)) {
+    throw new SymbolonError('context-unbundled');
+  }
+}
+
+function hasType(document: JsonObject, type: string): boolean {
+  const types = document['type'];
+  return Array.isArray(types) && types.includes(type);
+}
+
+/** Whoever has a signature can make a second one of it (ECDSA), so the outermost is left out. */
+function identityOf(document: JsonObject): string {
+  const { proof, ...rest } = document;
+  const { proofValue: _, ...signed } = isJsonObject(proof) ? proof : {};
+  return canonicalJson({ ...rest, proof: signed });
+}

@@ -1,0 +1,67 @@
+import { CredentialIssuancePurpose, verifyCredential } from '@digitalbazaar/vc';
+import { algorithmOf } from '@symbolon/keys/algorithms';
+import { didKeyOf } from '@symbolon/keys/multikey';
+import type { PublicJwk } from '@symbolon/protocol/schemas/jwk';
+import jsigs, { type VerifyResult } from 'jsonld-signatures';
+import { loaderFor } from './contexts.ts';
+import type { ParsedDataIntegrity } from './parse.ts';
+import { didKeyMethodOf } from './presentation.ts';
+import { multikeyDocument, verifyingSuite } from './suites.ts';
+
+/**
+ * Checks the issuer's proof (VC Data Integrity 1.0, section 4.3). The time is not checked, and whether the key is the issuer's is
+ * for the caller to know.
+ *
+ * @param publicJwk the key that the registry has for (`issuer`, `kid`)
+ */
+export async function verifyDataIntegrity(
+  { issuer, kid, cryptosuite, claims, credential }: ParsedDataIntegrity,
+  publicJwk: PublicJwk,
+): Promise<boolean> {
+  // REQ-KEY-008: the suite is that of the registered key.
+  if (algorithmOf(publicJwk).cryptosuite !== cryptosuite) return false;
+  const method = `${issuer}#${kid}`;
+  return isVerified(() =>
+    verifyCredential({
+      credential,
+      suite: verifyingSuite(publicJwk),
+      purpose: new CredentialIssuancePurpose({ controller: { id: issuer, assertionMethod: [method] } }),
+      documentLoader: loaderFor({ [method]: multikeyDocument(method, issuer, publicJwk) }),
+      // The library holds the validity to a clock: to the first second of it, as the time is another step's.
+      now: new Date(claims.issuedAt * 1000),
+    }),
+  );
+}
+
+/**
+ * Checks that the key in the credential signed this presentation, for exactly its `challenge` and `domain`. Says nothing of the
+ * credential, nor whether these were asked for.
+ *
+ * @returns false also when there is no presentation
+ */
+export async function verifyDataIntegrityBinding({
+  claims: { holderKey },
+  presentation,
+}: ParsedDataIntegrity): Promise<boolean> {
+  if (presentation === undefined || holderKey === undefined) return false;
+  const { challenge, domain, document } = presentation;
+  const did = didKeyOf(holderKey);
+  const method = didKeyMethodOf(holderKey);
+  const controller = { id: did, authentication: [method] };
+  return isVerified(() =>
+    jsigs.verify(document, {
+      suite: verifyingSuite(holderKey),
+      purpose: new jsigs.purposes.AuthenticationProofPurpose({ controller, challenge, domain }),
+      documentLoader: loaderFor({ [method]: multikeyDocument(method, did, holderKey) }),
+    }),
+  );
+}
+
+/** The library can reject where it says that it answers `verified: false`. */
+async function isVerified(verification: () => Promise<VerifyResult>): Promise<boolean> {
+  try {
+    return (await verification()).verified === true;
+  } catch {
+    return false;
+  }
+}

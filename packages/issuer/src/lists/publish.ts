@@ -1,0 +1,74 @@
+import type { Signer } from '@symbolon/keys/signer';
+import { equalBytes } from '@symbolon/protocol/bytes';
+import { addSeconds, type Instant } from '@symbolon/protocol/instant';
+import { issueStatusListToken } from '@symbolon/status/issue';
+import { packEntries, type StatusList } from '@symbolon/status/status-list';
+import { STATUS_BITS } from '@symbolon/status/status-value';
+import { openStatusListToken, parseStatusListToken } from '@symbolon/status/token';
+import type { ListPublisher, ListStore } from '../ports.ts';
+
+export interface PublishPorts {
+  readonly lists: ListStore;
+  readonly publisher: ListPublisher;
+}
+
+export interface PublishSettings {
+  readonly signer: Signer;
+  readonly listEntries: number;
+  /** How often lists are published, in seconds. */
+  readonly ttlSeconds: number;
+  /** How long a published list may be read, in seconds. */
+  readonly readableSeconds: number;
+}
+
+/**
+ * Signs and publishes every living list that has changed, or whose token has used up half its time.
+ *
+ * @returns how many lists there are, and how many were published
+ */
+export async function publishLists(
+  ports: PublishPorts,
+  settings: PublishSettings,
+  now: Instant,
+): Promise<{ lists: number; published: number }> {
+  const lists = await ports.lists.lists(now);
+  let published = 0;
+  for (const { uri } of lists) {
+    const id = idOf(uri);
+    const entries = new Uint8Array(settings.listEntries);
+    for (const { idx, status } of await ports.lists.flagged(uri)) entries[idx] = status;
+    if (await isCurrent(await ports.publisher.read(id), entries, settings, now)) continue;
+    const token = await issueStatusListToken({
+      uri,
+      bits: STATUS_BITS,
+      entries,
+      issuedAt: now,
+      expiresAt: addSeconds(now, settings.readableSeconds),
+      ttlSeconds: settings.ttlSeconds,
+      signer: settings.signer,
+    });
+    await ports.publisher.publish(id, token);
+    published++;
+  }
+  await ports.publisher.announce(lists.map(({ uri }) => idOf(uri)));
+  return { lists: lists.length, published };
+}
+
+function idOf(uri: string): string {
+  return uri.slice(uri.lastIndexOf('/') + 1);
+}
+
+async function isCurrent(
+  token: string | undefined,
+  entries: Uint8Array,
+  settings: PublishSettings,
+  now: Instant,
+): Promise<boolean> {
+  if (token === undefined) return false;
+  const parsed = parseStatusListToken(token);
+  if (parsed.kid !== settings.signer.kid || now - parsed.claims.iat > settings.readableSeconds / 2)
+    return false;
+  const published = await openStatusListToken(parsed);
+  const wanted: StatusList = packEntries(STATUS_BITS, entries);
+  return published.bits === wanted.bits && equalBytes(published.bytes, wanted.bytes);
+}

@@ -1,0 +1,98 @@
+import type { Instant } from '@symbolon/protocol/instant';
+import type { StatusEntry } from '@symbolon/protocol/schemas/credential';
+import type { Decision } from './decisions/decision.ts';
+import type { SealedFact } from './facts/fact-record.ts';
+
+/**
+ * Ports of the issuer. Each comment is the consistency contract that an adapter must keep; `test/contract` holds adapters to it.
+ * Every write is one conditional write to one item, so whatever a crash leaves half done, the next run finishes.
+ */
+
+export interface SubjectStore {
+  /**
+   * Claims a blind index for a subject, once and for all. Answers the subject that owns the index: the given one, or
+   * whichever came first. Two claims at once agree on the owner.
+   */
+  claim(blindIndex: string, subject: string): Promise<string>;
+  /** The owner of a blind index. Consistent: sees every finished claim. */
+  find(blindIndex: string): Promise<string | undefined>;
+}
+
+export interface EnrolmentStore {
+  /** Remembers the hash of an enrolment code. The code itself is never stored. */
+  put(codeHash: string, subject: string, expiresAt: Instant): Promise<void>;
+  /** The subject of a code, or nothing once it has expired (whether or not it was tidied up). */
+  find(codeHash: string, now: Instant): Promise<string | undefined>;
+}
+
+export interface NonceStore {
+  put(nonce: string, expiresAt: Instant): Promise<void>;
+  /** Uses a nonce up. True for exactly one caller, and never once it has expired. */
+  consume(nonce: string, now: Instant): Promise<boolean>;
+}
+
+export interface FactStore {
+  /** Stores a fact under its id. False when a fact of this id is already there: it is then left as it was. */
+  add(subject: string, fact: SealedFact): Promise<boolean>;
+  /** All facts of a subject for a scheme that still count at `now`. Consistent, and complete: it pages to the end. */
+  list(subject: string, scheme: string, now: Instant): Promise<readonly SealedFact[]>;
+}
+
+export interface DecisionStore {
+  /** Appends decision number `decision.sequence`. False when that number is already taken. Nothing is ever rewritten. */
+  append(decision: Decision): Promise<boolean>;
+  /** The current decision: the newest one. Consistent. */
+  newest(subject: string, scheme: string): Promise<Decision | undefined>;
+}
+
+/** What was minted for a subject: enough to revoke it, nothing that a verifier sees. */
+export interface MintRecord {
+  readonly subject: string;
+  readonly scheme: string;
+  readonly decision: number;
+  readonly level: string;
+  readonly expiresAt: Instant;
+  readonly entries: readonly StatusEntry[];
+}
+
+export interface MintStore {
+  /** Recorded before any credential leaves. */
+  record(id: string, mint: MintRecord): Promise<void>;
+  /** Every mint of a subject for a scheme that has not expired. Consistent and complete. */
+  living(subject: string, scheme: string, now: Instant): Promise<readonly MintRecord[]>;
+}
+
+/** Values of a status entry (Token Status List, section 7.1, and protocol section 7). */
+export type EntryStatus = 0 | 1 | 2 | 3;
+export const ENTRY = { valid: 0, invalid: 1, suspended: 2, contested: 3 } as const;
+
+export interface ListStore {
+  /** Takes an index of a list. False when it is taken. A taken index is never given out again. */
+  take(entry: StatusEntry, expiresAt: Instant): Promise<boolean>;
+  /** Moves an entry to a status that is at least as strict (invalid > suspended > contested > valid). A revoked entry stays revoked. */
+  tighten(entry: StatusEntry, status: EntryStatus): Promise<void>;
+  /** Every list with an entry whose expiry lies after `now`. */
+  lists(now: Instant): Promise<readonly { readonly uri: string; readonly expiresAt: Instant }[]>;
+  /** Every entry of a list that is not valid. Consistent and complete. */
+  flagged(uri: string): Promise<readonly { readonly idx: number; readonly status: EntryStatus }[]>;
+}
+
+/** Where status list tokens are published: static files. */
+export interface ListPublisher {
+  /** The token published under this id, if any. */
+  read(id: string): Promise<string | undefined>;
+  publish(id: string, token: string): Promise<void>;
+  /** Says which lists are current, once they are published. */
+  announce(ids: readonly string[]): Promise<void>;
+}
+
+/** A keyed hash of an identifier. Whoever has the store but not the key cannot find an identifier by trying. */
+export interface BlindIndexer {
+  index(identifier: string): Promise<string>;
+}
+
+/** Encrypts facts at rest. `context` is bound: what was sealed for one subject does not open for another. */
+export interface Sealer {
+  seal(plain: Uint8Array, context: string): Promise<string>;
+  open(sealed: string, context: string): Promise<Uint8Array>;
+}

@@ -1,0 +1,65 @@
+import type { Signer } from '@symbolon/keys/signer';
+import { SymbolonError } from '@symbolon/protocol/errors';
+import type { Instant } from '@symbolon/protocol/instant';
+import { own } from '@symbolon/protocol/own';
+import type { KeyUse, Region, RegionKey } from '@symbolon/protocol/schemas/region';
+import type { RuleSet } from '@symbolon/protocol/schemas/rule-set';
+import type { Scheme } from '@symbolon/protocol/schemas/scheme';
+import { type CompiledRuleSet, compileRuleSet } from '@symbolon/rules/rule-set';
+
+/**
+ * What this region has published in the registry, verified against the pinned root. The issuer decides and signs by this
+ * alone: a rule that is not published cannot be used, and a key that is not published does not sign.
+ */
+export interface Publication {
+  readonly region: Region;
+  readonly keys: readonly RegionKey[];
+  readonly schemes: Readonly<Record<string, Scheme>>;
+  readonly ruleSets: Readonly<Record<string, RuleSet>>;
+}
+
+/** @throws SymbolonError `scheme-unknown` */
+export function schemeOf(publication: Publication, scheme: string): Scheme {
+  const found = own(publication.schemes, scheme);
+  if (found === undefined) throw new SymbolonError('scheme-unknown');
+  return found;
+}
+
+/**
+ * The signer of the current epoch: published for `use`, valid at `at`, not revoked; the newest one of several.
+ *
+ * @throws SymbolonError `issuer-key-unavailable`
+ */
+export function signerFor(
+  publication: Publication,
+  use: KeyUse,
+  at: Instant,
+  signers: readonly Signer[],
+): { signer: Signer; key: RegionKey } {
+  const candidates = publication.keys
+    .filter((key) => key.use === use && key.notBefore <= at && at < key.notAfter && key.revoked === undefined)
+    .toSorted((a, b) => b.notBefore - a.notBefore);
+  for (const key of candidates) {
+    const signer = signers.find((each) => each.kid === key.kid && each.alg === key.alg);
+    if (signer !== undefined) return { signer, key };
+  }
+  throw new SymbolonError('issuer-key-unavailable');
+}
+
+const compiled = new WeakMap<RuleSet, CompiledRuleSet>();
+
+/**
+ * The region's published rules for a scheme, compiled once per publication.
+ *
+ * @throws SymbolonError `rule-unknown` when the region has published none, `rule-set-malformed`
+ */
+export function rulesOf(publication: Publication, scheme: Scheme): CompiledRuleSet {
+  const ruleSet = own(publication.ruleSets, scheme.id);
+  if (ruleSet === undefined) throw new SymbolonError('rule-unknown');
+  let rules = compiled.get(ruleSet);
+  if (rules === undefined) {
+    rules = compileRuleSet(ruleSet, scheme);
+    compiled.set(ruleSet, rules);
+  }
+  return rules;
+}

@@ -1,0 +1,130 @@
+import { access, mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as z from 'zod/mini';
+import { isAlive, isCode } from '../files/objects.ts';
+
+/** What a data folder is, and which network it holds. */
+const Marker = z.object({ symbolonData: z.literal(1), port: z.int() });
+const MARKER = 'network.json';
+const LOCK = 'lock';
+
+/** A fault of the data folder, told in one sentence. Nothing in the folder is changed when it is thrown. */
+export class DataFolderError extends Error {
+  override readonly name = 'DataFolderError';
+}
+
+export interface DataFolder {
+  readonly path: string;
+  /** The port that the network was made for: it is part of signed files. Absent until `settle`. */
+  readonly port: number | undefined;
+  file(...parts: readonly string[]): string;
+  url(...parts: readonly string[]): URL;
+  /** Marks the folder as whole: what was made so far is kept from now on. */
+  settle(port: number): Promise<void>;
+  release(): Promise<void>;
+}
+
+/**
+ * Opens or makes a data folder and locks it for this process. A folder that was left half made is made anew; a folder that is not ours, or is
+ * damaged, is left as it is.
+ *
+ * @throws DataFolderError
+ */
+export async function openDataFolder(path: string, reset: boolean): Promise<DataFolder> {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  await lock(path);
+  try {
+    const marker = reset ? await resettable(path) : await readMarker(path);
+    const foreign = marker === undefined && !(await exists(join(path, 'making'))) && (await hasContent(path));
+    if (foreign)
+      throw new DataFolderError(
+        `${path} has files that are not a Symbolon network: give another folder with --data.`,
+      );
+    if (reset || marker === undefined) await clear(path);
+    return folderAt(path, marker?.port);
+  } catch (error) {
+    await rm(join(path, LOCK), { force: true });
+    throw error;
+  }
+}
+
+function folderAt(path: string, port: number | undefined): DataFolder {
+  const file = (...parts: readonly string[]) => join(path, ...parts);
+  return {
+    path,
+    port,
+    file,
+    url: (...parts) => pathToFileURL(file(...parts)),
+    settle: async (settledPort) => {
+      await writeFile(file(MARKER), `${JSON.stringify({ symbolonData: 1, port: settledPort })}\n`, {
+        flush: true,
+      });
+      await rm(file('making'), { force: true });
+    },
+    release: () => rm(file(LOCK), { force: true }),
+  };
+}
+
+async function lock(path: string): Promise<void> {
+  const file = join(path, LOCK);
+  for (let attempt = 0; attempt < 2; attempt++) {
+    try {
+      const handle = await open(file, 'wx');
+      await handle.writeFile(String(process.pid));
+      await handle.close();
+      return;
+    } catch (error) {
+      if (!isCode(error, 'EEXIST'))
+        throw new DataFolderError(`The data folder ${path} cannot be written to.`);
+    }
+    const pid = Number(await readFile(file, 'utf8').catch(() => ''));
+    if (isAlive(pid))
+      throw new DataFolderError(
+        `Another Symbolon network (process ${pid}) uses ${path}: stop it first, or give another folder with --data.`,
+      );
+    // Its owner was killed: nobody holds it any more.
+    await rm(file, { force: true });
+  }
+  throw new DataFolderError(`The data folder ${path} is locked by another process.`);
+}
+
+async function readMarker(path: string): Promise<z.output<typeof Marker> | undefined> {
+  const text = await readFile(join(path, MARKER), 'utf8').catch((error: unknown) => {
+    if (isCode(error, 'ENOENT')) return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  try {
+    return Marker.parse(JSON.parse(text));
+  } catch {
+    throw new DataFolderError(
+      `The data folder ${path} is damaged (${MARKER} cannot be read). Nothing was changed: restore it, or start afresh with --reset.`,
+    );
+  }
+}
+
+/** A reset needs no readable marker, but it does need one: a folder that never was a network is not emptied. */
+async function resettable(path: string): Promise<{ port: undefined } | undefined> {
+  return (await exists(join(path, MARKER))) ? { port: undefined } : undefined;
+}
+
+async function clear(path: string): Promise<void> {
+  // The marker goes first and the sign of work comes before anything is made: an interruption here is seen by the next start.
+  await rm(join(path, MARKER), { force: true });
+  await writeFile(join(path, 'making'), '');
+  for (const name of await readdir(path)) {
+    if (name !== LOCK && name !== 'making') await rm(join(path, name), { recursive: true, force: true });
+  }
+}
+
+async function hasContent(path: string): Promise<boolean> {
+  return (await readdir(path)).some((name) => name !== LOCK);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

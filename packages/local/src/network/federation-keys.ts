@@ -1,0 +1,47 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { openKeyFile, sealKeyFile } from '@symbolon/keys/key-file';
+import { generatePrivateKey, type PrivateJwk } from '@symbolon/keys/private-key';
+import { encodeBase64url } from '@symbolon/protocol/base64url';
+import { systemRandom } from '@symbolon/protocol/random';
+import type { DataFolder } from './data-folder.ts';
+
+/** The passphrase is 128 random bits, which no number of tries finds: stretching it would only slow the start. */
+const ITERATIONS = 1000;
+
+/** Files of the local network that hold secrets. Everyone's are on one machine here; in the world each holder keeps their own. */
+export const SECRET = {
+  passphrase: ['secrets', 'passphrase'],
+  key: (name: string) => ['keys', `${name}.jwe`],
+  blindIndex: (region: string) => ['secrets', `${region}.blind-index`],
+  sealing: (region: string) => ['secrets', `${region}.sealing`],
+  operatorJwks: ['secrets', 'operators.jwks.json'],
+} as const;
+
+/** Makes a key, seals it into its file and gives it out once. */
+export async function makeKey(folder: DataFolder, name: string, passphrase: string): Promise<PrivateJwk> {
+  const key = await generatePrivateKey('ES256');
+  await writeSecret(folder, SECRET.key(name), await sealKeyFile(key, passphrase, ITERATIONS));
+  return key;
+}
+
+export async function openKey(folder: DataFolder, name: string): Promise<PrivateJwk> {
+  const passphrase = await readFile(folder.file(...SECRET.passphrase), 'utf8');
+  return openKeyFile(await readFile(folder.file(...SECRET.key(name)), 'utf8'), passphrase);
+}
+
+export async function makeSecret(
+  folder: DataFolder,
+  parts: readonly string[],
+  bytes: number,
+): Promise<string> {
+  const secret = encodeBase64url(systemRandom(bytes));
+  await writeSecret(folder, parts, secret);
+  return secret;
+}
+
+export async function writeSecret(folder: DataFolder, parts: readonly string[], text: string): Promise<void> {
+  const path = folder.file(...parts);
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await writeFile(path, text, { mode: 0o600, flush: true });
+}

@@ -1,0 +1,147 @@
+import { kidOf } from '@symbolon/keys/kid';
+import { type PrivateJwk, publicPart } from '@symbolon/keys/private-key';
+import { createLocalSigner, type Signer } from '@symbolon/keys/signer';
+import { type Bytes, utf8 } from '@symbolon/protocol/bytes';
+import { addHours, formatInstant, hourFloor, type Instant } from '@symbolon/protocol/instant';
+import { check } from '@symbolon/protocol/schemas/common';
+import { Dictionary, Federation } from '@symbolon/protocol/schemas/federation';
+import { type KeyUse, Recognition, Region, RegionKeys } from '@symbolon/protocol/schemas/region';
+import { RuleSet } from '@symbolon/protocol/schemas/rule-set';
+import { Scheme } from '@symbolon/protocol/schemas/scheme';
+import { startDraft } from '@symbolon/registry/ceremony/draft';
+import { createRoot } from '@symbolon/registry/ceremony/root';
+import { type Publication, seal } from '@symbolon/registry/ceremony/seal';
+import { updateRole } from '@symbolon/registry/ceremony/update-role';
+import type * as z from 'zod/mini';
+import { SAMPLE_FEDERATION, sampleDictionary } from '../sample/federation.ts';
+import { sampleRecognition } from '../sample/recognition.ts';
+import { SAMPLE_REGIONS, type SampleRegion, sampleRegion } from '../sample/regions.ts';
+import { sampleRules } from '../sample/rules.ts';
+import { SAMPLE_SCHEMES, type SampleScheme } from '../sample/schemes.ts';
+
+/** An epoch begins on the hour; the sample's first one began an hour ago, so that credentials of this hour fall into it. */
+const EPOCH_HOURS = 31 * 24;
+
+/** Keys of one region, each with its one use. */
+export interface RegionSigningKeys {
+  /** Sign the region's file, rules and recognition. */
+  readonly admins: readonly PrivateJwk[];
+  /** Signs `keys.json`. */
+  readonly keysRole: PrivateJwk;
+  readonly credential: PrivateJwk;
+  readonly status: PrivateJwk;
+}
+
+export interface FederationKeys {
+  /** Three, of whom two sign. */
+  readonly admins: readonly PrivateJwk[];
+  /** Snapshot and timestamp. */
+  readonly online: PrivateJwk;
+  readonly regions: Readonly<Record<SampleRegion, RegionSigningKeys>>;
+}
+
+export interface FoundedFederation {
+  readonly root: Bytes;
+  readonly publication: Publication;
+}
+
+/**
+ * Founds the sample federation by a real ceremony: root and targets signed by two of three admins, each region's files by its own roles,
+ * snapshot and timestamp by the online key.
+ *
+ * @param baseUrl where the regions' services will be
+ */
+export async function foundFederation(
+  keys: FederationKeys,
+  baseUrl: string,
+  now: Instant,
+): Promise<FoundedFederation> {
+  const [first, second] = await signersOf(keys.admins);
+  if (first === undefined || second === undefined) throw new TypeError('a 2-of-3 ceremony needs two admins');
+  const admins = { keys: keys.admins.map(publicPart), threshold: 2 };
+  const online = { keys: [publicPart(keys.online)], threshold: 1 };
+  const present = [first, second];
+
+  const root = await createRoot({
+    roles: { root: admins, targets: admins, snapshot: online, timestamp: online },
+    signers: present,
+    now,
+  });
+  let draft = await startDraft(root);
+  const delegate = SAMPLE_REGIONS.map((region) => ({
+    region,
+    admins: {
+      keys: keys.regions[region].admins.map(publicPart),
+      threshold: keys.regions[region].admins.length,
+    },
+    keys: { keys: [publicPart(keys.regions[region].keysRole)], threshold: 1 },
+  }));
+  draft = await updateRole(draft, { role: 'targets', put: topFiles(), delegate }, present, now);
+  for (const region of SAMPLE_REGIONS) {
+    const own = keys.regions[region];
+    draft = await updateRole(
+      draft,
+      { role: region, put: regionFiles(region, baseUrl) },
+      await signersOf(own.admins),
+      now,
+    );
+    draft = await updateRole(
+      draft,
+      { role: `${region}.keys`, put: keysFile(region, own, now) },
+      await signersOf([own.keysRole]),
+      now,
+    );
+  }
+  const onlineSigners = await signersOf([keys.online]);
+  return { root, publication: await seal(draft, { snapshot: onlineSigners, timestamp: onlineSigners }, now) };
+}
+
+function topFiles(): ReadonlyMap<string, Bytes> {
+  return new Map([
+    ['federation.json', file(Federation, SAMPLE_FEDERATION)],
+    ['dictionary.json', file(Dictionary, sampleDictionary())],
+    ...Object.values(SAMPLE_SCHEMES).map(
+      (scheme) => [`schemes/${scheme.id}.json`, file(Scheme, scheme)] as const,
+    ),
+  ]);
+}
+
+function regionFiles(region: SampleRegion, baseUrl: string): ReadonlyMap<string, Bytes> {
+  const at = (name: string) => `regions/${region}/${name}`;
+  const endpoint = `${baseUrl}/${region.toLowerCase()}`;
+  const schemes: readonly SampleScheme[] = ['health', 'test'];
+  return new Map([
+    [at('region.json'), file(Region, sampleRegion(region, { endpoint }))],
+    [at('recognition.json'), file(Recognition, sampleRecognition(region))],
+    ...schemes.map(
+      (scheme) => [at(`rules.${scheme}.json`), file(RuleSet, sampleRules(region, scheme))] as const,
+    ),
+  ]);
+}
+
+function keysFile(region: SampleRegion, own: RegionSigningKeys, now: Instant): ReadonlyMap<string, Bytes> {
+  const begin = addHours(hourFloor(now), -1);
+  const entry = (use: KeyUse, key: PrivateJwk) => {
+    const jwk = publicPart(key);
+    return {
+      kid: kidOf(jwk),
+      use,
+      alg: 'ES256' as const,
+      jwk,
+      notBefore: formatInstant(begin),
+      notAfter: formatInstant(addHours(begin, EPOCH_HOURS)),
+    };
+  };
+  const keys = [entry('credential', own.credential), entry('status', own.status)];
+  return new Map([[`regions/${region}/keys.json`, file(RegionKeys, { region, keys })]]);
+}
+
+/** The text of a file, once it has the form that clients require. */
+function file<T extends z.core.$ZodType>(schema: T, content: z.input<T>): Bytes {
+  check(schema, content, 'metadata-malformed');
+  return utf8(`${JSON.stringify(content, null, 2)}\n`);
+}
+
+function signersOf(keys: readonly PrivateJwk[]): Promise<Signer[]> {
+  return Promise.all(keys.map(createLocalSigner));
+}

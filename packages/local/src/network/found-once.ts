@@ -1,0 +1,46 @@
+import type { PrivateJwk } from '@symbolon/keys/private-key';
+import { instant } from '@symbolon/protocol/instant';
+import { publish } from '@symbolon/registry/ceremony/publish';
+import { fileObjects } from '../files/objects.ts';
+import type { SampleRegion } from '../sample/regions.ts';
+import type { DataFolder } from './data-folder.ts';
+import { makeKey, makeSecret, SECRET, writeSecret } from './federation-keys.ts';
+import { type FederationKeys, foundFederation, type RegionSigningKeys } from './found-federation.ts';
+import { operatorJwks } from './operator.ts';
+
+/** Makes every key and secret, holds the ceremony, and publishes the first registry. Nothing counts until the folder is settled. */
+export async function foundOnce(folder: DataFolder, baseUrl: string): Promise<void> {
+  const passphrase = await makeSecret(folder, SECRET.passphrase, 16);
+  const make = (name: string) => makeKey(folder, name, passphrase);
+  const region = (id: SampleRegion) => makeRegion(folder, id, make);
+  const regions = {
+    'CN-BJ': await region('CN-BJ'),
+    'CN-GD': await region('CN-GD'),
+    'CN-HA': await region('CN-HA'),
+  };
+  const keys: FederationKeys = {
+    admins: await Promise.all(['admin-1', 'admin-2', 'admin-3'].map(make)),
+    online: await make('online'),
+    regions,
+  };
+  await writeSecret(folder, SECRET.operatorJwks, JSON.stringify(operatorJwks(await make('operators'))));
+
+  const now = instant(Math.floor(Date.now() / 1000));
+  const { publication } = await foundFederation(keys, baseUrl, now);
+  await publish(fileObjects(folder.url('registry/')), publication);
+}
+
+async function makeRegion(
+  folder: DataFolder,
+  region: SampleRegion,
+  make: (name: string) => Promise<PrivateJwk>,
+): Promise<RegionSigningKeys> {
+  await makeSecret(folder, SECRET.blindIndex(region), 32);
+  await makeSecret(folder, SECRET.sealing(region), 32);
+  return {
+    admins: await Promise.all([make(`${region}.admin-1`), make(`${region}.admin-2`)]),
+    keysRole: await make(`${region}.keys`),
+    credential: await make(`${region}.credential`),
+    status: await make(`${region}.status`),
+  };
+}

@@ -1,0 +1,183 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { sha256 } from '@symbolon/keys/digest';
+import { toHex, utf8 } from '@symbolon/protocol/bytes';
+import { instant } from '@symbolon/protocol/instant';
+import { fileObjects, isCode } from '../files/objects.ts';
+import { type Mount, startHttpFront } from '../lambda/http-front.ts';
+import { SAMPLE_REGIONS, type SampleRegion, sampleIssuer } from '../sample/regions.ts';
+import { type DataFolder, DataFolderError } from './data-folder.ts';
+import { type LocalDynamoDb, startDynamoDb } from './dynamodb.ts';
+import { folderOf, issuerEnvironment, registryEnvironment, tableOf } from './environments.ts';
+import { openKey } from './federation-keys.ts';
+import { foundOnce } from './found-once.ts';
+import { lazyLambda } from './lazy-lambda.ts';
+import { operatorToken } from './operator.ts';
+
+export const DEFAULT_PORT = 8765;
+
+export interface NetworkSettings {
+  readonly folder: DataFolder;
+  /** The port asked for; a network that was made before keeps its own. 0 chooses a free one. */
+  readonly port: number | undefined;
+  /** URL of the folder that holds `<function>/index.mjs`. */
+  readonly bundles: URL;
+  /** Each line that a function logs, with the function's place. */
+  readonly onLog: (place: string, line: string) => void;
+}
+
+/** A federation that runs on this machine: a registry and three regions, each with the functions that would be deployed. */
+export interface LocalNetwork {
+  readonly baseUrl: string;
+  readonly registryUrl: string;
+  /** The trust anchor: the file of the first root, and its SHA-256. */
+  readonly root: { readonly path: string; readonly sha256: string };
+  readonly regions: readonly {
+    readonly region: SampleRegion;
+    readonly issuer: string;
+    readonly endpoint: string;
+  }[];
+  /** What the schedules do in the cloud: publish every region's lists, sign the timestamp, write the bundle. */
+  publishNow(): Promise<void>;
+  /** An operator's token, as the region's authorization server would give it. */
+  operatorToken(region: SampleRegion, roles: readonly string[]): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the network. At the first start it founds the federation; later it goes on with what is there.
+ *
+ * @throws DataFolderError in words, when the port is taken or belongs to another network
+ */
+export async function startNetwork({ folder, port, bundles, onLog }: NetworkSettings): Promise<LocalNetwork> {
+  const mounts = new Map<string, Mount>();
+  const server = await listen(folder, port, mounts);
+  const stops: (() => Promise<void>)[] = [() => closeServer(server)];
+  try {
+    const settledPort = (server.address() as AddressInfo).port;
+    const baseUrl = `http://127.0.0.1:${settledPort}`;
+    const registryUrl = `${baseUrl}/registry`;
+    if (folder.port === undefined) {
+      await foundOnce(folder, baseUrl);
+      await folder.settle(settledPort);
+    }
+    const rootPath = folder.file('registry', 'metadata', '1.root.json');
+    const rootSha256 = toHex(sha256(new Uint8Array(await readFile(rootPath))));
+
+    await mkdir(folder.file('dynamodb'), { recursive: true });
+    const dynamo: LocalDynamoDb = await startDynamoDb(folder.file('dynamodb'), SAMPLE_REGIONS.map(tableOf));
+    stops.push(() => dynamo.stop());
+
+    const launch = (place: string, name: string, environment: Readonly<Record<string, string>>) => {
+      const bundle = new URL(`${name}/index.mjs`, bundles).href;
+      const lambda = lazyLambda({
+        name,
+        bundle,
+        environment,
+        timeoutMilliseconds: 30_000,
+        onLog: (line) => onLog(place, line),
+      });
+      stops.push(() => lambda.stop());
+      return lambda;
+    };
+    const timestamp = launch('registry', 'registry-timestamp', registryEnvironment(folder, rootSha256));
+    mounts.set('/registry', filesMount(folder.url('registry/')));
+    const publishers = SAMPLE_REGIONS.map((region) => {
+      const environments = issuerEnvironment(folder, region, registryUrl, rootSha256, dynamo.environment);
+      const home = `/${region.toLowerCase()}`;
+      mounts.set(home, { kind: 'function', lambda: launch(region, 'issuer-api', environments.api) });
+      mounts.set(`${home}/lists`, filesMount(folder.url(`${folderOf(region)}/lists/`)));
+      return launch(region, 'status-publish', environments.statusPublish);
+    });
+
+    const regions = SAMPLE_REGIONS.map((region) => ({
+      region,
+      issuer: sampleIssuer(region),
+      endpoint: `${baseUrl}/${region.toLowerCase()}`,
+    }));
+    mounts.set('', directoryMount({ registry: registryUrl, rootSha256, regions }));
+    return {
+      baseUrl,
+      registryUrl,
+      root: { path: rootPath, sha256: rootSha256 },
+      regions,
+      publishNow: async () => {
+        await Promise.all(publishers.map((publisher) => publisher.invoke({})));
+        await timestamp.invoke({});
+      },
+      operatorToken: async (region, roles) =>
+        operatorToken(
+          await openKey(folder, 'operators'),
+          sampleIssuer(region),
+          roles,
+          instant(Math.floor(Date.now() / 1000)),
+        ),
+      stop: () => stopAll(stops),
+    };
+  } catch (error) {
+    await stopAll(stops);
+    throw error;
+  }
+}
+
+async function listen(
+  folder: DataFolder,
+  asked: number | undefined,
+  mounts: ReadonlyMap<string, Mount>,
+): Promise<Server> {
+  if (folder.port !== undefined && asked !== undefined && asked !== 0 && asked !== folder.port) {
+    throw new DataFolderError(
+      `The network in ${folder.path} was made for port ${folder.port}, which its signed files name: leave --port out, give another folder with --data, or start afresh with --reset.`,
+    );
+  }
+  const port = folder.port ?? asked ?? DEFAULT_PORT;
+  try {
+    return await startHttpFront(port, mounts);
+  } catch (error) {
+    if (isCode(error, 'EADDRINUSE')) {
+      const way =
+        folder.port === undefined
+          ? 'Give another one with --port.'
+          : 'Stop that program; the data is as it was.';
+      throw new DataFolderError(`Port ${port} is taken by another program. ${way}`);
+    }
+    if (isCode(error, 'EACCES'))
+      throw new DataFolderError(`Port ${port} is not allowed for this user. Give another one with --port.`);
+    throw error;
+  }
+}
+
+function filesMount(folder: URL): Mount {
+  const objects = fileObjects(folder);
+  return {
+    kind: 'files',
+    read: async (path) => {
+      const bytes = await objects.read(path);
+      return bytes && { bytes, etag: etagOf(bytes) };
+    },
+  };
+}
+
+/** What is at `/`: where everything is. */
+function directoryMount(directory: object): Mount {
+  const bytes = utf8(`${JSON.stringify(directory, null, 2)}\n`);
+  return { kind: 'files', read: async (path) => (path === '' ? { bytes, etag: etagOf(bytes) } : undefined) };
+}
+
+function etagOf(bytes: Uint8Array): string {
+  return `"${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}"`;
+}
+
+/** In the opposite order of their start; what fails to stop does not keep the rest from stopping. */
+async function stopAll(stops: (() => Promise<void>)[]): Promise<void> {
+  for (const stop of stops.splice(0).reverse()) await stop().catch(() => undefined);
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

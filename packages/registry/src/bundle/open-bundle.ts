@@ -1,0 +1,44 @@
+import type { Bytes } from '@symbolon/protocol/bytes';
+import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
+import type { Instant } from '@symbolon/protocol/instant';
+import { rootFile } from '../metadata/file-names.ts';
+import type { ClientState } from '../registry-view/client-state.ts';
+import { type OpenedRegistry, openRegistry } from '../registry-view/open-registry.ts';
+import { readBundle } from './bundle.ts';
+import { type BundledList, listsIn } from './status-lists.ts';
+
+export interface OpenBundle {
+  readonly bundle: Bytes;
+  /** The trust anchor. Never the bundle's own root. */
+  readonly pinnedRoot: Bytes | undefined;
+  readonly state?: ClientState | undefined;
+  readonly now: Instant;
+}
+
+export interface OpenedBundle extends OpenedRegistry {
+  /** Tokens, NOT verified: who they are by, and how old they are, is for the reader of the lists to check. */
+  readonly lists: readonly BundledList[];
+}
+
+/**
+ * Opens a trust bundle: `openRegistry` over its files, offline. What is older than something seen before is refused.
+ *
+ * @throws SymbolonError `bundle-malformed`, `bundle-too-large`, `bundle-rollback`, and what `openRegistry` throws
+ */
+export async function openBundle(options: OpenBundle): Promise<OpenedBundle> {
+  const { pinnedRoot, state, now } = options;
+  const files = await readBundle(options.bundle);
+  // REQ-BUN-003: a bundle carries every root from the first on, so one that lacks the root trusted here is older than that root.
+  if (state !== undefined && files.has(rootFile(1)) && !files.has(rootFile(state.rootVersion))) {
+    throw new SymbolonError('bundle-rollback');
+  }
+  try {
+    const opened = await openRegistry({ read: files, pinnedRoot, state, now, expiry: 'offline' });
+    return { ...opened, lists: listsIn(files) };
+  } catch (cause) {
+    if (isSymbolonError(cause) && cause.code === 'metadata-rollback') {
+      throw new SymbolonError('bundle-rollback', { cause });
+    }
+    throw cause;
+  }
+}

@@ -1,0 +1,66 @@
+import type { Bytes } from '@symbolon/protocol/bytes';
+import { SymbolonError } from '@symbolon/protocol/errors';
+import { TARGETS } from '../metadata/delegations.ts';
+import type { Reading, RootTrust, SnapshotTrust } from '../metadata/trusted-set.ts';
+import { type ClientState, nextState } from './client-state.ts';
+import { loadRoles, loadSnapshot, type RoleTree } from './load-metadata.ts';
+import { checkOverreach } from './owners.ts';
+import { readFederation } from './read-federation.ts';
+import { readRegions } from './read-regions.ts';
+import { targetsOf } from './read-target.ts';
+import type { RegistryView } from './registry-view.ts';
+import { isExpected, type ReadFile } from './source.ts';
+
+export interface LoadedRegistry {
+  readonly trust: SnapshotTrust;
+  readonly tree: RoleTree;
+  readonly view: RegistryView;
+  readonly state: ClientState;
+  /** Every file below the root that was read and is the one its parent describes, by path. Roots are not among them. */
+  readonly files: ReadonlyMap<string, Bytes>;
+}
+
+/**
+ * Everything below an already final root, in the order of TUF 1.0, section 5: timestamp, snapshot, targets, delegated roles, and then
+ * the files that they list. The one way in for a web repository, a folder and a bundle.
+ *
+ * @throws SymbolonError `metadata-...`, `role-overreach`, `delegation-bounds`
+ */
+export async function loadRegistry(
+  root: RootTrust,
+  read: ReadFile,
+  reading: Reading,
+  pinnedRoot: Bytes,
+  state: ClientState | undefined,
+): Promise<LoadedRegistry> {
+  const files = new Map<string, Bytes>();
+  const record: ReadFile = async (path, expected) => {
+    const bytes = await read(path, expected);
+    if (bytes !== undefined && isExpected(bytes, expected)) files.set(path, bytes);
+    return bytes;
+  };
+
+  const trust = await loadSnapshot(root, record, reading);
+  const tree = await loadRoles(trust, record, reading);
+  checkOverreach(tree.roles);
+  const targetsRole = tree.roles.get(TARGETS);
+  if (targetsRole === undefined) throw new SymbolonError('metadata-missing');
+
+  const targets = targetsOf(tree.roles, record);
+  const { ruleHashes, ...regions } = await readRegions(
+    tree,
+    Object.keys(trust.snapshot.signed.meta),
+    targets,
+    state?.ruleHashes ?? {},
+    reading.now,
+  );
+  const view: RegistryView = {
+    version: trust.snapshot.signed.version,
+    signedAt: trust.timestamp.signed.signedAt,
+    rootExpires: trust.root.signed.expires,
+    targetsExpires: targetsRole.expires,
+    ...(await readFederation(tree.roles, targets)),
+    ...regions,
+  };
+  return { trust, tree, view, state: nextState(pinnedRoot, state, trust, ruleHashes), files };
+}

@@ -1,0 +1,139 @@
+import type { Code } from '@symbolon/protocol/codes';
+import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
+import { parentRegion } from '@symbolon/protocol/ids';
+import { type Instant, instant } from '@symbolon/protocol/instant';
+import type { RuleSet } from '@symbolon/protocol/schemas/rule-set';
+import { keysRoleOf, regionOfRole, TARGETS, type TrustedRole } from '../metadata/delegations.ts';
+import { concurrently } from './concurrently.ts';
+import type { RoleTree } from './load-metadata.ts';
+import { regionFile, ruleSchemeOfFile } from './owners.ts';
+import type { Targets } from './read-target.ts';
+import { readRecognition, readRegion, readRegionKeys, readRuleSet } from './region-files.ts';
+import type { RegionFault, RegionView } from './registry-view.ts';
+import { checkRulesUnchanged, hashRules, type RuleHashes } from './rule-hashes.ts';
+
+export interface ReadRegions {
+  readonly regions: Readonly<Record<string, RegionView>>;
+  readonly malformedRegions: Readonly<Record<string, RegionFault>>;
+  readonly ruleHashes: RuleHashes;
+}
+
+/**
+ * REQ-REG-019: every region by itself. What is wrong with one makes that one unusable and no other.
+ *
+ * @throws what the source throws because it cannot know (`metadata-unreachable`)
+ */
+export async function readRegions(
+  tree: RoleTree,
+  snapshotFiles: readonly string[],
+  targets: Targets,
+  seenRules: RuleHashes,
+  now: Instant,
+): Promise<ReadRegions> {
+  const faults = new Map<string, RegionFault>();
+  const read = await concurrently(regionIds(tree), async (id) => {
+    try {
+      return [id, await readOne(id, tree, targets, seenRules, now)] as const;
+    } catch (error) {
+      if (!isSymbolonError(error) || error.code === 'metadata-unreachable') throw error;
+      faults.set(id, faultOf(error.code));
+      return undefined;
+    }
+  });
+  const usable = new Map(read.filter((entry) => entry !== undefined));
+  for (const id of sharedNames(usable)) {
+    usable.delete(id);
+    faults.set(id, 'region-malformed');
+  }
+  for (const [id, fault] of hiddenRegions(tree, snapshotFiles)) faults.set(id, fault);
+  return {
+    regions: Object.fromEntries([...usable].map(([id, { view }]) => [id, view])),
+    malformedRegions: Object.fromEntries(faults),
+    ruleHashes: Object.fromEntries([...usable.values()].flatMap((each) => Object.entries(each.ruleHashes))),
+  };
+}
+
+interface OneRegion {
+  readonly view: RegionView;
+  readonly ruleHashes: RuleHashes;
+}
+
+async function readOne(
+  id: string,
+  tree: RoleTree,
+  targets: Targets,
+  seenRules: RuleHashes,
+  now: Instant,
+): Promise<OneRegion> {
+  const role = acceptedRole(tree, id);
+  const keysRole = acceptedRole(tree, keysRoleOf(id));
+  const json = (name: string) => targets.readJson(regionFile(id, name));
+  const listed = Object.keys(role.metadata.signed.targets);
+
+  const ruleSets: Record<string, RuleSet> = {};
+  let ruleHashes: RuleHashes = {};
+  for (const path of listed) {
+    const scheme = ruleSchemeOfFile(id, path);
+    if (scheme === undefined) continue;
+    const raw = await targets.readJson(path);
+    const ruleSet = readRuleSet(id, scheme, raw);
+    ruleSets[scheme] = ruleSet;
+    ruleHashes = { ...ruleHashes, ...hashRules(ruleSet, raw) };
+  }
+  checkRulesUnchanged(seenRules, ruleHashes);
+
+  const expires = instant(Math.min(role.expires, keysRole.expires));
+  const recognises = listed.includes(regionFile(id, 'recognition.json'));
+  const view = {
+    region: readRegion(id, await json('region.json')),
+    keys: readRegionKeys(id, await json('keys.json')).keys,
+    ruleSets,
+    recognition: recognises ? readRecognition(id, await json('recognition.json')) : undefined,
+    expires,
+    expired: now >= expires,
+  };
+  return { view, ruleHashes };
+}
+
+/** @throws the fault for which the role was not accepted */
+function acceptedRole(tree: RoleTree, name: string): TrustedRole {
+  const role = tree.roles.get(name);
+  if (role === undefined) throw new SymbolonError(tree.faults.get(name) ?? 'metadata-missing');
+  return role;
+}
+
+/** Every region that the registry delegates to, accepted or not. */
+function regionIds({ roles, faults }: RoleTree): string[] {
+  const names = [...roles.keys(), ...faults.keys()].filter((name) => name !== TARGETS);
+  return [...new Set(names.map(regionOfRole))];
+}
+
+function faultOf(code: Code): RegionFault {
+  if (code === 'metadata-missing' || code === 'rule-mutated') return code;
+  return code === 'metadata-expired' ? 'region-expired' : 'region-malformed';
+}
+
+/** Regions that share an issuer URL or a DID: a verifier could not tell one from the other, so it gets neither. */
+function sharedNames(usable: ReadonlyMap<string, OneRegion>): string[] {
+  const owners = new Map<string, string[]>();
+  for (const [id, { view }] of usable) {
+    for (const name of [view.region.issuer, view.region.did]) {
+      owners.set(name, [...(owners.get(name) ?? []), id]);
+    }
+  }
+  return [...owners.values()].filter((ids) => ids.length > 1).flat();
+}
+
+/** Regions below one whose role was not accepted: their delegations cannot be read, only their names in the snapshot. */
+function hiddenRegions(tree: RoleTree, snapshotFiles: readonly string[]): [string, RegionFault][] {
+  return snapshotFiles.flatMap((file): [string, RegionFault][] => {
+    const role = file.slice(0, -'.json'.length);
+    const id = regionOfRole(role);
+    if (role === id || tree.roles.has(role) || tree.faults.has(role)) return [];
+    for (let above = parentRegion(id); above !== undefined; above = parentRegion(above)) {
+      const code = tree.faults.get(above);
+      if (code !== undefined) return [[id, faultOf(code)]];
+    }
+    return [];
+  });
+}

@@ -1,0 +1,47 @@
+import { algorithmOf } from '@symbolon/keys/algorithms';
+import { kidOf } from '@symbolon/keys/kid';
+import { SymbolonError } from '@symbolon/protocol/errors';
+import { check } from '@symbolon/protocol/schemas/common';
+import type { Algorithm, PublicJwk } from '@symbolon/protocol/schemas/jwk';
+import { Recognition, Region, RegionKeys } from '@symbolon/protocol/schemas/region';
+import { RuleSet } from '@symbolon/protocol/schemas/rule-set';
+import type { Json } from '@symbolon/protocol/strict-json';
+
+/** The files of a region's folder, each held to its schema and to the folder that it lies in. All throw `region-malformed`. */
+
+export function readRegion(id: string, json: Json): Region {
+  const region = check(Region, json, 'region-malformed');
+  sameRegion(id, region.region);
+  for (const { operators } of Object.values(region.authorities)) for (const key of operators) checkKey(key);
+  return region;
+}
+
+export function readRegionKeys(id: string, json: Json): RegionKeys {
+  const keys = check(RegionKeys, json, 'region-malformed');
+  sameRegion(id, keys.region);
+  for (const key of keys.keys) checkKey(key);
+  return keys;
+}
+
+export function readRuleSet(id: string, scheme: string, json: Json): RuleSet {
+  const ruleSet = check(RuleSet, json, 'region-malformed');
+  sameRegion(id, ruleSet.region);
+  if (ruleSet.scheme !== scheme) throw new SymbolonError('region-malformed', { path: 'scheme' });
+  return ruleSet;
+}
+
+export function readRecognition(id: string, json: Json): Recognition {
+  const recognition = check(Recognition, json, 'region-malformed');
+  sameRegion(id, recognition.region);
+  return recognition;
+}
+
+function sameRegion(id: string, named: string): void {
+  if (named !== id) throw new SymbolonError('region-malformed', { path: 'region' });
+}
+
+/** `kid` and `alg` say nothing that the key does not say itself (protocol, section 3). */
+function checkKey({ kid, alg, jwk }: { kid: string; alg: Algorithm; jwk: PublicJwk }): void {
+  if (kid !== kidOf(jwk)) throw new SymbolonError('region-malformed', { path: 'kid' });
+  if (alg !== algorithmOf(jwk).alg) throw new SymbolonError('region-malformed', { path: 'alg' });
+}

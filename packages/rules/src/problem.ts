@@ -1,0 +1,58 @@
+import type { Code } from '@symbolon/protocol/codes';
+import { SymbolonError } from '@symbolon/protocol/errors';
+
+/** Why an expression does not compile. Each reason belongs to one code of the protocol. */
+const CODE_OF_REASON = {
+  syntax: 'expression-malformed',
+  'unknown-name': 'expression-malformed',
+  'unknown-field': 'expression-malformed',
+  type: 'expression-malformed',
+  'not-bool': 'expression-malformed',
+  literal: 'expression-malformed',
+  'value-not-listed': 'expression-malformed',
+  forbidden: 'expression-forbidden',
+  shadowing: 'expression-forbidden',
+  limit: 'expression-forbidden',
+} as const satisfies Record<string, Code>;
+
+export type Reason = keyof typeof CODE_OF_REASON;
+
+/** One fault in an expression. `position` counts UTF-16 units from 0. */
+export interface Problem {
+  readonly reason: Reason;
+  readonly position: number;
+  /** The bound that was passed, for reason `limit`. */
+  readonly bound?: number;
+}
+
+/** One fault in a document: where it lies, and why. Never what was found there. */
+export interface Fault {
+  readonly code: Code;
+  readonly path: string;
+  readonly bound?: number | undefined;
+}
+
+/** `rules.2.when` + position 17 + `unknown-field` -> `rules.2.when:17 unknown-field`. */
+export function faultOf(path: string, problem: Problem): Fault {
+  return {
+    code: CODE_OF_REASON[problem.reason],
+    path: `${path}:${problem.position} ${problem.reason}`,
+    bound: problem.bound,
+  };
+}
+
+/**
+ * Throws nothing on no faults. Otherwise one error that tells (up to eight of) them all: its code is theirs when they agree,
+ * else `mixed`; its bound is told when there is a single fault.
+ */
+export function throwFaults(faults: readonly Fault[], mixed: Code): void {
+  const [first, ...rest] = faults;
+  if (first === undefined) return;
+  const code = rest.every((fault) => fault.code === first.code) ? first.code : mixed;
+  const path = faults
+    .slice(0, 8)
+    .map((fault) => fault.path)
+    .join(', ');
+  const bound = rest.length === 0 ? first.bound : undefined;
+  throw new SymbolonError(code, bound === undefined ? { path } : { path, bound });
+}

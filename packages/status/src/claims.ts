@@ -1,0 +1,28 @@
+import { HttpsUrl, Kid, NumericDate } from '@symbolon/protocol/schemas/common';
+import { Algorithm } from '@symbolon/protocol/schemas/jwk';
+import * as z from 'zod/mini';
+
+/** `typ` of a Status List Token (Token Status List, section 5.1). */
+export const TOKEN_TYPE = 'statuslist+jwt';
+
+/** Exactly these: a header that asks for more (`crit`, `jwk`, `x5c`) is refused. */
+export const StatusListHeader = z.strictObject({
+  alg: Algorithm,
+  typ: z.literal(TOKEN_TYPE),
+  kid: Kid,
+});
+
+/** Claims of a Status List Token (section 5.1). `exp` and `ttl`, which the standard recommends, are required here. */
+export const StatusListClaims = z
+  .object({
+    sub: HttpsUrl,
+    iat: NumericDate,
+    exp: NumericDate,
+    ttl: z.int().check(z.gte(1)),
+    status_list: z.object({
+      bits: z.union([z.literal(1), z.literal(2), z.literal(4), z.literal(8)]),
+      lst: z.string().check(z.minLength(1)),
+    }),
+  })
+  .check(z.refine((claims) => claims.iat < claims.exp));
+export type StatusListClaims = z.output<typeof StatusListClaims>;

@@ -1,0 +1,31 @@
+import { isSymbolonError } from '@symbolon/protocol/errors';
+import type { Instant } from '@symbolon/protocol/instant';
+import type { Policy } from '@symbolon/protocol/schemas/policy';
+import type { Scheme } from '@symbolon/protocol/schemas/scheme';
+import type { ShownStatus } from '@symbolon/protocol/schemas/verdict';
+import { type CompiledPolicy, evaluatePolicy } from '@symbolon/rules/policy';
+import type { Findings } from '../findings.ts';
+
+/** Step 9: the policy of this place. It sees levels as this region counts them, so a level that is not recognised satisfies nothing. */
+export function accept(
+  statuses: readonly ShownStatus[],
+  schemes: readonly Scheme[],
+  policy: Policy,
+  compiled: CompiledPolicy,
+  now: Instant,
+  findings: Findings,
+): void {
+  for (const scheme of schemes) {
+    // The purpose is the scheme's: a health status is not a ticket.
+    if (!scheme.purposes.includes(policy.purpose))
+      findings.add('acceptance', 'purpose-not-listed', 'not-accepted');
+    if (!policy.schemes.includes(scheme.id)) findings.add('acceptance', 'scheme-not-asked', 'not-accepted');
+  }
+  try {
+    if (!evaluatePolicy(compiled, statuses, now))
+      findings.add('acceptance', 'policy-not-met', 'not-accepted');
+  } catch (error) {
+    if (!isSymbolonError(error)) throw error;
+    findings.add('acceptance', error.code, 'not-accepted');
+  }
+}

@@ -1,0 +1,55 @@
+import type { Instant } from '@symbolon/protocol/instant';
+import { HOUR_SECONDS } from '@symbolon/protocol/instant';
+import type { RegionKey } from '@symbolon/protocol/schemas/region';
+import type { RegionView } from '@symbolon/registry/registry-view';
+import type { Decoded } from '../decoded.ts';
+import type { Findings } from '../findings.ts';
+import { keyOfRegion, regionOfIssuer, type Trust } from '../trust/trust.ts';
+
+/**
+ * Step 2: the key, from the registry alone. It is published by the region for credentials, valid when the credential was signed, and
+ * not revoked; and the registry that says so is fresh enough.
+ */
+export function findKey(
+  decoded: Decoded,
+  trust: Trust,
+  now: Instant,
+  findings: Findings,
+): { view: RegionView; key: RegionKey } | undefined {
+  gradeRegistry(trust, now, findings);
+  const view = regionOfIssuer(trust, decoded.issuer);
+  if (view === undefined) {
+    findings.add('key', 'issuer-unknown', 'not-authentic');
+    return undefined;
+  }
+  if (now >= view.expires) findings.add('key', 'region-expired', 'referred');
+  const key = keyOfRegion(view, decoded.kid);
+  const fault = faultOf(key, decoded);
+  if (key === undefined || fault !== undefined) {
+    findings.add('key', fault ?? 'key-unknown', 'not-authentic');
+    return undefined;
+  }
+  return { view, key };
+}
+
+function faultOf(key: RegionKey | undefined, { alg, claims }: Decoded) {
+  if (key === undefined) return 'key-unknown';
+  if (key.use !== 'credential') return 'key-use';
+  // REQ-KEY-008: the algorithm is the registered key's; what the message says must only agree.
+  if (key.alg !== alg) return 'algorithm-mismatch';
+  if (claims.issuedAt < key.notBefore || claims.issuedAt >= key.notAfter) return 'key-not-valid-then';
+  // REQ-KEY-005: whatever `since` says, as a thief can date a credential back.
+  if (key.revoked !== undefined) return 'key-revoked';
+  return undefined;
+}
+
+/** Graded freshness (protocol, section 4): nobody believes a stale list silently, and one missed signing stops no gate. */
+function gradeRegistry({ registry }: Trust, now: Instant, findings: Findings): void {
+  const { warnAfterHours, referAfterHours, blockAfterHours } = registry.federation.freshness;
+  const hours = (now - registry.signedAt) / HOUR_SECONDS;
+  if (hours > blockAfterHours) findings.add('key', 'stale-block', 'not-accepted');
+  else if (hours > referAfterHours) findings.add('key', 'stale-refer', 'referred');
+  else if (hours > warnAfterHours) findings.add('key', 'stale-warn', 'warn');
+  if (now >= registry.rootExpires || now >= registry.targetsExpires)
+    findings.add('key', 'registry-expired', 'referred');
+}

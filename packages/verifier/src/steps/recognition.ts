@@ -1,0 +1,76 @@
+import { HOUR_SECONDS, type Instant } from '@symbolon/protocol/instant';
+import { own } from '@symbolon/protocol/own';
+import type { Policy } from '@symbolon/protocol/schemas/policy';
+import type { Recognition } from '@symbolon/protocol/schemas/region';
+import type { Rule } from '@symbolon/protocol/schemas/rule-set';
+import type { Scheme } from '@symbolon/protocol/schemas/scheme';
+import type { RegionView } from '@symbolon/registry/registry-view';
+import type { Decoded } from '../decoded.ts';
+import type { Findings } from '../findings.ts';
+import type { Trust } from '../trust/trust.ts';
+
+type Entry = NonNullable<Recognition['schemes'][string]>[number];
+
+/**
+ * Step 8: what the status counts as where it is shown. The verifier's region says whose credentials it recognises, which of their
+ * levels is which of its own, and on what condition (protocol, section 8). Its own it recognises as they are.
+ *
+ * @returns the level here, or nothing when it is not recognised
+ */
+export function recognise(
+  decoded: Decoded,
+  issuer: RegionView,
+  scheme: Scheme,
+  rule: Rule | undefined,
+  trust: Trust,
+  policy: Policy,
+  now: Instant,
+  findings: Findings,
+): string | undefined {
+  const { claims } = decoded;
+  if (!scheme.levels.some(({ id }) => id === claims.level)) {
+    findings.add('recognition', 'level-unknown', 'not-accepted');
+    return undefined;
+  }
+  if (issuer.region.region === policy.region) return claims.level;
+
+  const recognition = own(trust.registry.regions, policy.region)?.recognition;
+  if (recognition === undefined) {
+    findings.add('recognition', 'recognition-missing', 'referred');
+    return undefined;
+  }
+  const entries = (own(recognition.schemes, claims.scheme) ?? []).filter((entry) =>
+    covers(entry, issuer.region.region, trust),
+  );
+  if (entries.length === 0) {
+    findings.add('recognition', 'not-recognised', 'not-accepted');
+    return undefined;
+  }
+  const met = entries.find((entry) => meets(entry, decoded, rule, now));
+  if (met === undefined) {
+    findings.add('recognition', 'recognition-condition', 'not-accepted');
+    return undefined;
+  }
+  const level = own(met.levels, claims.level);
+  if (level === undefined) findings.add('recognition', 'level-not-mapped', 'not-accepted');
+  return level;
+}
+
+function covers({ from }: Entry, issuer: string, trust: Trust): boolean {
+  if ('all' in from) return true;
+  if ('region' in from) return from.region === issuer;
+  return (own(trust.registry.federation.groups, from.group) ?? []).includes(issuer);
+}
+
+/** The condition rests on what is signed and published: the evidence class is the rule's, whatever the holder discloses. */
+function meets({ condition }: Entry, { claims }: Decoded, rule: Rule | undefined, now: Instant): boolean {
+  if (condition === undefined) return true;
+  const { rules, authorities, evidence, longestAgeHours } = condition;
+  const ageHours = (now - (claims.sampledAt ?? claims.issuedAt)) / HOUR_SECONDS;
+  return (
+    (rules === undefined || rules.includes(claims.rule)) &&
+    (authorities === undefined || authorities.includes(claims.authority)) &&
+    (evidence === undefined || (rule !== undefined && evidence.includes(rule.evidence))) &&
+    (longestAgeHours === undefined || ageHours <= longestAgeHours)
+  );
+}

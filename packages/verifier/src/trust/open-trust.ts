@@ -1,0 +1,52 @@
+import type { Bytes } from '@symbolon/protocol/bytes';
+import { DAY_SECONDS, type Instant } from '@symbolon/protocol/instant';
+import type { ClientState } from '@symbolon/registry/client-state';
+import { type OpenBundle, openBundle } from '@symbolon/registry/open-bundle';
+import { openLists } from './open-lists.ts';
+import type { Trust } from './trust.ts';
+
+/** Lists live at most as long as the longest validity of any scheme, so a mark older than that guards nothing. */
+const MARK_SECONDS = 40 * DAY_SECONDS;
+
+export interface OpenTrust {
+  readonly bundle: Bytes;
+  /** The trust anchor: shipped with the verifier, or given by a person. Never the bundle's own. */
+  readonly pinnedRoot: Bytes | undefined;
+  /** What the last call gave. Without it an old bundle cannot be told from a current one. */
+  readonly state?: ClientState;
+  readonly now: Instant;
+}
+
+export interface OpenedTrust {
+  readonly trust: Trust;
+  /** To keep for the next call. */
+  readonly state: ClientState;
+}
+
+/**
+ * Makes what `verify` rests on from a trust bundle: registry and status lists, each checked from the pinned root on. No network, no storage: the
+ * caller keeps `state`. How old everything is does not matter here; the verdict grades it.
+ *
+ * @throws SymbolonError `no-trust-anchor`, `bundle-malformed`, `bundle-too-large`, `bundle-rollback`, `root-mismatch`, `role-overreach`,
+ * `metadata-...`
+ */
+export async function openTrust({ bundle, pinnedRoot, state, now }: OpenTrust): Promise<OpenedTrust> {
+  const options: OpenBundle = { bundle, pinnedRoot, now, ...(state === undefined ? {} : { state }) };
+  const opened = await openBundle(options);
+  const { lists, badLists } = await openLists(opened.view, opened.lists, opened.state.listIssuedAt, now);
+  return {
+    trust: { registry: opened.view, lists, badLists, newestSignedAt: opened.state.newestSignedAt },
+    state: { ...opened.state, listIssuedAt: marksAfter(opened.state.listIssuedAt, lists, now) },
+  };
+}
+
+/** Per list the highest `iat` that was seen, also of lists that this bundle does not carry. */
+function marksAfter(
+  before: ClientState['listIssuedAt'],
+  lists: Trust['lists'],
+  now: Instant,
+): ClientState['listIssuedAt'] {
+  const marks = new Map(Object.entries(before).filter(([, at]) => now - at < MARK_SECONDS));
+  for (const [uri, { issuedAt }] of lists) marks.set(uri, issuedAt);
+  return Object.fromEntries(marks);
+}

@@ -1,0 +1,38 @@
+import type { Code } from '@symbolon/protocol/codes';
+import type { Instant } from '@symbolon/protocol/instant';
+import type { RegionKey } from '@symbolon/protocol/schemas/region';
+import type { RegionView, RegistryView } from '@symbolon/registry/registry-view';
+import type { StatusList } from '@symbolon/status/status-list';
+
+/** A status list whose signature, type and subject were checked. Its times are graded when it is read. */
+export interface TrustedList {
+  readonly issuedAt: Instant;
+  readonly expiresAt: Instant;
+  readonly list: StatusList;
+}
+
+/**
+ * Everything that a verdict rests on, as plain data: made by `openTrust` from a bundle, a pinned root and the client's state, and passed to
+ * `verify`. Whatever is in here was checked against the pinned root; how old it is, the verdict says.
+ */
+export interface Trust {
+  readonly registry: RegistryView;
+  /** By URI. */
+  readonly lists: ReadonlyMap<string, TrustedList>;
+  /** Lists that are in the bundle but cannot be believed, by URI. */
+  readonly badLists: ReadonlyMap<string, Code>;
+  /** The newest signed time that this client has ever seen. A clock earlier than that is wrong. */
+  readonly newestSignedAt: Instant;
+}
+
+/** The region that an issuer URL (SD-JWT) or DID (JSON-LD) stands for, from the registry alone. */
+export function regionOfIssuer(trust: Trust, issuer: string): RegionView | undefined {
+  return Object.values(trust.registry.regions).find(
+    ({ region }) => region.issuer === issuer || region.did === issuer,
+  );
+}
+
+/** A key is looked up as (region, kid) and then held to its use: never by what a message brings along. */
+export function keyOfRegion(view: RegionView, kid: string): RegionKey | undefined {
+  return view.keys.find((key) => key.kid === kid);
+}

@@ -1,0 +1,118 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { p256 } from '@noble/curves/nist.js';
+
+/**
+ * KMS on loopback, speaking its wire format (JSON 1.1, `X-Amz-Target: TrentService.*`), as far as the adapters use it. The cryptography is real:
+ * signatures are ECDSA in DER over a digest, ciphertexts are AES-GCM bound to the encryption context.
+ */
+export interface FakeKms {
+  readonly endpoint: string;
+  /** Operations asked for, in order. */
+  readonly calls: readonly string[];
+  stop(): Promise<void>;
+}
+
+export async function startFakeKms(): Promise<FakeKms> {
+  const calls: string[] = [];
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const secret = randomBytes(32);
+  const server: Server = createServer(async (request, response) => {
+    let text = '';
+    for await (const chunk of request) text += chunk;
+    const operation = String(request.headers['x-amz-target']).replace('TrentService.', '');
+    calls.push(operation);
+    response.setHeader('content-type', 'application/x-amz-json-1.1');
+    try {
+      response.end(JSON.stringify(answer(operation, JSON.parse(text), privateKey, publicKey, secret)));
+    } catch {
+      response.statusCode = 400;
+      response.end(JSON.stringify({ __type: 'InvalidCiphertextException' }));
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  const { port } = server.address() as AddressInfo;
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    calls,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+interface Request {
+  readonly KeyId: string;
+  readonly Message?: string;
+  readonly MessageType?: string;
+  readonly Plaintext?: string;
+  readonly CiphertextBlob?: string;
+  readonly EncryptionContext?: Record<string, string>;
+}
+
+function answer(
+  operation: string,
+  request: Request,
+  privateKey: KeyObject,
+  publicKey: KeyObject,
+  secret: Buffer,
+): unknown {
+  const { KeyId } = request;
+  const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
+  const message = Buffer.from(request.Message ?? '', 'base64');
+  const context = Buffer.from(JSON.stringify(request.EncryptionContext ?? {}));
+  switch (operation) {
+    case 'GetPublicKey':
+      return {
+        KeyId,
+        PublicKey: base64(publicKey.export({ format: 'der', type: 'spki' })),
+        KeyUsage: 'SIGN_VERIFY',
+      };
+    case 'Sign': {
+      if (request.MessageType !== 'DIGEST' || message.length !== 32) throw new Error('a digest has 32 bytes');
+      return { KeyId, Signature: base64(signDigest(privateKey, message)), SigningAlgorithm: 'ECDSA_SHA_256' };
+    }
+    case 'GenerateMac':
+      return {
+        KeyId,
+        Mac: base64(createHmac('sha256', secret).update(message).digest()),
+        MacAlgorithm: 'HMAC_SHA_256',
+      };
+    case 'Encrypt': {
+      const iv = randomBytes(12);
+      const cipher = createCipheriv('aes-256-gcm', secret, iv).setAAD(context);
+      const sealed = Buffer.concat([
+        cipher.update(Buffer.from(request.Plaintext ?? '', 'base64')),
+        cipher.final(),
+      ]);
+      return { KeyId, CiphertextBlob: base64(Buffer.concat([iv, cipher.getAuthTag(), sealed])) };
+    }
+    case 'Decrypt': {
+      const blob = Buffer.from(request.CiphertextBlob ?? '', 'base64');
+      const decipher = createDecipheriv('aes-256-gcm', secret, blob.subarray(0, 12)).setAAD(context);
+      decipher.setAuthTag(blob.subarray(12, 28));
+      return {
+        KeyId,
+        Plaintext: base64(Buffer.concat([decipher.update(blob.subarray(28)), decipher.final()])),
+      };
+    }
+    default:
+      throw new Error('an operation that the adapters do not use');
+  }
+}
+
+/** ECDSA over a digest: Node has no call for it, so the curve arithmetic of a kept library signs, and its answer is put into DER. */
+function signDigest(privateKey: KeyObject, digest: Uint8Array): Uint8Array {
+  const { d } = privateKey.export({ format: 'jwk' });
+  return p256.sign(digest, Buffer.from(d ?? '', 'base64url'), { prehash: false, format: 'der', lowS: false });
+}
