@@ -55,4 +55,5 @@ export const VARIABLES = {
   LIST_ENTRIES: wholeNumber,
   LIST_TTL_SECONDS: wholeNumber,
   LIST_READABLE_SECONDS: wholeNumber,
+  LIST_AHEAD_HOURS: wholeNumber,
 } as const;

@@ -12,5 +12,6 @@ export const StatusPublishConfig = z.object({
   LIST_ENTRIES: VARIABLES.LIST_ENTRIES,
   LIST_TTL_SECONDS: VARIABLES.LIST_TTL_SECONDS,
   LIST_READABLE_SECONDS: VARIABLES.LIST_READABLE_SECONDS,
+  LIST_AHEAD_HOURS: VARIABLES.LIST_AHEAD_HOURS,
 });
 export type StatusPublishConfig = z.output<typeof StatusPublishConfig>;

@@ -18,7 +18,7 @@ export interface StatusPublish extends Runtime {
   readonly publisher: ListPublisher;
   readonly signers: readonly Signer[];
   readonly publication: (now: Instant) => Promise<Publication>;
-  readonly settings: Omit<PublishSettings, 'signer'>;
+  readonly settings: Omit<PublishSettings, 'signer' | 'issuer'>;
 }
 
 export async function statusPublish(): Promise<StatusPublish> {
@@ -32,6 +32,7 @@ export async function statusPublish(): Promise<StatusPublish> {
       listEntries: config.LIST_ENTRIES,
       ttlSeconds: config.LIST_TTL_SECONDS,
       readableSeconds: config.LIST_READABLE_SECONDS,
+      aheadHours: config.LIST_AHEAD_HOURS,
     },
     clock: systemClock,
     log: jsonLog('status-publish'),

@@ -5,6 +5,8 @@ import { statusPublish } from './dependencies.ts';
 
 /** Publishes the region's status lists as static files: only those that changed or grow old. */
 export const handler = scheduledFunction(statusPublish, async (world, now) => {
-  const { signer } = signerFor(await world.publication(now), 'status', now, world.signers);
-  world.log('lists.published', await publishLists(world, { ...world.settings, signer }, now));
+  const publication = await world.publication(now);
+  const { signer } = signerFor(publication, 'status', now, world.signers);
+  const settings = { ...world.settings, issuer: publication.region.issuer, signer };
+  world.log('lists.published', await publishLists(world, settings, now));
 });

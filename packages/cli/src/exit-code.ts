@@ -10,6 +10,8 @@ export const EXIT = {
   unreadable: 65,
   unavailable: 69,
   internal: 70,
+  /** 128 + SIGINT, as a shell reports it. */
+  interrupted: 130,
 } as const;
 
 export function exitCodeOf(verdict: Verdict): number {

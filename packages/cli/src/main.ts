@@ -11,6 +11,10 @@ import { note } from './output/terminal.ts';
 /** Runs `symbolon` with these arguments. Never throws, never prints a stack trace; answers the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
   let exitCode: number = EXIT.accepted;
+  // A reader that went away (symbolon ... | head) is not a fault.
+  process.stdout.on('error', (error: Error & { code?: string }) => {
+    process.exit(error.code === 'EPIPE' ? exitCode : EXIT.internal);
+  });
   const setExitCode = (code: number) => {
     exitCode = code;
   };
@@ -19,6 +23,10 @@ export async function main(argv: readonly string[]): Promise<number> {
     .helpCommand(true)
     .showHelpAfterError('(add --help for the options)')
     .exitOverride()
+    // What was typed can be a code or a name of someone: an error says what is wrong with it, and does not repeat it.
+    .configureOutput({
+      outputError: (text, write) => write(text.replace(/ value '[\s\S]*' is invalid/, ' value is invalid')),
+    })
     .addHelpText(
       'after',
       `
@@ -42,8 +50,6 @@ Start here:
       note(`${error.message} [${error.code}]`);
       return exitCodeOfError(error.code);
     }
-    // A reader that went away (symbolon ... | head) is not a fault.
-    if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return EXIT.accepted;
     note(
       `Something failed in symbolon itself (${error instanceof Error ? error.name : 'unknown'}). Run with SYMBOLON_DEBUG=1 for the place.`,
     );
@@ -55,7 +61,7 @@ Start here:
 /** Every command throws rather than exits, so that this file decides the exit code. */
 function exitEarly(command: Command): void {
   for (const inner of command.commands) {
-    inner.exitOverride();
+    inner.exitOverride().copyInheritedSettings(command);
     exitEarly(inner);
   }
 }

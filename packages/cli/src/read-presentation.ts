@@ -3,7 +3,6 @@ import { fromUtf8 } from '@symbolon/protocol/bytes';
 import { SymbolonError } from '@symbolon/protocol/errors';
 import { LIMITS } from '@symbolon/protocol/limits';
 import { imageSize } from './qr/image-size.ts';
-import { readQrImage } from './qr/read-image.ts';
 
 /**
  * A presentation from a file or, for `-`, from standard input: a QR image, or a text of any kind.
@@ -13,7 +12,10 @@ import { readQrImage } from './qr/read-image.ts';
 export async function readPresentation(source: string): Promise<string> {
   const bytes = source === '-' ? await readStandardInput() : await readBounded(source);
   if (bytes.length === 0) throw new SymbolonError('input-unreadable');
-  if (imageSize(bytes) !== undefined) return readQrImage(bytes);
+  if (imageSize(bytes) !== undefined) {
+    const { readQrImage } = await import('./qr/read-image.ts');
+    return readQrImage(bytes);
+  }
   if (bytes.length > LIMITS.presentationBytes) {
     throw new SymbolonError('presentation-too-large', { bound: LIMITS.presentationBytes });
   }

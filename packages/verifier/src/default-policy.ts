@@ -40,5 +40,6 @@ function favourable(scheme: Scheme): string {
   const levels = scheme.levels
     .filter(({ effect }) => effect === 'favourable')
     .map(({ id }) => JSON.stringify(id));
-  return `${celName(scheme.id)}.level in [${levels.join(', ')}]`;
+  // CEL has no empty list here: where every level is adverse, nothing is accepted.
+  return levels.length === 0 ? 'false' : `${celName(scheme.id)}.level in [${levels.join(', ')}]`;
 }

@@ -1,13 +1,10 @@
 import { requirementOf } from '@symbolon/protocol/codes';
 import type { Instant } from '@symbolon/protocol/instant';
-import { LIMITS, WINDOW } from '@symbolon/protocol/limits';
 import type { Policy } from '@symbolon/protocol/schemas/policy';
 import type { Verdict } from '@symbolon/protocol/schemas/verdict';
+import { createReplayMemory } from './replay-memory.ts';
 import type { Trust } from './trust/trust.ts';
 import { verify } from './verify.ts';
-
-/** How long a presentation id is remembered: as long as the presentation could be accepted again. */
-const MEMORY_SECONDS = WINDOW.aheadSeconds + WINDOW.behindSeconds;
 
 /**
  * One scanner at one gate: it remembers what it was shown for the window and refuses it the second time (`replayed`). A copy at *another*
@@ -19,28 +16,25 @@ export interface Scanner {
 
 /** @throws SymbolonError (on scan) `policy-malformed` */
 export function createScanner(policy: Policy): Scanner {
-  const seen = new Map<string, Instant>();
+  const memory = createReplayMemory();
   return {
     scan: async (presentation, trust, now) => {
       const verdict = await verify(presentation, trust, policy, now);
-      if (!('presentationId' in verdict) || verdict.statuses.some((status) => status.bearer)) return verdict;
-      forget(seen, now);
-      const { presentationId, at, basis } = verdict;
-      if (seen.has(presentationId)) {
-        const replayed = { step: 'binding', code: 'replayed', severity: 'not-authentic' } as const;
-        const findings = [{ ...replayed, requirement: requirementOf('replayed') }];
-        return { outcome: 'refused', reason: 'not-authentic', at, basis, findings };
-      }
-      seen.set(presentationId, now);
-      return verdict;
+      // A card is the same text each time it is shown.
+      if (!('presentationId' in verdict) || verdict.statuses.some(({ bearer }) => bearer)) return verdict;
+      return memory.isRepeat(verdict.presentationId, now) ? replayed(verdict) : verdict;
     },
   };
 }
 
-/** Entries are in the order in which they came. Past the bound the oldest goes: 65,536 in 90 s is more than any gate sees. */
-function forget(seen: Map<string, Instant>, now: Instant): void {
-  for (const [id, at] of seen) {
-    if (now - at <= MEMORY_SECONDS && seen.size < LIMITS.replayMemoryEntries) return;
-    seen.delete(id);
-  }
+/** REQ-BND-010: nothing of a copy is handed on, not even which status list it names. */
+function replayed({ at, basis: { statusListAt: _, ...basis } }: Verdict): Verdict {
+  const code = 'replayed';
+  const finding = {
+    step: 'binding',
+    code,
+    requirement: requirementOf(code),
+    severity: 'not-authentic',
+  } as const;
+  return { outcome: 'refused', reason: 'not-authentic', at, basis, findings: [finding] };
 }

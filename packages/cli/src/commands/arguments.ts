@@ -1,3 +1,4 @@
+import { type Instant, parseInstant } from '@symbolon/protocol/instant';
 import { EndpointUrl } from '@symbolon/protocol/schemas/common';
 import { InvalidArgumentError } from 'commander';
 
@@ -7,6 +8,15 @@ export function repositoryUrl(value: string): string {
     throw new InvalidArgumentError('It is an https URL without query; http is allowed on this machine only.');
   }
   return value.replace(/\/+$/, '');
+}
+
+/** `YYYY-MM-DDTHH:MM:SSZ`. */
+export function instantOption(value: string): Instant {
+  try {
+    return parseInstant(value);
+  } catch {
+    throw new InvalidArgumentError('It has the form YYYY-MM-DDTHH:MM:SSZ.');
+  }
 }
 
 export function count(bound: number) {

@@ -1,5 +1,5 @@
 import { SymbolonError } from '@symbolon/protocol/errors';
-import { type Instant, parseInstant } from '@symbolon/protocol/instant';
+import type { Instant } from '@symbolon/protocol/instant';
 import { Verdict } from '@symbolon/protocol/schemas/verdict';
 import { verify } from '@symbolon/verifier/verify';
 import type { Command } from 'commander';
@@ -12,6 +12,7 @@ import { policyOption } from '../policy-option.ts';
 import { readPresentation } from '../read-presentation.ts';
 import { defaultTrustFolder } from '../trust/default-paths.ts';
 import { loadTrust } from '../trust/load-trust.ts';
+import { instantOption } from './arguments.ts';
 
 interface Options {
   readonly trust: string;
@@ -41,7 +42,7 @@ export function verifyCommand(program: Command, setExitCode: (code: number) => v
       '--region <id>',
       'without --policy: the region whose recognition counts (the issuer itself if absent)',
     )
-    .option('--at <instant>', 'verify as of this time (YYYY-MM-DDTHH:MM:SSZ) instead of now', parseInstant)
+    .option('--at <instant>', 'verify as of this time (YYYY-MM-DDTHH:MM:SSZ) instead of now', instantOption)
     .option('--json', 'print the verdict as one JSON object')
     .addHelpText(
       'after',

@@ -1,19 +1,24 @@
 import type { LocalNetwork } from '@symbolon/local/network';
 
-const EVERY_MILLISECONDS = 60_000;
-
 /**
- * Plays the cloud's schedules: lists, timestamp and bundle, once a minute.
+ * Plays the cloud's schedules: lists, timestamp and bundle, every so many seconds; a publication that takes longer is not overtaken.
  *
  * @returns how to stop it; resolves when a publication that is under way has ended
  */
-export function republishEvery(network: LocalNetwork, warn: (sentence: string) => void): () => Promise<void> {
-  let running: Promise<void> = Promise.resolve();
+export function republishEvery(
+  network: LocalNetwork,
+  seconds: number,
+  warn: (sentence: string) => void,
+): () => Promise<void> {
+  let running: Promise<void> | undefined;
   const timer = setInterval(() => {
-    running = network
+    running ??= network
       .publishNow()
-      .catch(() => warn('A scheduled publication failed; the next one tries again.'));
-  }, EVERY_MILLISECONDS);
+      .catch(() => warn('A scheduled publication failed; the next one tries again.'))
+      .finally(() => {
+        running = undefined;
+      });
+  }, seconds * 1000);
   return async () => {
     clearInterval(timer);
     await running;

@@ -43,17 +43,22 @@ interface Stage {
   readonly print: (text: string) => void;
 }
 
+export interface StoryEnd {
+  /** Whether every step went as it must. */
+  readonly succeeded: boolean;
+  /** Of the test person in Beijing, to try more with. */
+  readonly enrolmentCode: string;
+}
+
 /**
- * Plays the main job with real artefacts: nothing is prepared, every request goes over HTTP to the functions' bundles, and every verdict is made from the
- * gate's own bundle and pinned root.
- *
- * @returns whether every step went as it must
+ * Plays the main job with real artefacts: nothing is prepared, every request goes over HTTP to the
+ * functions' bundles, and every verdict is made from the gate's own bundle and pinned root.
  */
 export async function playStory(
   network: LocalNetwork,
   folder: DataFolder,
   print: (text: string) => void,
-): Promise<boolean> {
+): Promise<StoryEnd> {
   const tell = narrator(print);
   const stage = { network, folder, tell, print };
   const holder = await enrolInBeijing(stage);
@@ -68,7 +73,7 @@ export async function playStory(
   tell.say(
     tell.succeeded() ? 'Everything went as it must.' : 'Something did not go as it must: see the ✗ above.',
   );
-  return tell.succeeded();
+  return { succeeded: tell.succeeded(), enrolmentCode: holder.code };
 }
 
 async function enrolInBeijing({ network, tell }: Stage) {
@@ -101,7 +106,7 @@ async function fillWallet(
   const { endpoint, issuer } = homeOf(network, 'CN-BJ');
   const batch = await requestBatch({ endpoint, issuer, code, scheme, format, count, now });
   tell.check(
-    `${batch.length} credentials, each for a key of its own, so that two gates cannot link two showings`,
+    `Received: ${batch.length}, each for a key of its own, so that two gates cannot link two showings`,
     batch.length === count,
   );
   return batch.map((each) => ({ ...each, scheme, format, receivedAt: now, used: false }));

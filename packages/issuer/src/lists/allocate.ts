@@ -24,7 +24,7 @@ export async function takeEntry(
   random: RandomBytes,
 ): Promise<StatusEntry> {
   for (let list = 0; list < LISTS_PER_HOUR; list++) {
-    const uri = `${issuer}/lists/${listId(expiresAt, list)}`;
+    const uri = listUri(issuer, expiresAt, list);
     const missed = new Set<number>();
     for (let attempt = 0; attempt < TRIES; attempt++) {
       const idx = pickIndex({ size: listEntries, taken: (index) => missed.has(index), random });
@@ -35,8 +35,8 @@ export async function takeEntry(
   throw new SymbolonError('status-list-full');
 }
 
-/** `494763`, then `494763-1`: the expiry in hours since 1970, and which list of that hour. */
-function listId(expiresAt: Instant, list: number): string {
-  const hour = String(expiresAt / HOUR_SECONDS);
+/** `<issuer>/lists/494763`, then `494763-1`: the expiry in hours since 1970, and which list of that hour. */
+export function listUri(issuer: string, expiresAt: Instant, list = 0): string {
+  const hour = `${issuer}/lists/${expiresAt / HOUR_SECONDS}`;
   return list === 0 ? hour : `${hour}-${list}`;
 }

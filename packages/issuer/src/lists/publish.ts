@@ -1,11 +1,12 @@
 import type { Signer } from '@symbolon/keys/signer';
 import { equalBytes } from '@symbolon/protocol/bytes';
-import { addSeconds, type Instant } from '@symbolon/protocol/instant';
+import { addHours, addSeconds, hourFloor, type Instant } from '@symbolon/protocol/instant';
 import { issueStatusListToken } from '@symbolon/status/issue';
 import { packEntries, type StatusList } from '@symbolon/status/status-list';
 import { STATUS_BITS } from '@symbolon/status/status-value';
 import { openStatusListToken, parseStatusListToken } from '@symbolon/status/token';
 import type { ListPublisher, ListStore } from '../ports.ts';
+import { listUri } from './allocate.ts';
 
 export interface PublishPorts {
   readonly lists: ListStore;
@@ -17,8 +18,15 @@ export interface PublishSettings {
   readonly listEntries: number;
   /** How often lists are published, in seconds. */
   readonly ttlSeconds: number;
-  /** How long a published list may be read, in seconds. */
+  /** How long a published list may be read, in seconds: at least the federation's `referAfterHours`. */
   readonly readableSeconds: number;
+  /** The issuer's URL. */
+  readonly issuer: string;
+  /**
+   * How many hours ahead of their first credential lists are published. A gate knows the list of a credential that is minted now only if its bundle, which
+   * may be as old as `referAfterHours`, already had it: so this is the longest validity plus `referAfterHours`.
+   */
+  readonly aheadHours: number;
 }
 
 /**
@@ -31,12 +39,15 @@ export async function publishLists(
   settings: PublishSettings,
   now: Instant,
 ): Promise<{ lists: number; published: number }> {
-  const lists = await ports.lists.lists(now);
+  const used = await ports.lists.lists(now);
+  const uris = new Set([...upcoming(settings, now), ...used.map(({ uri }) => uri)]);
+  const inUse = new Set(used.map(({ uri }) => uri));
   let published = 0;
-  for (const { uri } of lists) {
+  for (const uri of uris) {
     const id = idOf(uri);
     const entries = new Uint8Array(settings.listEntries);
-    for (const { idx, status } of await ports.lists.flagged(uri)) entries[idx] = status;
+    const flagged = inUse.has(uri) ? await ports.lists.flagged(uri) : [];
+    for (const { idx, status } of flagged) entries[idx] = status;
     if (await isCurrent(await ports.publisher.read(id), entries, settings, now)) continue;
     const token = await issueStatusListToken({
       uri,
@@ -50,8 +61,13 @@ export async function publishLists(
     await ports.publisher.publish(id, token);
     published++;
   }
-  await ports.publisher.announce(lists.map(({ uri }) => idOf(uri)));
-  return { lists: lists.length, published };
+  await ports.publisher.announce([...uris].map(idOf).toSorted());
+  return { lists: uris.size, published };
+}
+
+function upcoming({ issuer, aheadHours }: PublishSettings, now: Instant): string[] {
+  const first = hourFloor(now);
+  return Array.from({ length: aheadHours }, (_, hour) => listUri(issuer, addHours(first, hour + 1)));
 }
 
 function idOf(uri: string): string {

@@ -1,12 +1,15 @@
 import type { SampleRegion } from '../sample/regions.ts';
 import type { DataFolder } from './data-folder.ts';
-import { SECRET } from './federation-keys.ts';
+import { keyNames, SECRET } from './federation-keys.ts';
 import { DEVELOPMENT_ISSUER } from './operator.ts';
 
 /** Entries of one status list: small here, so that a restart is quick. */
 const LIST_ENTRIES = 2 ** 16;
 const LIST_TTL_SECONDS = 60;
-const LIST_READABLE_SECONDS = 24 * 3600;
+/** As long as a gate may go on with an old bundle: the sample federation's `referAfterHours`. */
+const LIST_READABLE_SECONDS = 96 * 3600;
+/** The longest validity of a scheme, and that. */
+const LIST_AHEAD_HOURS = 24 + 96;
 
 export function tableOf(region: SampleRegion): string {
   return `symbolon-${region}`;
@@ -19,13 +22,13 @@ export function folderOf(region: SampleRegion): string {
 type Environment = Readonly<Record<string, string>>;
 
 /** The same variables that the CDK stacks give, with `file:` where those have `awskms:` and `s3:`. */
-export function issuerEnvironment(
+export async function issuerEnvironment(
   folder: DataFolder,
   region: SampleRegion,
   registryUrl: string,
   rootSha256: string,
   dynamo: Environment,
-): { readonly api: Environment; readonly statusPublish: Environment } {
+): Promise<{ readonly api: Environment; readonly statusPublish: Environment }> {
   const shared = {
     ...dynamo,
     REGION: region,
@@ -38,7 +41,7 @@ export function issuerEnvironment(
   return {
     api: {
       ...shared,
-      SIGNING_KEYS: folder.url(...SECRET.key(`${region}.credential`)).href,
+      SIGNING_KEYS: await signingKeys(folder, `${region}.credential`),
       BLIND_INDEX_URI: folder.url(...SECRET.blindIndex(region)).href,
       SEALING_URI: folder.url(...SECRET.sealing(region)).href,
       OPERATOR_JWKS_URI: folder.url(...SECRET.operatorJwks).href,
@@ -46,12 +49,18 @@ export function issuerEnvironment(
     },
     statusPublish: {
       ...shared,
-      SIGNING_KEYS: folder.url(...SECRET.key(`${region}.status`)).href,
+      SIGNING_KEYS: await signingKeys(folder, `${region}.status`),
       OBJECTS_URI: folder.url(`${folderOf(region)}/`).href,
       LIST_TTL_SECONDS: String(LIST_TTL_SECONDS),
       LIST_READABLE_SECONDS: String(LIST_READABLE_SECONDS),
+      LIST_AHEAD_HOURS: String(LIST_AHEAD_HOURS),
     },
   };
+}
+
+async function signingKeys(folder: DataFolder, base: string): Promise<string> {
+  const names = await keyNames(folder, base);
+  return names.map((name) => folder.url(...SECRET.key(name)).href).join(',');
 }
 
 export function registryEnvironment(folder: DataFolder, rootSha256: string): Environment {

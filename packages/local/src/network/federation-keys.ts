@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { openKeyFile, sealKeyFile } from '@symbolon/keys/key-file';
 import { generatePrivateKey, type PrivateJwk } from '@symbolon/keys/private-key';
@@ -26,8 +26,17 @@ export async function makeKey(folder: DataFolder, name: string, passphrase: stri
 }
 
 export async function openKey(folder: DataFolder, name: string): Promise<PrivateJwk> {
-  const passphrase = await readFile(folder.file(...SECRET.passphrase), 'utf8');
-  return openKeyFile(await readFile(folder.file(...SECRET.key(name)), 'utf8'), passphrase);
+  return openKeyFile(await readFile(folder.file(...SECRET.key(name)), 'utf8'), await readPassphrase(folder));
+}
+
+export function readPassphrase(folder: DataFolder): Promise<string> {
+  return readFile(folder.file(...SECRET.passphrase), 'utf8');
+}
+
+/** The keys of one use: `CN-BJ.credential`, then `CN-BJ.credential-2`, one an epoch. */
+export async function keyNames(folder: DataFolder, base: string): Promise<string[]> {
+  const names = (await readdir(folder.file('keys'))).map((file) => file.replace(/\.jwe$/, ''));
+  return names.filter((name) => name === base || name.startsWith(`${base}-`)).toSorted();
 }
 
 export async function makeSecret(

@@ -1,26 +1,24 @@
-import { kidOf } from '@symbolon/keys/kid';
 import { type PrivateJwk, publicPart } from '@symbolon/keys/private-key';
 import { createLocalSigner, type Signer } from '@symbolon/keys/signer';
-import { type Bytes, utf8 } from '@symbolon/protocol/bytes';
-import { addHours, formatInstant, hourFloor, type Instant } from '@symbolon/protocol/instant';
+import type { Bytes } from '@symbolon/protocol/bytes';
+import type { Instant } from '@symbolon/protocol/instant';
 import { check } from '@symbolon/protocol/schemas/common';
 import { Dictionary, Federation } from '@symbolon/protocol/schemas/federation';
-import { type KeyUse, Recognition, Region, RegionKeys } from '@symbolon/protocol/schemas/region';
+import { Recognition, Region } from '@symbolon/protocol/schemas/region';
 import { RuleSet } from '@symbolon/protocol/schemas/rule-set';
 import { Scheme } from '@symbolon/protocol/schemas/scheme';
 import { startDraft } from '@symbolon/registry/ceremony/draft';
 import { createRoot } from '@symbolon/registry/ceremony/root';
 import { type Publication, seal } from '@symbolon/registry/ceremony/seal';
 import { updateRole } from '@symbolon/registry/ceremony/update-role';
+import { jsonFile } from '@symbolon/registry/json-file';
 import type * as z from 'zod/mini';
 import { SAMPLE_FEDERATION, sampleDictionary } from '../sample/federation.ts';
 import { sampleRecognition } from '../sample/recognition.ts';
 import { SAMPLE_REGIONS, type SampleRegion, sampleRegion } from '../sample/regions.ts';
 import { sampleRules } from '../sample/rules.ts';
 import { SAMPLE_SCHEMES, type SampleScheme } from '../sample/schemes.ts';
-
-/** An epoch begins on the hour; the sample's first one began an hour ago, so that credentials of this hour fall into it. */
-const EPOCH_HOURS = 31 * 24;
+import { epochOf, keysFile } from './epochs.ts';
 
 /** Keys of one region, each with its one use. */
 export interface RegionSigningKeys {
@@ -87,7 +85,7 @@ export async function foundFederation(
     );
     draft = await updateRole(
       draft,
-      { role: `${region}.keys`, put: keysFile(region, own, now) },
+      { role: `${region}.keys`, put: keysFile(region, firstEpochs(own, now)) },
       await signersOf([own.keysRole]),
       now,
     );
@@ -119,27 +117,17 @@ function regionFiles(region: SampleRegion, baseUrl: string): ReadonlyMap<string,
   ]);
 }
 
-function keysFile(region: SampleRegion, own: RegionSigningKeys, now: Instant): ReadonlyMap<string, Bytes> {
-  const begin = addHours(hourFloor(now), -1);
-  const entry = (use: KeyUse, key: PrivateJwk) => {
-    const jwk = publicPart(key);
-    return {
-      kid: kidOf(jwk),
-      use,
-      alg: 'ES256' as const,
-      jwk,
-      notBefore: formatInstant(begin),
-      notAfter: formatInstant(addHours(begin, EPOCH_HOURS)),
-    };
-  };
-  const keys = [entry('credential', own.credential), entry('status', own.status)];
-  return new Map([[`regions/${region}/keys.json`, file(RegionKeys, { region, keys })]]);
+function firstEpochs(own: RegionSigningKeys, now: Instant) {
+  return [
+    epochOf('credential', publicPart(own.credential), now),
+    epochOf('status', publicPart(own.status), now),
+  ];
 }
 
 /** The text of a file, once it has the form that clients require. */
-function file<T extends z.core.$ZodType>(schema: T, content: z.input<T>): Bytes {
+function file<T extends z.core.$ZodType>(schema: T, content: z.input<T> & object): Bytes {
   check(schema, content, 'metadata-malformed');
-  return utf8(`${JSON.stringify(content, null, 2)}\n`);
+  return jsonFile(content);
 }
 
 function signersOf(keys: readonly PrivateJwk[]): Promise<Signer[]> {

@@ -1,5 +1,5 @@
 import type { PrivateJwk } from '@symbolon/keys/private-key';
-import { instant } from '@symbolon/protocol/instant';
+import type { Instant } from '@symbolon/protocol/instant';
 import { publish } from '@symbolon/registry/ceremony/publish';
 import { fileObjects } from '../files/objects.ts';
 import type { SampleRegion } from '../sample/regions.ts';
@@ -9,7 +9,7 @@ import { type FederationKeys, foundFederation, type RegionSigningKeys } from './
 import { operatorJwks } from './operator.ts';
 
 /** Makes every key and secret, holds the ceremony, and publishes the first registry. Nothing counts until the folder is settled. */
-export async function foundOnce(folder: DataFolder, baseUrl: string): Promise<void> {
+export async function foundOnce(folder: DataFolder, baseUrl: string, now: Instant): Promise<void> {
   const passphrase = await makeSecret(folder, SECRET.passphrase, 16);
   const make = (name: string) => makeKey(folder, name, passphrase);
   const region = (id: SampleRegion) => makeRegion(folder, id, make);
@@ -25,7 +25,6 @@ export async function foundOnce(folder: DataFolder, baseUrl: string): Promise<vo
   };
   await writeSecret(folder, SECRET.operatorJwks, JSON.stringify(operatorJwks(await make('operators'))));
 
-  const now = instant(Math.floor(Date.now() / 1000));
   const { publication } = await foundFederation(keys, baseUrl, now);
   await publish(fileObjects(folder.url('registry/')), publication);
 }

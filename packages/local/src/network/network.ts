@@ -4,9 +4,10 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { sha256 } from '@symbolon/keys/digest';
 import { toHex, utf8 } from '@symbolon/protocol/bytes';
-import { instant } from '@symbolon/protocol/instant';
+import { type Instant, instant } from '@symbolon/protocol/instant';
 import { fileObjects, isCode } from '../files/objects.ts';
 import { type Mount, startHttpFront } from '../lambda/http-front.ts';
+import type { Lambda } from '../lambda/lambda.ts';
 import { SAMPLE_REGIONS, type SampleRegion, sampleIssuer } from '../sample/regions.ts';
 import { type DataFolder, DataFolderError } from './data-folder.ts';
 import { type LocalDynamoDb, startDynamoDb } from './dynamodb.ts';
@@ -15,6 +16,7 @@ import { openKey } from './federation-keys.ts';
 import { foundOnce } from './found-once.ts';
 import { lazyLambda } from './lazy-lambda.ts';
 import { operatorToken } from './operator.ts';
+import { renewFederation } from './renew-federation.ts';
 
 export const DEFAULT_PORT = 8765;
 
@@ -60,11 +62,13 @@ export async function startNetwork({ folder, port, bundles, onLog }: NetworkSett
     const baseUrl = `http://127.0.0.1:${settledPort}`;
     const registryUrl = `${baseUrl}/registry`;
     if (folder.port === undefined) {
-      await foundOnce(folder, baseUrl);
+      await foundOnce(folder, baseUrl, systemNow());
       await folder.settle(settledPort);
     }
     const rootPath = folder.file('registry', 'metadata', '1.root.json');
-    const rootSha256 = toHex(sha256(new Uint8Array(await readFile(rootPath))));
+    const root = new Uint8Array(await readFile(rootPath));
+    const rootSha256 = toHex(sha256(root));
+    await renewFederation(folder, root, systemNow());
 
     await mkdir(folder.file('dynamodb'), { recursive: true });
     const dynamo: LocalDynamoDb = await startDynamoDb(folder.file('dynamodb'), SAMPLE_REGIONS.map(tableOf));
@@ -84,13 +88,20 @@ export async function startNetwork({ folder, port, bundles, onLog }: NetworkSett
     };
     const timestamp = launch('registry', 'registry-timestamp', registryEnvironment(folder, rootSha256));
     mounts.set('/registry', filesMount(folder.url('registry/')));
-    const publishers = SAMPLE_REGIONS.map((region) => {
-      const environments = issuerEnvironment(folder, region, registryUrl, rootSha256, dynamo.environment);
+    const publishers: Lambda[] = [];
+    for (const region of SAMPLE_REGIONS) {
+      const environments = await issuerEnvironment(
+        folder,
+        region,
+        registryUrl,
+        rootSha256,
+        dynamo.environment,
+      );
       const home = `/${region.toLowerCase()}`;
       mounts.set(home, { kind: 'function', lambda: launch(region, 'issuer-api', environments.api) });
       mounts.set(`${home}/lists`, filesMount(folder.url(`${folderOf(region)}/lists/`)));
-      return launch(region, 'status-publish', environments.statusPublish);
-    });
+      publishers.push(launch(region, 'status-publish', environments.statusPublish));
+    }
 
     const regions = SAMPLE_REGIONS.map((region) => ({
       region,
@@ -108,18 +119,17 @@ export async function startNetwork({ folder, port, bundles, onLog }: NetworkSett
         await timestamp.invoke({});
       },
       operatorToken: async (region, roles) =>
-        operatorToken(
-          await openKey(folder, 'operators'),
-          sampleIssuer(region),
-          roles,
-          instant(Math.floor(Date.now() / 1000)),
-        ),
+        operatorToken(await openKey(folder, 'operators'), sampleIssuer(region), roles, systemNow()),
       stop: () => stopAll(stops),
     };
   } catch (error) {
     await stopAll(stops);
     throw error;
   }
+}
+
+function systemNow(): Instant {
+  return instant(Math.floor(Date.now() / 1000));
 }
 
 async function listen(

@@ -1,12 +1,157 @@
+import { fromUtf8, utf8 } from '@symbolon/protocol/bytes';
 import { describe, expect, it } from 'vitest';
-import { createSmallRegistry, NOW } from '../testing/small-registry.ts';
+import type { Draft } from '../ceremony/draft.ts';
+import { updateRole } from '../ceremony/update-role.ts';
+import { forgeTarget } from '../testing/forge-target.ts';
+import {
+  createSmallRegistry,
+  delegationTo,
+  FEDERATION,
+  later,
+  NOW,
+  regionSigners,
+  republish,
+  type SmallRegistry,
+  withRegion,
+} from '../testing/small-registry.ts';
+import { ClientState } from './client-state.ts';
 import { openRegistry } from './open-registry.ts';
 
-describe('openRegistry', () => {
-  it('reads', async () => {
-    const { pinnedRoot, store } = await createSmallRegistry();
-    const { view, state } = await openRegistry({ read: store.files, pinnedRoot, now: NOW, expiry: 'online' });
-    console.log(JSON.stringify(view, null, 1).slice(0, 2000), state, [...store.files.keys()]);
-    expect(view.version).toBe(1);
+const open = ({ store, pinnedRoot }: SmallRegistry, state?: ClientState) =>
+  openRegistry({ read: store.files, pinnedRoot, state, now: NOW, expiry: 'online' });
+
+/** Regions one below the other: CN-HA, CN-HA.a, CN-HA.a.b, ... */
+async function nested(registry: SmallRegistry, depth: number): Promise<readonly string[]> {
+  const ids = Array.from({ length: depth }, (_, i) => ['CN-HA', 'a', 'b', 'c'].slice(0, i + 1).join('.'));
+  await republish(registry, NOW, async (draft: Draft) => {
+    let next = draft;
+    for (const [i, id] of ids.entries()) {
+      const parent = ids[i - 1];
+      if (parent === undefined) continue;
+      const signers = await regionSigners(id);
+      const delegate = [delegationTo(id, signers)];
+      next = await updateRole(next, { role: parent, delegate }, (await regionSigners(parent)).admins, NOW);
+      next = await withRegion(next, id, signers);
+    }
+    return next;
+  });
+  return ids;
+}
+
+describe('a registry as plain data', () => {
+  it('has the federation, its schemes and its regions, as each was signed', async () => {
+    const registry = await createSmallRegistry();
+    const { view } = await open(registry);
+    expect(view).toMatchObject({
+      version: 1,
+      signedAt: NOW,
+      rootExpires: later(365),
+      targetsExpires: later(365),
+      federation: FEDERATION,
+      dictionary: { version: 1, names: ['green', 'red'] },
+      malformedRegions: {},
+    });
+    expect(Object.keys(view.schemes)).toEqual(['health']);
+    expect(Object.keys(view.regions)).toEqual(['CN-BJ', 'CN-HA']);
+    const region = view.regions['CN-HA'];
+    expect(region?.region.issuer).toBe('https://cn-ha.example');
+    expect(region?.keys).toHaveLength(1);
+    expect(region?.keys[0]?.notBefore).toBe(NOW);
+    expect(region?.ruleSets['health']?.rules[0]?.id).toBe('clear');
+    expect(region?.recognition).toEqual({ region: 'CN-HA', schemes: {} });
+    expect(region).toMatchObject({ expires: later(14), expired: false });
+    expect(structuredClone(view)).toEqual(view);
+  });
+
+  it('gives state that survives JSON, and that the next call takes', async () => {
+    const registry = await createSmallRegistry();
+    const first = await open(registry);
+    const kept = ClientState.parse(JSON.parse(JSON.stringify(first.state)));
+    expect(kept).toEqual(first.state);
+    expect((await open(registry, kept)).state).toEqual(first.state);
+    const marked = { ...kept, listIssuedAt: { 'https://cn-ha.example/lists/1': NOW } };
+    expect((await open(registry, marked)).state.listIssuedAt).toEqual(marked.listIssuedAt);
+  });
+
+  it('REQ-REG-010 reads regions four deep', async () => {
+    const registry = await createSmallRegistry();
+    const ids = await nested(registry, 4);
+    const { view } = await open(registry);
+    expect(Object.keys(view.regions)).toEqual(['CN-BJ', ...ids]);
+    expect(view.regions['CN-HA.a.b.c']?.region.region).toBe('CN-HA.a.b.c');
+  });
+
+  it('REQ-REG-017 a region lives no longer than those above it', async () => {
+    const registry = await createSmallRegistry();
+    await nested(registry, 2);
+    const draft = await regionSigners('CN-HA.a');
+    await republish(registry, NOW, (next) =>
+      updateRole(next, { role: 'CN-HA.a.keys', expires: later(100) }, [draft.keys], NOW),
+    );
+    const at = async (days: number) => {
+      const { store, pinnedRoot } = registry;
+      const options = { read: store.files, pinnedRoot, now: later(days), expiry: 'offline' } as const;
+      return (await openRegistry(options)).view.regions['CN-HA.a'];
+    };
+    expect(await at(89)).toMatchObject({ expires: later(90), expired: false });
+    expect(await at(90)).toMatchObject({ expires: later(90), expired: true });
+  });
+});
+
+describe('REQ-REG-019 what is wrong with one region', () => {
+  it('is told of those below it, too, whose delegation cannot be read', async () => {
+    const registry = await createSmallRegistry();
+    await nested(registry, 3);
+    const files = new Map(registry.store.files);
+    files.set('metadata/2.CN-HA.json', utf8('{}'));
+    const { view } = await openRegistry({
+      read: files,
+      pinnedRoot: registry.pinnedRoot,
+      now: NOW,
+      expiry: 'online',
+    });
+    expect(view.malformedRegions).toEqual({
+      'CN-HA': 'region-malformed',
+      'CN-HA.a': 'region-malformed',
+      'CN-HA.a.b': 'region-malformed',
+    });
+    expect(Object.keys(view.regions)).toEqual(['CN-BJ']);
+  });
+
+  it('tells a region that is not in this copy from a damaged one', async () => {
+    const registry = await createSmallRegistry();
+    const files = new Map([...registry.store.files].filter(([path]) => !path.includes('.CN-HA.')));
+    const { pinnedRoot } = registry;
+    const { view } = await openRegistry({ read: files, pinnedRoot, now: NOW, expiry: 'offline' });
+    expect(view.malformedRegions).toEqual({ 'CN-HA': 'metadata-missing' });
+  });
+
+  it.each([
+    ['a key under another kid', 'keys.json', /"kid": "[^"]+"/, '"kid": "AAAAAAAAAAA"'],
+    ['keys of another region', 'keys.json', '"region": "CN-HA"', '"region": "CN-BJ"'],
+    ['a file of another region', 'region.json', '"region": "CN-HA"', '"region": "CN-BJ"'],
+    ['rules of another scheme', 'rules.health.json', '"scheme": "health"', '"scheme": "travel"'],
+    ['no JSON', 'recognition.json', '{', ''],
+  ])('is seen in %s', async (_what, name, from, to) => {
+    // The region signs it so: this is about its content, not about the signature.
+    const registry = await createSmallRegistry();
+    const path = [...registry.store.files.keys()].find(
+      (each) => each.includes('/CN-HA/') && each.endsWith(`.${name}`),
+    );
+    const text = fromUtf8(registry.store.files.get(path ?? '') ?? new Uint8Array());
+    const store = await forgeTarget(registry, name, text.replace(from, to));
+    const { view } = await open({ ...registry, store });
+    expect(text.replace(from, to)).not.toBe(text);
+    expect(view.malformedRegions).toEqual({ 'CN-HA': 'region-malformed' });
+    expect(view.regions['CN-BJ']).toBeDefined();
+  });
+
+  it('a federation file that is wrong is wrong for everyone', async () => {
+    const registry = await createSmallRegistry();
+    const files = new Map([...registry.store.files].filter(([path]) => !path.endsWith('.federation.json')));
+    const { pinnedRoot } = registry;
+    await expect(openRegistry({ read: files, pinnedRoot, now: NOW, expiry: 'online' })).rejects.toMatchObject(
+      { code: 'metadata-missing' },
+    );
   });
 });

@@ -24,7 +24,7 @@ import { regionFile } from '../registry-view/owners.ts';
 /** A registry of two regions for the tests of this package, made by the real ceremony with keys from fixed seeds. */
 
 export const NOW = parseInstant('2026-09-07T08:00:00Z');
-export const later = (days: number): Instant => addSeconds(NOW, days * DAY_SECONDS);
+export const later = (days: number): Instant => addSeconds(NOW, Math.floor(days * DAY_SECONDS));
 
 export function signer(seed: string, alg: Algorithm = 'ES256'): Promise<Signer> {
   return createLocalSigner(insecurePrivateKeyFromSeed(alg, seed));

@@ -1,10 +1,10 @@
 import type { Instant } from '@symbolon/protocol/instant';
-import { HOUR_SECONDS } from '@symbolon/protocol/instant';
 import type { RegionKey } from '@symbolon/protocol/schemas/region';
 import type { RegionView } from '@symbolon/registry/registry-view';
 import type { Decoded } from '../decoded.ts';
 import type { Findings } from '../findings.ts';
 import { keyOfRegion, regionOfIssuer, type Trust } from '../trust/trust.ts';
+import { gradeAge } from './freshness.ts';
 
 /**
  * Step 2: the key, from the registry alone. It is published by the region for credentials, valid when the credential was signed, and
@@ -43,13 +43,8 @@ function faultOf(key: RegionKey | undefined, { alg, claims }: Decoded) {
   return undefined;
 }
 
-/** Graded freshness (protocol, section 4): nobody believes a stale list silently, and one missed signing stops no gate. */
 function gradeRegistry({ registry }: Trust, now: Instant, findings: Findings): void {
-  const { warnAfterHours, referAfterHours, blockAfterHours } = registry.federation.freshness;
-  const hours = (now - registry.signedAt) / HOUR_SECONDS;
-  if (hours > blockAfterHours) findings.add('key', 'stale-block', 'not-accepted');
-  else if (hours > referAfterHours) findings.add('key', 'stale-refer', 'referred');
-  else if (hours > warnAfterHours) findings.add('key', 'stale-warn', 'warn');
+  gradeAge('key', registry.signedAt, registry.federation.freshness, now, findings);
   if (now >= registry.rootExpires || now >= registry.targetsExpires)
     findings.add('key', 'registry-expired', 'referred');
 }

@@ -1,3 +1,4 @@
+import type { StatusClaims } from '@symbolon/credential/model';
 import { HOUR_SECONDS, type Instant } from '@symbolon/protocol/instant';
 import { own } from '@symbolon/protocol/own';
 import type { Policy } from '@symbolon/protocol/schemas/policy';
@@ -28,32 +29,42 @@ export function recognise(
   findings: Findings,
 ): string | undefined {
   const { claims } = decoded;
-  if (!scheme.levels.some(({ id }) => id === claims.level)) {
+  if (!hasLevel(scheme, claims.level)) {
     findings.add('recognition', 'level-unknown', 'not-accepted');
     return undefined;
   }
   if (issuer.region.region === policy.region) return claims.level;
 
-  const recognition = own(trust.registry.regions, policy.region)?.recognition;
-  if (recognition === undefined) {
+  const home = own(trust.registry.regions, policy.region);
+  if (home?.recognition === undefined) {
     findings.add('recognition', 'recognition-missing', 'referred');
     return undefined;
   }
-  const entries = (own(recognition.schemes, claims.scheme) ?? []).filter((entry) =>
+  // REQ-REG-017: whom an expired file recognises may be recognised no longer.
+  if (now >= home.expires) findings.add('recognition', 'region-expired', 'referred');
+  const entries = (own(home.recognition.schemes, claims.scheme) ?? []).filter((entry) =>
     covers(entry, issuer.region.region, trust),
   );
   if (entries.length === 0) {
     findings.add('recognition', 'not-recognised', 'not-accepted');
     return undefined;
   }
-  const met = entries.find((entry) => meets(entry, decoded, rule, now));
+  const met = entries.find((entry) => meets(entry, decoded, scheme, rule, now));
   if (met === undefined) {
     findings.add('recognition', 'recognition-condition', 'not-accepted');
     return undefined;
   }
   const level = own(met.levels, claims.level);
-  if (level === undefined) findings.add('recognition', 'level-not-mapped', 'not-accepted');
+  // REQ-REC-004: a level that the scheme does not have would satisfy every policy that names what it refuses.
+  if (level === undefined || !hasLevel(scheme, level)) {
+    findings.add('recognition', 'level-not-mapped', 'not-accepted');
+    return undefined;
+  }
   return level;
+}
+
+function hasLevel(scheme: Scheme, level: string): boolean {
+  return scheme.levels.some(({ id }) => id === level);
 }
 
 function covers({ from }: Entry, issuer: string, trust: Trust): boolean {
@@ -63,14 +74,25 @@ function covers({ from }: Entry, issuer: string, trust: Trust): boolean {
 }
 
 /** The condition rests on what is signed and published: the evidence class is the rule's, whatever the holder discloses. */
-function meets({ condition }: Entry, { claims }: Decoded, rule: Rule | undefined, now: Instant): boolean {
+function meets(
+  { condition }: Entry,
+  { claims }: Decoded,
+  scheme: Scheme,
+  rule: Rule | undefined,
+  now: Instant,
+): boolean {
   if (condition === undefined) return true;
   const { rules, authorities, evidence, longestAgeHours } = condition;
-  const ageHours = (now - (claims.sampledAt ?? claims.issuedAt)) / HOUR_SECONDS;
+  const begin = ageBegin(claims, scheme);
   return (
     (rules === undefined || rules.includes(claims.rule)) &&
     (authorities === undefined || authorities.includes(claims.authority)) &&
     (evidence === undefined || (rule !== undefined && evidence.includes(rule.evidence))) &&
-    (longestAgeHours === undefined || ageHours <= longestAgeHours)
+    (longestAgeHours === undefined || (begin !== undefined && now - begin <= longestAgeHours * HOUR_SECONDS))
   );
+}
+
+/** Where samples have an age, one without a sample time has an unknown one: its time of issue would look fresher than any. */
+function ageBegin({ sampledAt, issuedAt }: StatusClaims, { ageFrom }: Scheme): Instant | undefined {
+  return sampledAt ?? (ageFrom === undefined ? issuedAt : undefined);
 }

@@ -1,5 +1,7 @@
+import type { StatusClaims } from '@symbolon/credential/model';
 import { HOUR_SECONDS, type Instant } from '@symbolon/protocol/instant';
 import { UNLISTED_VALIDITY_HOURS } from '@symbolon/protocol/limits';
+import type { StatusEntry } from '@symbolon/protocol/schemas/credential';
 import type { Policy } from '@symbolon/protocol/schemas/policy';
 import type { Scheme } from '@symbolon/protocol/schemas/scheme';
 import type { Severity } from '@symbolon/protocol/schemas/verdict';
@@ -9,12 +11,15 @@ import { STATUS } from '@symbolon/status/status-value';
 import type { Decoded } from '../decoded.ts';
 import type { Findings } from '../findings.ts';
 import type { Trust, TrustedList } from '../trust/trust.ts';
+import { gradeAge } from './freshness.ts';
 
-/**
- * Step 6: revoked, suspended, contested? Past its `exp` a list is not read, and what cannot be read is unknown: a person decides.
- *
- * @returns as of when the status is known
- */
+export interface CheckedStatus {
+  readonly contested: boolean;
+  /** As of when the status is known. */
+  readonly asOf: Instant | undefined;
+}
+
+/** Step 6: revoked, suspended, contested? What cannot be read is unknown: a person decides. */
 export function checkStatus(
   { claims }: Decoded,
   view: RegionView,
@@ -23,43 +28,75 @@ export function checkStatus(
   policy: Policy,
   now: Instant,
   findings: Findings,
-): { contested: boolean; asOf: Instant | undefined } {
+): CheckedStatus {
   const entry = claims.statusEntry;
-  if (entry === undefined) {
-    const hours = (claims.expiresAt - claims.issuedAt) / HOUR_SECONDS;
-    if (scheme.statusList && hours > UNLISTED_VALIDITY_HOURS)
-      findings.add('status', 'status-required', 'not-accepted');
-    return contestedBy(claims.contested, policy, undefined, findings);
-  }
-  // REQ-STA-006: a list counts only from the region that issued the credential.
-  if (!entry.uri.startsWith(`${view.region.issuer}/lists/`)) {
+  if (entry === undefined) requireUnlisted(claims, scheme, findings);
+  const trusted = entry && listOf(entry, view, trust, findings);
+  const value = entry && trusted && readEntry(trusted, entry.idx, trust, now, findings);
+  const contested = claims.contested || value === STATUS.CONTESTED;
+  if (contested) findings.add('status', 'status-contested', ON_CONTESTED[policy.onContested]);
+  return { contested, asOf: trusted?.issuedAt };
+}
+
+/** REQ-STA-008: what lives longer than a few hours must be one that can be taken back. */
+function requireUnlisted({ issuedAt, expiresAt }: StatusClaims, scheme: Scheme, findings: Findings): void {
+  const hours = (expiresAt - issuedAt) / HOUR_SECONDS;
+  if (scheme.statusList && hours > UNLISTED_VALIDITY_HOURS)
+    findings.add('status', 'status-required', 'not-accepted');
+}
+
+function listOf(
+  { uri }: StatusEntry,
+  { region }: RegionView,
+  trust: Trust,
+  findings: Findings,
+): TrustedList | undefined {
+  const lists = `${region.issuer}/lists/`;
+  // REQ-STA-006: a list counts only from the region that issued the credential; the rest is one id, so no other region's lists lie below.
+  if (!uri.startsWith(lists) || uri.slice(lists.length).includes('/')) {
     findings.add('status', 'status-list-malformed', 'not-accepted');
-    return { contested: claims.contested, asOf: undefined };
+    return undefined;
   }
-  const trusted = trust.lists.get(entry.uri);
-  const value = trusted && readEntry(trusted, entry.idx, now, findings);
+  const trusted = trust.lists.get(uri);
   if (trusted === undefined)
-    findings.add('status', trust.badLists.get(entry.uri) ?? 'status-list-missing', 'referred');
-  if (value === STATUS.INVALID) findings.add('status', 'status-revoked', 'not-accepted');
-  if (value === STATUS.SUSPENDED) findings.add('status', 'status-suspended', 'not-accepted');
-  return contestedBy(claims.contested || value === STATUS.CONTESTED, policy, trusted?.issuedAt, findings);
+    findings.add('status', trust.badLists.get(uri) ?? 'status-list-missing', 'referred');
+  return trusted;
 }
 
 function readEntry(
-  { expiresAt, list }: TrustedList,
+  { issuedAt, expiresAt, list }: TrustedList,
   index: number,
+  { registry }: Trust,
   now: Instant,
   findings: Findings,
 ): number | undefined {
+  // REQ-STA-005: past its `exp` a list is not read.
   if (now >= expiresAt) {
     findings.add('status', 'status-list-expired', 'referred');
     return undefined;
   }
-  if (index >= list.size) {
-    findings.add('status', 'status-index', 'not-accepted');
-    return undefined;
+  // A fresh registry can come with an old list: a region that could not be reached, or a mirror that holds the newer one back.
+  gradeAge('status', issuedAt, registry.federation.freshness, now, findings);
+  const value = statusAt(list, index);
+  switch (value) {
+    case STATUS.VALID:
+    // Whether that matters is the policy's.
+    case STATUS.CONTESTED:
+      break;
+    case STATUS.INVALID:
+      findings.add('status', 'status-revoked', 'not-accepted');
+      break;
+    case STATUS.SUSPENDED:
+      findings.add('status', 'status-suspended', 'not-accepted');
+      break;
+    case undefined:
+      findings.add('status', 'status-index', 'not-accepted');
+      break;
+    default:
+      // REQ-STA-006: a value that this protocol does not know is not VALID (Token Status List, section 7.1).
+      findings.add('status', 'status-list-malformed', 'referred');
   }
-  return statusAt(list, index);
+  return value;
 }
 
 const ON_CONTESTED: Record<Policy['onContested'], Severity> = {
@@ -67,8 +104,3 @@ const ON_CONTESTED: Record<Policy['onContested'], Severity> = {
   referred: 'referred',
   refused: 'not-accepted',
 };
-
-function contestedBy(contested: boolean, policy: Policy, asOf: Instant | undefined, findings: Findings) {
-  if (contested) findings.add('status', 'status-contested', ON_CONTESTED[policy.onContested]);
-  return { contested, asOf };
-}

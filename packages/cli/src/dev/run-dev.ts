@@ -1,0 +1,73 @@
+import { DataFolderError, openDataFolder } from '@symbolon/local/data-folder';
+import { type LocalNetwork, startNetwork } from '@symbolon/local/network';
+import { EXIT } from '../exit-code.ts';
+import { heading, note, print } from '../output/terminal.ts';
+import { playStory } from '../story/story.ts';
+import { ensureBundles } from './bundles.ts';
+import { republishEvery } from './republish.ts';
+
+export interface DevOptions {
+  readonly once?: boolean;
+  readonly reset?: boolean;
+  readonly port?: number;
+  readonly data: string;
+  readonly publishEvery: number;
+  readonly verbose?: boolean;
+}
+
+/**
+ * Starts the federation, plays the story, and stays until it is interrupted (or ends at once with `once`).
+ *
+ * @returns the exit code
+ */
+export async function runDev(options: DevOptions): Promise<number> {
+  try {
+    return await run(options);
+  } catch (error) {
+    if (!(error instanceof DataFolderError)) throw error;
+    note(error.message);
+    return EXIT.refused;
+  }
+}
+
+async function run(options: DevOptions): Promise<number> {
+  const folder = await openDataFolder(options.data, options.reset === true);
+  try {
+    const bundles = await ensureBundles();
+    const onLog = (place: string, line: string) => {
+      if (options.verbose) note(`${place} ${line}`);
+    };
+    const network = await startNetwork({ folder, port: options.port, bundles, onLog });
+    // From here on an interrupt stops what runs, and keeps the data whole.
+    const interrupted = new Promise<void>((resolve) => {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    });
+    try {
+      const story = playStory(network, folder, print);
+      const played = await Promise.race([story, interrupted.then(() => 'interrupted' as const)]);
+      if (played === 'interrupted') return EXIT.interrupted;
+      if (options.once) return played.succeeded ? EXIT.accepted : EXIT.refused;
+      printAddresses(network, folder.path, played.enrolmentCode);
+      const stopRepublishing = republishEvery(network, options.publishEvery, note);
+      await interrupted;
+      note('Stopping.');
+      await stopRepublishing();
+      return EXIT.accepted;
+    } finally {
+      await network.stop();
+    }
+  } finally {
+    await folder.release();
+  }
+}
+
+function printAddresses(network: LocalNetwork, folder: string, enrolmentCode: string): void {
+  print(`\n${heading('The federation is up')} (data in ${folder}; Ctrl-C stops it, and the data stays)`);
+  print(`  registry  ${network.registryUrl}`);
+  for (const { region, endpoint } of network.regions) print(`  ${region}     ${endpoint}`);
+  print(`\nTry it from another terminal:`);
+  print(`  npx symbolon trust init ${network.registryUrl} --sha256 ${network.root.sha256}`);
+  print(`  npx symbolon registry status`);
+  print(`  npx symbolon holder request CN-BJ --code ${enrolmentCode}`);
+  print(`  npx symbolon holder show --png shown.png && npx symbolon verify shown.png --region CN-GD`);
+}

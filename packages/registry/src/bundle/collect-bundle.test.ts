@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { updateRole } from '../ceremony/update-role.ts';
+import { createSmallRegistry, keyFiles, later, NOW, republish } from '../testing/small-registry.ts';
+import { readBundle, writeBundle } from './bundle.ts';
+import { collectBundle } from './collect-bundle.ts';
+import { openBundle } from './open-bundle.ts';
+import { listPath } from './status-lists.ts';
+
+const registry = await createSmallRegistry();
+const { pinnedRoot, store } = registry;
+const LISTS = new Map([
+  [listPath('CN-BJ', '498861'), 'token of Beijing'],
+  [listPath('CN-HA', '498861'), 'token of Henan'],
+]);
+
+describe('what a bundle holds', () => {
+  it('is the current registry, as it is opened from the repository itself', async () => {
+    await republish(registry, NOW, (draft) =>
+      updateRole(
+        draft,
+        { role: 'CN-BJ.keys', put: keyFiles('CN-BJ', ['epoch 2']) },
+        [registry.regions['CN-BJ'].keys],
+        NOW,
+      ),
+    );
+    const files = await collectBundle({ read: store.files, lists: LISTS });
+    // What an older version left behind is not in it.
+    expect(files.has('metadata/1.CN-BJ.keys.json')).toBe(false);
+    expect(files.has('metadata/2.CN-BJ.keys.json')).toBe(true);
+    expect(files.has('metadata/1.root.json')).toBe(true);
+    const bundle = await writeBundle(files);
+    const opened = await openBundle({ bundle, pinnedRoot, now: later(0.1) });
+    expect(opened.view.regions['CN-BJ']?.keys).toHaveLength(1);
+    expect(opened.view.malformedRegions).toEqual({});
+    expect(opened.lists).toEqual([
+      { region: 'CN-BJ', id: '498861', token: 'token of Beijing' },
+      { region: 'CN-HA', id: '498861', token: 'token of Henan' },
+    ]);
+    expect(await writeBundle(await collectBundle({ read: store.files, lists: LISTS }))).toEqual(bundle);
+  });
+
+  it('can be the parts of chosen regions', async () => {
+    const all = await collectBundle({ read: store.files, lists: LISTS });
+    const files = await collectBundle({ read: store.files, lists: LISTS, regions: ['CN-HA'] });
+    expect(files.size).toBeLessThan(all.size);
+    expect([...files.keys()].filter((path) => path.includes('CN-BJ'))).toEqual([]);
+    const opened = await openBundle({ bundle: await writeBundle(files), pinnedRoot, now: NOW });
+    expect(Object.keys(opened.view.regions)).toEqual(['CN-HA']);
+    expect(opened.view.malformedRegions).toEqual({ 'CN-BJ': 'metadata-missing' });
+    expect(opened.lists.map(({ region }) => region)).toEqual(['CN-HA']);
+    // It moves the state no less than a whole one.
+    const whole = await openBundle({ bundle: await writeBundle(all), pinnedRoot, now: NOW });
+    expect(opened.state.roleVersions).toEqual(whole.state.roleVersions);
+  });
+
+  it('REQ-REG-011 cannot be the parts of a region that is not there', async () => {
+    await expect(collectBundle({ read: store.files, regions: ['CN-XX'] })).rejects.toMatchObject({
+      code: 'target-unknown',
+    });
+    await expect(collectBundle({ read: new Map() })).rejects.toMatchObject({ code: 'no-trust-anchor' });
+  });
+
+  it('REQ-DEC-026 has lists under plain ids only', async () => {
+    expect(() => listPath('CN-HA', '../x')).toThrowError(expect.objectContaining({ code: 'id-malformed' }));
+    expect(() => listPath('keys', 'x')).toThrowError(expect.objectContaining({ code: 'id-malformed' }));
+    const files = await readBundle(await writeBundle(new Map([['lists/CN-HA/1', 'x']])));
+    expect([...files.keys()]).toEqual(['lists/CN-HA/1']);
+  });
+});

@@ -1,0 +1,139 @@
+import { type Bytes, utf8 } from '@symbolon/protocol/bytes';
+import { SymbolonError } from '@symbolon/protocol/errors';
+import { describe, expect, it } from 'vitest';
+import { withRoot } from '../ceremony/draft.ts';
+import { rotateRoot } from '../ceremony/root.ts';
+import { updateRole } from '../ceremony/update-role.ts';
+import { openRegistry } from '../registry-view/open-registry.ts';
+import {
+  ADMINS,
+  createSmallRegistry,
+  keyFiles,
+  later,
+  NOW,
+  republish,
+  type SmallRegistry,
+} from '../testing/small-registry.ts';
+import type { Cache, Repository } from './ports.ts';
+import { cacheFiles, refresh } from './refresh.ts';
+
+interface Client {
+  readonly asked: string[];
+  readonly cached: Map<string, Bytes>;
+  readonly cache: Cache;
+  readonly repository: Repository;
+}
+
+function clientOf({ store }: SmallRegistry): Client {
+  const asked: string[] = [];
+  const cached = new Map<string, Bytes>();
+  return {
+    asked,
+    cached,
+    cache: {
+      read: async (path) => cached.get(path),
+      write: async (path, bytes) => {
+        cached.set(path, bytes);
+      },
+      retain: async (paths) => {
+        for (const path of cached.keys()) if (!paths.has(path)) cached.delete(path);
+      },
+    },
+    repository: {
+      fetch: async (path, maxBytes) => {
+        asked.push(path);
+        const bytes = store.files.get(path);
+        if (bytes !== undefined && bytes.length > maxBytes) throw new SymbolonError('metadata-too-large');
+        return bytes;
+      },
+    },
+  };
+}
+
+const newKeys = (registry: SmallRegistry, seeds: readonly string[]) =>
+  republish(registry, NOW, (draft) =>
+    updateRole(
+      draft,
+      { role: 'CN-BJ.keys', put: keyFiles('CN-BJ', seeds) },
+      [registry.regions['CN-BJ'].keys],
+      NOW,
+    ),
+  );
+
+describe('refresh', () => {
+  it('fetches what has changed and nothing else', async () => {
+    const registry = await createSmallRegistry();
+    const { asked, cache, repository } = clientOf(registry);
+    const { pinnedRoot } = registry;
+    const first = await refresh({ repository, cache, pinnedRoot, now: NOW });
+    await newKeys(registry, ['epoch 1', 'epoch 2']);
+    asked.length = 0;
+    const second = await refresh({ repository, cache, pinnedRoot, state: first.state, now: NOW });
+    expect(asked.map((path) => path.replace(/[0-9a-f]{64}/, 'HASH'))).toEqual([
+      'metadata/2.root.json',
+      'metadata/timestamp.json',
+      'metadata/2.snapshot.json',
+      'metadata/2.CN-BJ.keys.json',
+      'targets/regions/CN-BJ/HASH.keys.json',
+    ]);
+    expect(second.view.regions['CN-BJ']?.keys).toHaveLength(2);
+  });
+
+  it('leaves a cache that opens offline and holds nothing old', async () => {
+    const registry = await createSmallRegistry();
+    const { cached, cache, repository } = clientOf(registry);
+    const { pinnedRoot } = registry;
+    await refresh({ repository, cache, pinnedRoot, now: NOW });
+    const size = cached.size;
+    await newKeys(registry, ['epoch 2']);
+    const online = await refresh({ repository, cache, pinnedRoot, now: NOW });
+    expect(cached.size).toBe(size);
+    const offline = { read: cacheFiles(cache), pinnedRoot, now: later(3), expiry: 'offline' } as const;
+    expect((await openRegistry(offline)).view).toEqual(online.view);
+  });
+
+  it('keeps the chain of roots', async () => {
+    const registry = await createSmallRegistry();
+    const { cached, cache, repository, asked } = clientOf(registry);
+    const { pinnedRoot } = registry;
+    const root = await rotateRoot({ current: pinnedRoot, roles: {}, signers: ADMINS, now: NOW });
+    await republish(registry, NOW, (draft) => withRoot(draft, root));
+    const { state } = await refresh({ repository, cache, pinnedRoot, now: NOW });
+    expect(state.rootVersion).toBe(2);
+    expect(cached.get('metadata/2.root.json')).toEqual(root);
+    asked.length = 0;
+    // Without state it starts at the pinned root again, and does not fetch what it has.
+    await refresh({ repository, cache, pinnedRoot, now: NOW });
+    expect(asked).toEqual(['metadata/3.root.json', 'metadata/timestamp.json']);
+  });
+
+  it.each(['targets/', 'metadata/1.', 'metadata/2.root'])(
+    'REQ-REG-007 a damaged cache (%s) costs requests and nothing more',
+    async (prefix) => {
+      const registry = await createSmallRegistry();
+      const { cached, cache, repository } = clientOf(registry);
+      const { pinnedRoot } = registry;
+      const root = await rotateRoot({ current: pinnedRoot, roles: {}, signers: ADMINS, now: NOW });
+      await republish(registry, NOW, (draft) => withRoot(draft, root));
+      const first = await refresh({ repository, cache, pinnedRoot, now: NOW });
+      let damaged = 0;
+      for (const path of cached.keys()) {
+        if (path.startsWith(prefix)) damaged = cached.set(path, utf8('damaged')).size;
+      }
+      expect(damaged).toBeGreaterThan(0);
+      expect(await refresh({ repository, cache, pinnedRoot, now: NOW })).toEqual(first);
+    },
+  );
+
+  it('REQ-REG-006 holds to expiry as TUF has it', async () => {
+    const registry = await createSmallRegistry();
+    const { cache, repository } = clientOf(registry);
+    const { pinnedRoot } = registry;
+    await expect(refresh({ repository, cache, pinnedRoot, now: later(1) })).rejects.toMatchObject({
+      code: 'metadata-expired',
+    });
+    await expect(refresh({ repository, cache, pinnedRoot: undefined, now: NOW })).rejects.toMatchObject({
+      code: 'no-trust-anchor',
+    });
+  });
+});
