@@ -15,7 +15,7 @@ import { type IssuerApi, issuerApi } from './dependencies.ts';
 import { CredentialsRequest, EnrolRequest, FactsRequest, RevocationRequest } from './requests.ts';
 
 /** The issuer's API. Operators enrol subjects and report facts; wallets fetch batches. Read top to bottom: it is the protocol. */
-const ROUTES: readonly Route<IssuerApi>[] = [
+export const ROUTES: readonly Route<IssuerApi>[] = [
   {
     method: 'POST',
     path: '/subjects',
@@ -33,6 +33,7 @@ const ROUTES: readonly Route<IssuerApi>[] = [
     handle: async (api, { body, bearer, now }) => {
       await api.authorise(bearer, 'facts', now);
       const request = check(FactsRequest, body, 'request-malformed');
+      if (!(await api.subjects.exists(request.subject))) throw new SymbolonError('subject-unknown');
       const publication = await api.publication(now);
       const scheme = schemeOf(publication, request.scheme);
       const added = await takeInFacts(api, scheme, request.subject, request.facts, now);

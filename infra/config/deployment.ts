@@ -9,6 +9,7 @@ import {
   CLOUDFRONT_REGION,
   Domain,
   KeyNames,
+  PrincipalArn,
   TopicArn,
 } from './fields.ts';
 import { regionStack } from './stack-ids.ts';
@@ -19,16 +20,18 @@ const place = {
   /** Alarms go here: a topic in the same AWS region that someone reads. */
   alarmTopicArn: TopicArn,
 };
-const alarmsAreNear = z.refine(
-  (stack: { awsRegion: string; alarmTopicArn: string }) =>
-    awsRegionOf(stack.alarmTopicArn) === stack.awsRegion,
-  { path: ['alarmTopicArn'] },
-);
-const CloudFrontCertificate = CertificateArn.check(
-  z.refine((arn) => awsRegionOf(arn) === CLOUDFRONT_REGION),
-);
+const isNear = (stack: { readonly awsRegion: string; readonly alarmTopicArn: string }) =>
+  awsRegionOf(stack.alarmTopicArn) === stack.awsRegion;
+const CloudFrontCertificate = CertificateArn.check(z.refine((arn) => awsRegionOf(arn) === CLOUDFRONT_REGION));
 
-const RegistryHost = z.strictObject({ ...place, certificateArn: CloudFrontCertificate }).check(alarmsAreNear);
+const RegistryHost = z
+  .strictObject({
+    ...place,
+    certificateArn: CloudFrontCertificate,
+    /** IAM roles or users who may take on the role that publishes what a ceremony has signed. */
+    publishers: z.array(PrincipalArn).check(z.minLength(1), z.maxLength(16)),
+  })
+  .check(z.refine(isNear, { path: ['alarmTopicArn'] }));
 
 const Registry = z
   .strictObject({
@@ -51,8 +54,10 @@ const Lists = z
     entries: z.int().check(z.gte(8), z.lte(LIMITS.statusListEntries)),
     /** How often a list can change: not more often than it is published, which is every five minutes. */
     ttlSeconds: z.int().check(z.gte(300), z.lte(86_400)),
-    /** How long a published list may be read. Past it, status is unknown and verifiers refer. */
-    readableSeconds: z.int().check(z.gte(600), z.lte(7 * 86_400)),
+    /** How long a published list may be read: at least the federation's `referAfterHours`. Past it, status is unknown and verifiers refer. */
+    readableSeconds: z.int().check(z.gte(3600), z.lte(14 * 86_400)),
+    /** How long before their first credential lists are published: the longest validity of a listed scheme plus `referAfterHours`. */
+    aheadHours: z.int().check(z.gte(1), z.lte(31 * 24)),
   })
   .check(z.refine((lists) => lists.readableSeconds >= 2 * lists.ttlSeconds, { path: ['readableSeconds'] }));
 
@@ -60,7 +65,12 @@ const RegionDeployment = z
   .strictObject({
     id: RegionId,
     ...place,
-    issuer: z.strictObject({ domain: Domain, certificateArn: CertificateArn }),
+    issuer: z.strictObject({
+      domain: Domain,
+      certificateArn: CertificateArn,
+      /** A request can ask for a batch, which is as many signatures: KMS has a quota for those, so raise both together. */
+      requestsPerSecond: z.int().check(z.gte(1), z.lte(5000)),
+    }),
     lists: Lists,
     /** The authorization server of the region's operators. */
     operators: z.strictObject({ issuer: HttpsUrl, jwksUri: HttpsUrl }),
@@ -69,7 +79,7 @@ const RegionDeployment = z
     statusKeys: KeyNames,
   })
   .check(
-    alarmsAreNear,
+    z.refine(isNear, { path: ['alarmTopicArn'] }),
     z.refine((region) => awsRegionOf(region.issuer.certificateArn) === region.awsRegion, {
       path: ['issuer', 'certificateArn'],
     }),

@@ -56,6 +56,13 @@ describe('issuer stores keep the contract of their ports', () => {
     expect(await stores.subjects.find('other')).toBeUndefined();
   });
 
+  it('REQ-ISS-005 a subject exists once it was registered, and registering again changes nothing', async () => {
+    expect(await stores.subjects.exists('s9')).toBe(false);
+    await stores.subjects.register('s9');
+    await stores.subjects.register('s9');
+    expect(await stores.subjects.exists('s9')).toBe(true);
+  });
+
   it('an enrolment code ends by its time, whether or not it was tidied up', async () => {
     await stores.enrolments.put('hash', 's1', LATER);
     expect(await stores.enrolments.find('hash', NOW)).toBe('s1');

@@ -16,6 +16,9 @@ export interface SubjectStore {
   claim(blindIndex: string, subject: string): Promise<string>;
   /** The owner of a blind index. Consistent: sees every finished claim. */
   find(blindIndex: string): Promise<string | undefined>;
+  /** Says that a subject exists. Doing it again changes nothing. */
+  register(subject: string): Promise<void>;
+  exists(subject: string): Promise<boolean>;
 }
 
 export interface EnrolmentStore {

@@ -17,10 +17,18 @@ export interface ReplayMemory {
  */
 export function createReplayMemory(): ReplayMemory {
   const seen = new Map<string, Instant>();
+  const drop = (isGone: (at: Instant) => boolean) => {
+    for (const [id, at] of seen) {
+      if (!isGone(at)) return;
+      seen.delete(id);
+    }
+  };
   return {
     isRepeat: (id, now) => {
-      forget(seen, now);
+      drop((at) => now - at > MEMORY_SECONDS);
       if (seen.has(id)) return true;
+      // Room is made for a new one only: a copy must not push out what it is a copy of.
+      drop(() => seen.size >= LIMITS.replayMemoryEntries);
       seen.set(id, now);
       return false;
     },
@@ -28,11 +36,4 @@ export function createReplayMemory(): ReplayMemory {
       return seen.size;
     },
   };
-}
-
-function forget(seen: Map<string, Instant>, now: Instant): void {
-  for (const [id, at] of seen) {
-    if (now - at <= MEMORY_SECONDS && seen.size < LIMITS.replayMemoryEntries) return;
-    seen.delete(id);
-  }
 }

@@ -9,8 +9,13 @@ export function subjectStore(items: Items): SubjectStore {
     const item = await items.get(keyOf(blindIndex));
     return item === undefined ? undefined : text(item, 'subject');
   };
+  const profile = (subject: string) => ({ pk: `SUBJECT#${subject}`, sk: 'PROFILE' });
   return {
     find,
+    register: async (subject) => {
+      await items.insert(profile(subject), {});
+    },
+    exists: async (subject) => (await items.get(profile(subject))) !== undefined,
     claim: async (blindIndex, subject) => {
       if (await items.insert(keyOf(blindIndex), { subject: S(subject) })) return subject;
       const owner = await find(blindIndex);

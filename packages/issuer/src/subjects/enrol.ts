@@ -53,6 +53,8 @@ export async function enrol(
     subject = owner;
   }
 
+  // Also when it was known before: a crash may have come between the two.
+  await ports.subjects.register(subject);
   const code = encodeBase64url(ports.random(CODE_BYTES));
   const expiresAt = addHours(now, CODE_HOURS);
   await ports.enrolments.put(codeHash(code), subject, expiresAt);

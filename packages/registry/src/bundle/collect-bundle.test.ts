@@ -53,6 +53,15 @@ describe('what a bundle holds', () => {
     expect(opened.state.roleVersions).toEqual(whole.state.roleVersions);
   });
 
+  it('REQ-REG-019 leaves out a damaged file of one region, and so carries the others', async () => {
+    const damaged = [...store.files.keys()].filter((path) => path.includes('/CN-BJ/'));
+    const read = new Map([...store.files, ...damaged.map((path) => [path, Uint8Array.of(0xff)] as const)]);
+    const bundle = await writeBundle(await collectBundle({ read }));
+    const { view } = await openBundle({ bundle, pinnedRoot, now: NOW });
+    expect(view.malformedRegions).toEqual({ 'CN-BJ': 'region-malformed' });
+    expect(Object.keys(view.regions)).toEqual(['CN-HA']);
+  });
+
   it('REQ-REG-011 cannot be the parts of a region that is not there', async () => {
     await expect(collectBundle({ read: store.files, regions: ['CN-XX'] })).rejects.toMatchObject({
       code: 'target-unknown',

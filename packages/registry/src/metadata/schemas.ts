@@ -19,9 +19,7 @@ const TOP_LEVEL = ['root', 'targets', 'snapshot', 'timestamp', 'mirrors'];
 const ROLE_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,158}[A-Za-z0-9])?$/;
 
 /** Names of delegated roles become file names, so they are plain, and never those of a top-level role. */
-export const RoleName = z
-  .string()
-  .check(z.refine((name) => ROLE_NAME.test(name) && !TOP_LEVEL.includes(name)));
+const RoleName = z.string().check(z.refine((name) => ROLE_NAME.test(name) && !TOP_LEVEL.includes(name)));
 
 const RoleKeys = z.object({
   keyids: z.array(KeyId).check(

@@ -1,5 +1,6 @@
+import { sha256 } from '@symbolon/keys/digest';
 import type { Signer } from '@symbolon/keys/signer';
-import type { Bytes } from '@symbolon/protocol/bytes';
+import { type Bytes, fromUtf8, toHex } from '@symbolon/protocol/bytes';
 import { formatInstant } from '@symbolon/protocol/instant';
 import { describe, expect, it } from 'vitest';
 import { createRoot, rotateRoot } from '../ceremony/root.ts';
@@ -186,8 +187,45 @@ describe('snapshot (section 5.5)', () => {
     });
   });
 
+  it('REQ-REG-004 refuses one that its key did not sign, though the timestamp points to it', async () => {
+    await expect(
+      accept(undefined, async (trust) => {
+        const { signed } = JSON.parse(fromUtf8(await snapshot(trust)));
+        return cosign(unsigned(signed), [TIMESTAMP_KEY], {
+          keys: trust.root.keys,
+          keyids: [...trust.root.keys.keys()],
+          threshold: 1,
+        });
+      }),
+    ).rejects.toMatchObject({ code: 'metadata-signatures' });
+  });
+
   it('REQ-REG-006 refuses an expired one online', async () => {
     await expect(accept(seen(), snapshot, later(7))).rejects.toMatchObject({ code: 'metadata-expired' });
+  });
+
+  it('REQ-REG-007 a role file is the one that it lists: by hash, by length and by version', async () => {
+    const file = (version: number, note: string) => {
+      const signed = { _type: 'targets', spec_version: '1.0.31', targets: {}, note, version };
+      const expires = formatInstant(later(1));
+      return cosign(unsigned({ ...signed, expires }), ADMINS, targetsOf(trust.root));
+    };
+    const targetsOf = (root: RootTrust['root']) => authorityOf(root, root.signed.roles.targets);
+    const trust = await trustRoot(FIRST);
+    // Both were signed by the admins, under one version.
+    const [one, other, next] = [await file(2, 'one'), await file(2, 'two'), await file(3, 'one')];
+    const under = async (described: object, bytes: Bytes) => {
+      const meta = { 'targets.json': { version: 2, ...described } };
+      const listed = await accept(undefined, (root) => snapshot(root, { meta }));
+      return acceptTargets(listed, 'targets', targetsOf(listed.root), bytes, online);
+    };
+    const mismatch = { code: 'metadata-mismatch' };
+    const byHash = { hashes: { sha256: toHex(sha256(one)) } };
+    expect((await under(byHash, one)).signed.version).toBe(2);
+    await expect(under(byHash, other)).rejects.toMatchObject(mismatch);
+    await expect(under({ length: one.length + 1 }, one)).rejects.toMatchObject(mismatch);
+    expect((await under({}, other)).signed.version).toBe(2);
+    await expect(under({}, next)).rejects.toMatchObject(mismatch);
   });
 
   it('REQ-REG-008 a role that it does not list is missing', async () => {

@@ -42,7 +42,7 @@ export interface Seen {
   readonly roleVersions: Readonly<Record<string, number>>;
 }
 
-export const NOTHING_SEEN: Seen = { timestampVersion: 0, snapshotVersion: 0, roleVersions: {} };
+const NOTHING_SEEN: Seen = { timestampVersion: 0, snapshotVersion: 0, roleVersions: {} };
 
 export interface RootTrust {
   readonly root: RootMetadata;

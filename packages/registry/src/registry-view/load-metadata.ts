@@ -22,7 +22,7 @@ import { concurrently } from './concurrently.ts';
 import type { ReadFile } from './source.ts';
 
 /** Codes of a role whose metadata was not accepted: only what it would have signed is lost. */
-export type Faults = ReadonlyMap<string, Code>;
+type Faults = ReadonlyMap<string, Code>;
 
 export interface RoleTree {
   /** In the order in which they were accepted; targets first. */

@@ -1,9 +1,11 @@
 import { fromUtf8, utf8 } from '@symbolon/protocol/bytes';
 import { describe, expect, it } from 'vitest';
 import type { Draft } from '../ceremony/draft.ts';
+import { delegationsWith } from '../ceremony/region-delegation.ts';
 import { updateRole } from '../ceremony/update-role.ts';
-import { forgeTarget } from '../testing/forge-target.ts';
+import { forgeRole, forgeTarget } from '../testing/forge-target.ts';
 import {
+  ADMINS,
   createSmallRegistry,
   delegationTo,
   FEDERATION,
@@ -81,13 +83,33 @@ describe('a registry as plain data', () => {
     expect(view.regions['CN-HA.a.b.c']?.region.region).toBe('CN-HA.a.b.c');
   });
 
+  it('REQ-REG-010 and no deeper', async () => {
+    const registry = await createSmallRegistry();
+    await nested(registry, 4);
+    const { admins } = await regionSigners('CN-HA.a.b.c');
+    const store = await forgeRole(registry, 'CN-HA.a.b.c', admins, () => ({
+      delegations: delegationsWith({}, [delegationTo('CN-GD', registry.regions['CN-HA'])], []),
+    }));
+    await expect(open({ ...registry, store })).rejects.toMatchObject({ code: 'delegation-bounds', bound: 4 });
+  });
+
+  it('REQ-REG-012 a region has one delegator', async () => {
+    const registry = await createSmallRegistry();
+    await nested(registry, 2);
+    const delegate = [delegationTo('CN-HA.a', await regionSigners('CN-HA.a'))];
+    await expect(
+      republish(registry, NOW, (draft) => updateRole(draft, { role: 'targets', delegate }, ADMINS, NOW)),
+    ).rejects.toMatchObject({ code: 'role-overreach' });
+  });
+
   it('REQ-REG-017 a region lives no longer than those above it', async () => {
     const registry = await createSmallRegistry();
     await nested(registry, 2);
-    const draft = await regionSigners('CN-HA.a');
-    await republish(registry, NOW, (next) =>
-      updateRole(next, { role: 'CN-HA.a.keys', expires: later(100) }, [draft.keys], NOW),
-    );
+    const { admins, keys } = await regionSigners('CN-HA.a');
+    await republish(registry, NOW, async (draft) => {
+      const own = await updateRole(draft, { role: 'CN-HA.a', expires: later(200) }, admins, NOW);
+      return updateRole(own, { role: 'CN-HA.a.keys', expires: later(100) }, [keys], NOW);
+    });
     const at = async (days: number) => {
       const { store, pinnedRoot } = registry;
       const options = { read: store.files, pinnedRoot, now: later(days), expiry: 'offline' } as const;
@@ -131,6 +153,7 @@ describe('REQ-REG-019 what is wrong with one region', () => {
     ['keys of another region', 'keys.json', '"region": "CN-HA"', '"region": "CN-BJ"'],
     ['a file of another region', 'region.json', '"region": "CN-HA"', '"region": "CN-BJ"'],
     ['rules of another scheme', 'rules.health.json', '"scheme": "health"', '"scheme": "travel"'],
+    ['another algorithm than the key has', 'keys.json', '"alg": "ES256"', '"alg": "EdDSA"'],
     ['no JSON', 'recognition.json', '{', ''],
   ])('is seen in %s', async (_what, name, from, to) => {
     // The region signs it so: this is about its content, not about the signature.

@@ -1,5 +1,5 @@
 import type { Code } from '@symbolon/protocol/codes';
-import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
+import { isSymbolonError } from '@symbolon/protocol/errors';
 import { parentRegion } from '@symbolon/protocol/ids';
 import { type Instant, instant } from '@symbolon/protocol/instant';
 import type { RuleSet } from '@symbolon/protocol/schemas/rule-set';
@@ -32,11 +32,16 @@ export async function readRegions(
 ): Promise<ReadRegions> {
   const faults = new Map<string, RegionFault>();
   const read = await concurrently(regionIds(tree), async (id) => {
+    const roles = acceptedRoles(tree, id);
+    if (typeof roles === 'string') {
+      faults.set(id, roles);
+      return undefined;
+    }
     try {
-      return [id, await readOne(id, tree, targets, seenRules, now)] as const;
+      return [id, await readOne(id, roles, targets, seenRules, now)] as const;
     } catch (error) {
       if (!isSymbolonError(error) || error.code === 'metadata-unreachable') throw error;
-      faults.set(id, faultOf(error.code));
+      faults.set(id, error.code === 'rule-mutated' ? 'rule-mutated' : 'region-malformed');
       return undefined;
     }
   });
@@ -60,13 +65,11 @@ interface OneRegion {
 
 async function readOne(
   id: string,
-  tree: RoleTree,
+  { role, keysRole }: RegionRoles,
   targets: Targets,
   seenRules: RuleHashes,
   now: Instant,
 ): Promise<OneRegion> {
-  const role = acceptedRole(tree, id);
-  const keysRole = acceptedRole(tree, keysRoleOf(id));
   const json = (name: string) => targets.readJson(regionFile(id, name));
   const listed = Object.keys(role.metadata.signed.targets);
 
@@ -95,11 +98,16 @@ async function readOne(
   return { view, ruleHashes };
 }
 
-/** @throws the fault for which the role was not accepted */
-function acceptedRole(tree: RoleTree, name: string): TrustedRole {
-  const role = tree.roles.get(name);
-  if (role === undefined) throw new SymbolonError(tree.faults.get(name) ?? 'metadata-missing');
-  return role;
+interface RegionRoles {
+  readonly role: TrustedRole;
+  readonly keysRole: TrustedRole;
+}
+
+/** Both roles of a region, or why one of them was not accepted. */
+function acceptedRoles({ roles, faults }: RoleTree, id: string): RegionRoles | RegionFault {
+  const [role, keysRole] = [roles.get(id), roles.get(keysRoleOf(id))];
+  if (role !== undefined && keysRole !== undefined) return { role, keysRole };
+  return faultOf(faults.get(role === undefined ? id : keysRoleOf(id)));
 }
 
 /** Every region that the registry delegates to, accepted or not. */
@@ -108,8 +116,8 @@ function regionIds({ roles, faults }: RoleTree): string[] {
   return [...new Set(names.map(regionOfRole))];
 }
 
-function faultOf(code: Code): RegionFault {
-  if (code === 'metadata-missing' || code === 'rule-mutated') return code;
+function faultOf(code: Code = 'metadata-missing'): RegionFault {
+  if (code === 'metadata-missing') return code;
   return code === 'metadata-expired' ? 'region-expired' : 'region-malformed';
 }
 

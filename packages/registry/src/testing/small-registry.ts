@@ -70,7 +70,7 @@ export const FEDERATION = {
   smallestClass: 20,
 };
 export const DICTIONARY = { version: 1, names: ['green', 'red'] };
-export const SCHEME = {
+const SCHEME = {
   id: 'health',
   major: 1,
   titles: words,
@@ -84,19 +84,19 @@ export const SCHEME = {
   bearer: true,
 };
 
-export const FEDERATION_FILES: ReadonlyMap<string, Bytes> = new Map([
+const FEDERATION_FILES: ReadonlyMap<string, Bytes> = new Map([
   ['federation.json', jsonFile(FEDERATION)],
   ['dictionary.json', jsonFile(DICTIONARY)],
   ['schemes/health.json', jsonFile(SCHEME)],
 ]);
 
-export function ruleSet(region: string, when = 'true') {
+function ruleSet(region: string, when = 'true') {
   const rule = { id: 'clear', version: 1, level: 'green', when, authorities: ['cdc'], evidence: 'none' };
   const life = { from: '2026-01-01T00:00:00Z', sunset: '2028-01-01T00:00:00Z', contestHours: 24 };
   return { region, scheme: 'health', rules: [{ ...rule, legalBasis: words, words, ...life }] };
 }
 
-export function regionJson(region: string) {
+function regionJson(region: string) {
   const host = `${region.toLowerCase()}.example`;
   return {
     region,

@@ -29,7 +29,12 @@ describe('step decode: what each form of a presentation becomes', () => {
       alg: 'ES256',
       claims: CLAIMS,
       details: { reason: 'No adverse fact' },
-      binding: { audience: 'urn:symbolon:in-person', nonce: `w.${NOW}`, issuedAt: NOW, coversCredential: true },
+      binding: {
+        audience: 'urn:symbolon:in-person',
+        nonce: `w.${NOW}`,
+        issuedAt: NOW,
+        coversCredential: true,
+      },
     });
     expect(await result?.verifyIssuer(issuer.publicJwk)).toBe(true);
     expect(await result?.binding?.verify(holder.publicJwk)).toBe(true);

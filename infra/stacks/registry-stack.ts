@@ -1,0 +1,120 @@
+import type { RegistryTimestampConfig } from '@symbolon/functions/registry-timestamp/config';
+import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
+import type * as z from 'zod/mini';
+import type { RegistryHost } from '../config/deployment.ts';
+import { REGISTRY_STACK } from '../config/stack-ids.ts';
+import type { Bundles } from '../constructs/bundled-function.ts';
+import { functionRole, type NarrowRole, peopleRole } from '../constructs/narrow-role.ts';
+import { ProtocolKeys } from '../constructs/protocol-keys.ts';
+import { ScheduledFunction } from '../constructs/scheduled-function.ts';
+import { StaticSite } from '../constructs/static-site.ts';
+
+export interface RegistryStackProps {
+  readonly url: string;
+  readonly rootSha256: string;
+  readonly host: RegistryHost;
+  readonly bundles: Bundles;
+}
+
+/**
+ * The federation's registry: static files that the admins sign offline, and one function that says every hour that they are still current.
+ *
+ * What it may touch: the function signs snapshot and timestamp by one key, and can only read what the admins published. It cannot change who
+ * is trusted: that takes the admins' threshold, whose keys are not here.
+ *
+ * What breaks if it fails: nothing at once. Verifiers warn when the newest timestamp is older than the federation allows, then refer, then
+ * refuse. With the files gone, verifiers go on with the bundle that they have.
+ */
+export class RegistryStack extends Stack {
+  constructor(scope: Construct, { url, rootSha256, host, bundles }: RegistryStackProps) {
+    super(scope, REGISTRY_STACK, {
+      env: { account: host.account, region: host.awsRegion },
+      description: 'Symbolon: key registry of a federation',
+      terminationProtection: true,
+    });
+
+    const site = new StaticSite(this, 'Site', {
+      domain: new URL(url).hostname,
+      certificateArn: host.certificateArn,
+      description: 'Symbolon registry: metadata, targets, trust bundle',
+      changing: ['metadata/timestamp.json', 'trust.bundle'],
+    });
+    const resigner = this.resigner(site);
+    const publisher = this.publisher(site, host.publishers);
+    const online = new ProtocolKeys(this, 'Keys', {
+      kind: 'signing',
+      names: ['online'],
+      folder: 'symbolon/registry',
+      description: 'Signs snapshot and timestamp of the registry, and nothing else',
+      usedBy: [resigner, publisher],
+      to: 'SignSnapshotAndTimestamp',
+    });
+
+    new ScheduledFunction(this, 'RegistryTimestamp', {
+      name: 'registry-timestamp',
+      bundles,
+      role: resigner,
+      description: 'Says hourly that the registry is current, and writes the trust bundle',
+      every: Duration.hours(1),
+      // A bundle of 64 MiB is held a few times over; regions that answer slowly are waited for.
+      memoryMebibytes: 1024,
+      timeout: Duration.minutes(5),
+      environment: {
+        OBJECTS_URI: `s3://${site.bucket.bucketName}`,
+        ROOT_SHA256: rootSha256,
+        SIGNING_KEYS: online.uris,
+      } satisfies z.input<typeof RegistryTimestampConfig>,
+      alarmTopic: Topic.fromTopicArn(this, 'AlarmTopic', host.alarmTopicArn),
+      consequence:
+        'The registry ages: a day after the last timestamp online clients refuse it, and verifiers offline go by federation.json.',
+    });
+
+    const outputs = {
+      SiteTarget: [site.distribution.distributionDomainName, `CNAME target of ${new URL(url).hostname}`],
+      FilesBucket: [site.bucket.bucketName, 'Where ceremonies publish'],
+      PublisherRole: [publisher.roleArn, 'Who publishes what a ceremony has signed takes on this role'],
+      OnlineKey: ['alias/symbolon/registry/online', 'KMS key for roles snapshot and timestamp of the root'],
+    } as const;
+    for (const [name, [value, description]] of Object.entries(outputs))
+      new CfnOutput(this, name, { value, description });
+  }
+
+  private resigner(site: StaticSite): NarrowRole {
+    const role = functionRole(this, 'Resigner', 'registry-timestamp');
+    site.allow(role, {
+      to: 'ReadWhatIsPublished',
+      actions: ['s3:GetObject'],
+      files: ['metadata/*', 'targets/*', 'trust.bundle'],
+      because:
+        'The names of TUF files hold versions and hashes, which nobody knows beforehand. All below metadata/ and targets/ is public, and the right is to read.',
+    });
+    site.allow(role, {
+      to: 'WriteWhatItSigns',
+      actions: ['s3:PutObject'],
+      files: ['metadata/timestamp.json', 'metadata/*.snapshot.json', 'trust.bundle'],
+      because:
+        'A snapshot is named by its version, which rises. The function signs this role and timestamp only: a root, targets or region file cannot be written, and no file deleted.',
+    });
+    site.allowToTellAbsence(role);
+    return role;
+  }
+
+  /**
+   * Puts signed files in their place, and signs snapshot and timestamp over them. It cannot make anyone trusted: every file that does needs the
+   * signatures of a threshold of admins, and clients check them.
+   */
+  private publisher(site: StaticSite, people: readonly string[]): NarrowRole {
+    const role = peopleRole(this, 'Publisher', 'Publishes what a ceremony has signed', people);
+    site.allow(role, {
+      to: 'ReadAndWriteRegistryFiles',
+      actions: ['s3:GetObject', 's3:PutObject'],
+      files: ['metadata/*', 'targets/*'],
+      because:
+        'The names of TUF files hold versions and hashes, which nobody knows beforehand. Clients accept a file by its threshold of offline signatures, not by its place, and the bucket keeps what was written over. Nothing can be deleted.',
+    });
+    site.allowToTellAbsence(role);
+    return role;
+  }
+}

@@ -1,0 +1,179 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { builtinModules } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { issueDataIntegrity, presentDataIntegrity } from '@symbolon/credential/data-integrity';
+import { IN_PERSON_AUDIENCE, type StatusClaims, windowNonce } from '@symbolon/credential/model';
+import { packQr } from '@symbolon/credential/qr/pack';
+import { issueSdJwt } from '@symbolon/credential/sd-jwt/issue';
+import { presentSdJwt } from '@symbolon/credential/sd-jwt/present';
+import { addHours, hourFloor } from '@symbolon/protocol/instant';
+import { systemRandom } from '@symbolon/protocol/random';
+import { writeBundle } from '@symbolon/registry/bundle';
+import { collectBundle } from '@symbolon/registry/collect-bundle';
+import { openBundle } from '@symbolon/registry/open-bundle';
+import { type BuildResult, build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  buildFederation,
+  type FederationFixture,
+  FIXTURE_NOW,
+  seededSigner,
+} from '../support/federation-fixture.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const ENTRY = `
+  export { openTrust } from '@symbolon/verifier/open-trust';
+  export { verify } from '@symbolon/verifier/verify';
+  export { createScanner } from '@symbolon/verifier/scanner';
+  export { readPolicy } from '@symbolon/verifier/policy';
+`;
+
+let built: BuildResult<{ write: false; metafile: true }>;
+let federation: FederationFixture;
+let folder: string;
+let file: string;
+
+beforeAll(async () => {
+  built = await build({
+    stdin: { contents: ENTRY, resolveDir: ROOT, loader: 'ts' },
+    bundle: true,
+    write: false,
+    metafile: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2024',
+    // esbuild takes this package's Node entry otherwise (it ignores the "browser" map of file names).
+    alias: {
+      'base64url-universal': fileURLToPath(
+        new URL('../../node_modules/base64url-universal/lib/browser.js', import.meta.url),
+      ),
+    },
+  });
+  folder = await mkdtemp(join(tmpdir(), 'symbolon-browser-'));
+  file = join(folder, 'verifier.mjs');
+  await writeFile(file, built.outputFiles[0]?.text ?? '');
+  federation = await buildFederation();
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('the verifier in a browser', () => {
+  it('reaches no Node module and no AWS client', () => {
+    const inputs = Object.keys(built.metafile.inputs);
+    const imports = Object.values(built.metafile.inputs).flatMap((input) =>
+      input.imports.map(({ path }) => path),
+    );
+    const node = new Set(builtinModules);
+    expect(inputs.length).toBeGreaterThan(50);
+    expect([...inputs, ...imports].filter((path) => path.startsWith('node:') || node.has(path))).toEqual([]);
+    expect(
+      inputs.filter((path) =>
+        /@aws-sdk|@smithy|packages\/(aws|local|issuer)|\.node\.ts$|ceremony|updater/.test(path),
+      ),
+    ).toEqual([]);
+  });
+
+  it.each(['SYM1 text', 'SD-JWT', 'JSON-LD'])(
+    'gives a verdict on %s with Buffer and process absent',
+    async (form) => {
+      const bundle = await writeBundle(await collectBundle({ read: federation.files }));
+      const { view } = await openBundle({ bundle, pinnedRoot: federation.pinnedRoot, now: FIXTURE_NOW });
+      const presentation = await presentationOf(form, view.dictionary);
+      const input = {
+        module: pathToFileURL(file).href,
+        bundle: hex(bundle),
+        root: hex(federation.pinnedRoot),
+        presentation,
+        now: FIXTURE_NOW,
+      };
+      const answer = JSON.parse(await runAsBrowser(JSON.stringify(input)));
+      expect(answer).toMatchObject({
+        verdict: { outcome: 'accepted' },
+        buffer: 'undefined',
+        process: 'undefined',
+      });
+    },
+  );
+});
+
+const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
+
+/** A page's script: it takes what it needs, then `process` and `Buffer` are gone for good, and only then the bundle is loaded. */
+const PAGE = `
+  const chunks = [];
+  for await (const chunk of process.stdin) chunks.push(chunk);
+  const { module, bundle, root, presentation, now } = JSON.parse(Buffer.concat(chunks).toString());
+  const write = process.stdout.write.bind(process.stdout);
+  const bytes = (text) => Uint8Array.from(text.match(/../g), (pair) => Number.parseInt(pair, 16));
+  globalThis.self = globalThis;
+  delete globalThis.process;
+  delete globalThis.Buffer;
+  const symbolon = await import(module);
+  const { trust } = await symbolon.openTrust({ bundle: bytes(bundle), pinnedRoot: bytes(root), now });
+  const policy = symbolon.readPolicy({ region: 'CN-GD', purpose: 'venue-entry', schemes: ['health'], accept: 'health.level == "green"' });
+  const verdict = await symbolon.verify(presentation, trust, policy, now);
+  write(JSON.stringify({ verdict, buffer: typeof Buffer, process: typeof process }));
+`;
+
+function runAsBrowser(input: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', PAGE], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    let output = '';
+    let errors = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      errors += text;
+    });
+    child.once('close', (code) => (code === 0 ? resolve(output) : reject(new Error(errors))));
+    child.stdin.end(input);
+  });
+}
+
+async function presentationOf(form: string, dictionary: Parameters<typeof packQr>[1]): Promise<string> {
+  const holder = await seededSigner('holder');
+  const signer = federation.regions['CN-BJ'].credential;
+  const issuedAt = hourFloor(FIXTURE_NOW);
+  const claims: StatusClaims = {
+    scheme: 'health',
+    major: 1,
+    level: 'green',
+    rule: 'clear@1',
+    authority: 'cdc',
+    assurance: 'standard',
+    issuedAt,
+    expiresAt: addHours(issuedAt, 6),
+    holderKey: holder.publicJwk,
+    bearer: false,
+    contested: false,
+  };
+  const show = { audience: IN_PERSON_AUDIENCE, nonce: windowNonce(FIXTURE_NOW), now: FIXTURE_NOW, holder };
+  if (form === 'JSON-LD') {
+    const did = 'did:web:cn-bj.symbolon.test';
+    const credential = await issueDataIntegrity({
+      did,
+      kid: signer.kid,
+      claims,
+      signer,
+      random: systemRandom,
+    });
+    return presentDataIntegrity({ credential, ...show });
+  }
+  const details = { reason: 'No adverse fact is known', evidence: 'no-adverse-fact' };
+  const sdJwt = await issueSdJwt({
+    issuer: 'https://cn-bj.symbolon.test',
+    claims,
+    details,
+    signer,
+    random: systemRandom,
+  });
+  const text = await presentSdJwt({ sdJwt, disclose: [], ...show });
+  return form === 'SD-JWT' ? text : packQr(text, dictionary);
+}

@@ -1,0 +1,117 @@
+import { IN_PERSON_AUDIENCE, windowNonce } from '@symbolon/credential/model';
+import { presentSdJwt } from '@symbolon/credential/sd-jwt/present';
+import type { Decision } from '@symbolon/issuer/decision';
+import { mintBatch } from '@symbolon/issuer/mint-batch';
+import { ENTRY } from '@symbolon/issuer/ports';
+import type { Publication } from '@symbolon/issuer/publication';
+import { publishLists } from '@symbolon/issuer/publish-lists';
+import type { Format } from '@symbolon/issuer/validity';
+import type { Signer } from '@symbolon/keys/signer';
+import { addHours, addSeconds, DAY_SECONDS, HOUR_SECONDS, type Instant } from '@symbolon/protocol/instant';
+import { LIMITS } from '@symbolon/protocol/limits';
+import { own } from '@symbolon/protocol/own';
+import type { Policy } from '@symbolon/protocol/schemas/policy';
+import { writeBundle } from '@symbolon/registry/bundle';
+import { collectBundle } from '@symbolon/registry/collect-bundle';
+import { openRegistry } from '@symbolon/registry/open-registry';
+import type { RegionView } from '@symbolon/registry/registry-view';
+import { listPath } from '@symbolon/registry/status-lists';
+import { openTrust } from '@symbolon/verifier/open-trust';
+import type { Trust } from '@symbolon/verifier/trust';
+import { buildFederation, FIXTURE_NOW, seededSigner } from '../../support/federation-fixture.ts';
+import { memoryPorts } from './memory-ports.ts';
+import { seededRandom } from './seeded-random.ts';
+import { randomIndices } from './sparse-entries.ts';
+
+/** One in a thousand credentials of a list is revoked. */
+const REVOKED = Math.round(LIMITS.statusListEntries / 1000);
+
+/** Green in Beijing for want of any adverse fact: what most people show on most days. */
+const DECISION: Decision = {
+  subject: 'bench',
+  scheme: 'health',
+  sequence: 1,
+  level: 'green',
+  rule: 'clear@1',
+  authority: 'cdc',
+  evidence: 'no-adverse-fact',
+  mode: 'automatic',
+  decidedAt: FIXTURE_NOW,
+};
+
+/** A gate in Guangdong: another region than the one that issues, so the verdict rests on recognition as well. */
+const POLICY: Policy = {
+  region: 'CN-GD',
+  purpose: 'interregional-travel',
+  schemes: ['health'],
+  accept: 'health.level == "green" && health.age < duration("24h")',
+  onContested: 'referred',
+  onBearer: 'accepted',
+  requireNonce: false,
+};
+
+export interface Minted {
+  readonly credential: string;
+  readonly holder: Signer;
+}
+
+export interface Gate {
+  readonly trust: Trust;
+  readonly policy: Policy;
+  readonly now: Instant;
+  readonly issuer: RegionView;
+  /** Of the issuing region. */
+  readonly signer: Signer;
+  /** Credentials as the issuer mints them, each for a new holder key. */
+  readonly mint: (count: number, format: Format) => Promise<readonly Minted[]>;
+  /** SD-JWT+KB in window mode, with nothing disclosed, each of a new credential. */
+  readonly present: (count: number) => Promise<readonly string[]>;
+}
+
+/** A sample federation from the real ceremony, a region that issues in it, and what an offline verifier has of both. */
+export async function openGate(seed: string): Promise<Gate> {
+  const fixture = await buildFederation();
+  const { pinnedRoot, files } = fixture;
+  const now = addSeconds(FIXTURE_NOW, HOUR_SECONDS / 2);
+  const { view } = await openRegistry({ read: files, pinnedRoot, now, expiry: 'offline' });
+  const issuer = own(view.regions, 'CN-BJ');
+  if (issuer === undefined) throw new Error('the issuing region is missing');
+  const publication: Publication = { ...issuer, schemes: view.schemes };
+  const { credential: signer, status } = fixture.regions['CN-BJ'];
+  const random = seededRandom(seed);
+  const ports = memoryPorts(DECISION, [signer], random);
+
+  const uri = `${issuer.region.issuer}/lists/${addHours(FIXTURE_NOW, 24) / HOUR_SECONDS}`;
+  for (const idx of randomIndices(LIMITS.statusListEntries, REVOKED, random)) {
+    await ports.lists.take({ uri, idx }, addHours(FIXTURE_NOW, 24));
+    await ports.lists.tighten({ uri, idx }, ENTRY.invalid);
+  }
+  const settings = { signer: status, ttlSeconds: 300, readableSeconds: DAY_SECONDS };
+  await publishLists(ports, { ...settings, listEntries: LIMITS.statusListEntries }, now);
+  const lists = new Map([...ports.tokens].map(([id, token]) => [listPath('CN-BJ', id), token]));
+  const bundle = await writeBundle(await collectBundle({ read: files, lists }));
+  const { trust } = await openTrust({ bundle, pinnedRoot, now });
+
+  let holders = 0;
+  const newHolder = () => seededSigner(`${seed} holder ${holders++}`);
+  const mint = async (count: number, format: Format): Promise<readonly Minted[]> => {
+    const minted: Minted[] = [];
+    while (minted.length < count) {
+      const length = Math.min(count - minted.length, LIMITS.batchCredentials);
+      const batch = await Promise.all(Array.from({ length }, newHolder));
+      const holderKeys = batch.map(({ publicJwk }) => publicJwk);
+      const request = { decision: DECISION, format, holderKeys, listEntries: LIMITS.statusListEntries };
+      const credentials = await mintBatch(ports, publication, request, now);
+      for (const [i, holder] of batch.entries()) minted.push({ credential: credentials[i] ?? '', holder });
+    }
+    return minted;
+  };
+  const present = async (count: number) => {
+    const window = { audience: IN_PERSON_AUDIENCE, nonce: windowNonce(now), now, disclose: [] };
+    const minted = await mint(count, 'dc+sd-jwt');
+    return Promise.all(
+      minted.map(({ credential, holder }) => presentSdJwt({ ...window, sdJwt: credential, holder })),
+    );
+  };
+  return { trust, policy: POLICY, now, issuer, signer, mint, present };
+}

@@ -1,0 +1,229 @@
+import { IssuerApiConfig } from '@symbolon/functions/issuer-api/config';
+import { RegistryTimestampConfig } from '@symbolon/functions/registry-timestamp/config';
+import { StatusPublishConfig } from '@symbolon/functions/status-publish/config';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
+import { textOf } from './support/intrinsics.ts';
+import { type Synthesised, synthesise } from './support/synthesised.ts';
+
+const REGION = 'symbolon-region-CN-HB';
+const REGISTRY = 'symbolon-registry';
+
+let all: Synthesised;
+beforeAll(() => {
+  all = synthesise();
+});
+afterAll(() => all.remove());
+
+const FunctionResource = z.object({
+  Properties: z.object({
+    Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }),
+    ReservedConcurrentExecutions: z.optional(z.int()),
+    Timeout: z.int(),
+    DeadLetterConfig: z.optional(z.unknown()),
+  }),
+});
+
+/** The one function whose logical id starts so. */
+function functionOf(template: Template, start: string) {
+  const found = Object.entries(template.findResources('AWS::Lambda::Function')).filter(([id]) =>
+    id.startsWith(start),
+  );
+  const [entry] = found;
+  if (entry === undefined || found.length > 1) throw new Error(`not one function is called ${start}`);
+  return { id: entry[0], ...FunctionResource.parse(entry[1]).Properties };
+}
+
+/** Names as AWS makes them. */
+function deployed(id: string, attribute: string | undefined): string {
+  if (id === 'AWS::Partition') return 'aws';
+  if (attribute === undefined) return `${id.toLowerCase()}-1x2y3z`;
+  return `arn:aws:kms:ap-east-1:222222222222:key/${id}`;
+}
+
+describe('functions', () => {
+  it.each([
+    [REGION, 'Issuing', IssuerApiConfig],
+    [REGION, 'Status', StatusPublishConfig],
+    [REGISTRY, 'RegistryTimestamp', RegistryTimestampConfig],
+  ])(
+    'REQ-ISS-015: %s %s gets exactly the environment that its configuration reads',
+    (stack, start, schema) => {
+      const { Environment } = functionOf(all.template(stack), start);
+      const environment = Object.fromEntries(
+        Object.entries(Environment.Variables).map(([name, value]) => [name, textOf(value, deployed)]),
+      );
+      // A passphrase opens key files on one machine. KMS keys have none.
+      const read = Object.keys(schema.shape).filter((name) => name !== 'PASSPHRASE_URI');
+      expect(Object.keys(environment).toSorted()).toEqual(read.toSorted());
+      expect(z.safeParse(schema, environment).error?.issues).toBeUndefined();
+    },
+  );
+
+  it('REQ-ISS-015: the environment says what the deployment says', () => {
+    const { Environment } = functionOf(all.template(REGION), 'Status');
+    const environment = Object.fromEntries(
+      Object.entries(Environment.Variables).map(([name, value]) => [name, textOf(value, deployed)]),
+    );
+    expect(StatusPublishConfig.parse(environment)).toMatchObject({
+      REGION: 'CN-HB',
+      REGISTRY_URL: 'https://registry.federation.example',
+      ROOT_SHA256: '0'.repeat(64),
+      SIGNING_KEYS: [
+        expect.stringMatching(/^awskms:\/\/\/arn:aws:kms:.+:key\/StatusKeysstatusexamplea/),
+        expect.stringMatching(/^awskms:\/\/\/arn:aws:kms:.+:key\/StatusKeysstatusexampleb/),
+      ],
+      OBJECTS_URI: expect.stringMatching(/^s3:\/\/statussitefiles[0-9a-z-]+$/),
+      LIST_ENTRIES: 131_072,
+      LIST_TTL_SECONDS: 300,
+      LIST_READABLE_SECONDS: 345_600,
+      LIST_AHEAD_HOURS: 264,
+    });
+  });
+
+  it('run on Node 24, arm64, and write to a log group that forgets', () => {
+    for (const [name] of all.stacks) {
+      const template = all.template(name);
+      template.allResourcesProperties('AWS::Lambda::Function', {
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        Handler: 'index.handler',
+        LoggingConfig: { LogGroup: { Ref: Match.anyValue() } },
+      });
+      template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: Match.anyValue() });
+    }
+  });
+
+  it.each([
+    [REGISTRY, 'RegistryTimestamp', 'rate(1 hour)', 3600],
+    [REGION, 'Status', 'rate(5 minutes)', 300],
+  ])('%s %s runs alone, on time, and what it gives up is kept', (stack, start, rate, seconds) => {
+    const template = all.template(stack);
+    const { id, Timeout, ReservedConcurrentExecutions, DeadLetterConfig } = functionOf(template, start);
+    expect(ReservedConcurrentExecutions).toBe(1);
+    expect(Timeout).toBeLessThan(seconds);
+    expect(DeadLetterConfig).toEqual({
+      TargetArn: { 'Fn::GetAtt': [expect.stringContaining('GivenUp'), 'Arn'] },
+    });
+    template.hasResourceProperties('AWS::Events::Rule', {
+      ScheduleExpression: rate,
+      State: 'ENABLED',
+      Targets: [
+        Match.objectLike({
+          Arn: { 'Fn::GetAtt': [id, 'Arn'] },
+          DeadLetterConfig: { Arn: Match.anyValue() },
+        }),
+      ],
+    });
+    template.allResourcesProperties('AWS::SQS::Queue', { SqsManagedSseEnabled: true });
+  });
+});
+
+describe('alarms', () => {
+  it.each([
+    [REGISTRY, 'registry-timestamp', 10_800],
+    [REGION, 'status-publish', 900],
+  ])(
+    '%s: %s rings when it fails, when it gives up, and when nothing is heard of it',
+    (stack, name, silence) => {
+      const template = all.template(stack);
+      template.hasResourceProperties('AWS::Logs::MetricFilter', {
+        FilterPattern: '{ $.event = "schedule.done" }',
+        MetricTransformations: [{ MetricName: `${name}-done`, MetricNamespace: stack, MetricValue: '1' }],
+      });
+      template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+        MetricName: `${name}-done`,
+        Namespace: stack,
+        Statistic: 'Sum',
+        Period: silence,
+        Threshold: 1,
+        ComparisonOperator: 'LessThanThreshold',
+        TreatMissingData: 'breaching',
+      });
+      template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+        MetricName: 'Errors',
+        Namespace: 'AWS/Lambda',
+        AlarmDescription: Match.stringLikeRegexp(`^${name} failed`),
+      });
+      template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+        MetricName: 'ApproximateNumberOfMessagesVisible',
+        AlarmDescription: Match.stringLikeRegexp(`^${name} gave up`),
+      });
+    },
+  );
+
+  it('issuer-api rings when it crashes and when it answers 5xx', () => {
+    const template = all.template(REGION);
+    const { id } = functionOf(template, 'Issuing');
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'Errors',
+      Dimensions: [{ Name: 'FunctionName', Value: { Ref: id } }],
+    });
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: '5xx',
+      Namespace: 'AWS/ApiGateway',
+    });
+  });
+
+  it('every alarm reaches the configured topic, and says what it leads to', () => {
+    for (const [name, stack] of all.stacks) {
+      const topic = `arn:aws:sns:${stack.region}:${stack.account}:example-alarms`;
+      const template = all.template(name);
+      template.allResourcesProperties('AWS::CloudWatch::Alarm', {
+        AlarmActions: [topic],
+        OKActions: [topic],
+        AlarmDescription: Match.stringLikeRegexp('\\. .+\\.$'),
+      });
+    }
+  });
+});
+
+describe('the endpoint of an issuer', () => {
+  it('is reached by its own domain only, is throttled, and opens to no other origin', () => {
+    const template = all.template(REGION);
+    template.hasResourceProperties('AWS::ApiGatewayV2::Api', {
+      ProtocolType: 'HTTP',
+      DisableExecuteApiEndpoint: true,
+      CorsConfiguration: Match.absent(),
+    });
+    template.hasResourceProperties('AWS::ApiGatewayV2::DomainName', {
+      DomainName: 'issuer.cn-hb.example',
+      DomainNameConfigurations: [Match.objectLike({ SecurityPolicy: 'TLS_1_2' })],
+    });
+    template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+      StageName: '$default',
+      DefaultRouteSettings: { ThrottlingBurstLimit: 40, ThrottlingRateLimit: 20 },
+    });
+    template.resourceCountIs('AWS::ApiGatewayV2::ApiMapping', 1);
+  });
+
+  it('is called by its gateway alone', () => {
+    all.template(REGION).allResourcesProperties('AWS::Lambda::Permission', {
+      Principal: Match.stringLikeRegexp('^(apigateway|events)\\.amazonaws\\.com$'),
+      SourceArn: Match.anyValue(),
+    });
+  });
+
+  it('logs no address, no agent, no path and no identity', () => {
+    const Stage = z.object({
+      Properties: z.object({ AccessLogSettings: z.object({ Format: z.string() }) }),
+    });
+    const stages = Object.values(all.template(REGION).findResources('AWS::ApiGatewayV2::Stage'));
+    expect(stages).toHaveLength(1);
+    for (const stage of stages) {
+      const { Format } = Stage.parse(stage).Properties.AccessLogSettings;
+      const logged = Format.match(/\$context\.[a-zA-Z.]+/g) ?? [];
+      const harmless = [
+        'requestId',
+        'requestTime',
+        'httpMethod',
+        'status',
+        'responseLatency',
+        'responseLength',
+        'integrationErrorMessage',
+      ];
+      expect(logged.toSorted()).toEqual(harmless.map((name) => `$context.${name}`).toSorted());
+    }
+  });
+});

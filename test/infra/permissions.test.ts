@@ -1,0 +1,233 @@
+import type { Stack } from 'aws-cdk-lib';
+import type { Template } from 'aws-cdk-lib/assertions';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
+import { textOf } from './support/intrinsics.ts';
+import { rightsOf, Statement, written } from './support/permissions.ts';
+import { placesOf, type Synthesised, synthesise } from './support/synthesised.ts';
+
+const REGION = 'symbolon-region-CN-HB';
+const REGISTRY = 'symbolon-registry';
+
+let all: Synthesised;
+beforeAll(() => {
+  all = synthesise();
+});
+afterAll(() => all.remove());
+
+function stackOf(name: string): Stack {
+  const stack = all.stacks.get(name);
+  if (stack === undefined) throw new Error(`there is no stack ${name}`);
+  return stack;
+}
+
+const rights = (stack: string, role: string) => rightsOf(stackOf(stack), all.template(stack), role);
+
+describe('what each function may do', () => {
+  it('issuer-api: four item operations on one table, and its own keys; nothing with status keys or lists', () => {
+    expect(written(rights(REGION, 'Issuing/Role'))).toEqual([
+      'dynamodb:DeleteItem on Memory/Table',
+      'dynamodb:GetItem on Memory/Table',
+      'dynamodb:PutItem on Memory/Table',
+      'dynamodb:Query on Memory/Table',
+      'kms:Decrypt on Issuing/FactsKey/facts',
+      'kms:Decrypt on Memory/Key',
+      'kms:DescribeKey on Memory/Key',
+      'kms:Encrypt on Issuing/FactsKey/facts',
+      'kms:Encrypt on Memory/Key',
+      'kms:GenerateDataKey on Memory/Key',
+      'kms:GenerateMac on Issuing/BlindIndexKey/blind-index',
+      'kms:GetPublicKey on Issuing/CredentialKeys/issuing-example-a',
+      'kms:GetPublicKey on Issuing/CredentialKeys/issuing-example-b',
+      'kms:ReEncryptFrom on Memory/Key',
+      'kms:ReEncryptTo on Memory/Key',
+      'kms:Sign on Issuing/CredentialKeys/issuing-example-a',
+      'kms:Sign on Issuing/CredentialKeys/issuing-example-b',
+      'logs:CreateLogStream on Issuing/IssuerApi/Logs',
+      'logs:PutLogEvents on Issuing/IssuerApi/Logs',
+    ]);
+  });
+
+  it('status-publish: reads entries, signs and writes lists; nothing with people or their keys', () => {
+    expect(written(rights(REGION, 'Status/Role'))).toEqual([
+      'dynamodb:Query on Memory/Table',
+      'kms:Decrypt on Memory/Key',
+      'kms:DescribeKey on Memory/Key',
+      'kms:GetPublicKey on Status/Keys/status-example-a',
+      'kms:GetPublicKey on Status/Keys/status-example-b',
+      'kms:Sign on Status/Keys/status-example-a',
+      'kms:Sign on Status/Keys/status-example-b',
+      'logs:CreateLogStream on Status/StatusPublish/Run/Logs',
+      'logs:PutLogEvents on Status/StatusPublish/Run/Logs',
+      's3:GetObject on Status/Site/Files/lists/*',
+      's3:ListBucket on Status/Site/Files',
+      's3:PutObject on Status/Site/Files/lists/*',
+      'sqs:SendMessage on Status/StatusPublish/GivenUp',
+    ]);
+    const [query] = rights(REGION, 'Status/Role').filter(({ action }) => action === 'dynamodb:Query');
+    expect(query?.condition).toEqual({
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['LISTS', 'LIST#*'] },
+    });
+  });
+
+  it('registry-timestamp: reads what is published, writes timestamp, snapshots and bundle, signs by one key', () => {
+    expect(written(rights(REGISTRY, 'Resigner'))).toEqual([
+      'kms:GetPublicKey on Keys/online',
+      'kms:Sign on Keys/online',
+      'logs:CreateLogStream on RegistryTimestamp/Run/Logs',
+      'logs:PutLogEvents on RegistryTimestamp/Run/Logs',
+      's3:GetObject on Site/Files/metadata/*',
+      's3:GetObject on Site/Files/targets/*',
+      's3:GetObject on Site/Files/trust.bundle',
+      's3:ListBucket on Site/Files',
+      's3:PutObject on Site/Files/metadata/*.snapshot.json',
+      's3:PutObject on Site/Files/metadata/timestamp.json',
+      's3:PutObject on Site/Files/trust.bundle',
+      'sqs:SendMessage on RegistryTimestamp/GivenUp',
+    ]);
+  });
+
+  it('publisher: reads and writes metadata and targets, and signs by the online key; deletes nothing', () => {
+    expect(written(rights(REGISTRY, 'Publisher'))).toEqual([
+      'kms:GetPublicKey on Keys/online',
+      'kms:Sign on Keys/online',
+      's3:GetObject on Site/Files/metadata/*',
+      's3:GetObject on Site/Files/targets/*',
+      's3:ListBucket on Site/Files',
+      's3:PutObject on Site/Files/metadata/*',
+      's3:PutObject on Site/Files/targets/*',
+    ]);
+  });
+
+  it('the key of the table works through DynamoDB only', () => {
+    for (const role of ['Issuing/Role', 'Status/Role']) {
+      const onKey = rights(REGION, role).filter(({ on }) => on === 'Memory/Key');
+      expect(onKey.length).toBeGreaterThan(0);
+      for (const { condition } of onKey) {
+        expect(condition).toEqual({
+          StringEquals: {
+            'kms:CallerAccount': '222222222222',
+            'kms:ViaService': 'dynamodb.ap-east-1.amazonaws.com',
+          },
+        });
+      }
+    }
+  });
+
+  it('every function has a role of its own, people have one, and a role has nothing beside these policies', () => {
+    const people = 'arn:aws:iam::111111111111:role/example-registry-admins';
+    for (const [name, stack] of all.stacks) {
+      const template = all.template(name);
+      const places = placesOf(stack);
+      const roles = Object.entries(template.findResources('AWS::IAM::Role'));
+      const functions = Object.keys(template.findResources('AWS::Lambda::Function'));
+      expect(roles.length).toBe(functions.length + (name === REGISTRY ? 1 : 0));
+      for (const [id, role] of roles) {
+        expect(Object.keys(role['Properties']).toSorted()).toEqual([
+          'AssumeRolePolicyDocument',
+          'Description',
+        ]);
+        const Principal =
+          places.get(id) === 'Publisher' ? { AWS: people } : { Service: 'lambda.amazonaws.com' };
+        expect(role['Properties'].AssumeRolePolicyDocument.Statement).toEqual([
+          { Action: 'sts:AssumeRole', Effect: 'Allow', Principal },
+        ]);
+      }
+      for (const type of ['AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy', 'AWS::IAM::User'])
+        template.resourceCountIs(type, 0);
+    }
+  });
+
+  it('no action and no resource is `*`; within an object path it stands below a folder', () => {
+    for (const [name, stack] of all.stacks) {
+      const places = placesOf(stack);
+      const roles = Object.keys(all.template(name).findResources('AWS::IAM::Role')).map(
+        (id) => places.get(id) ?? id,
+      );
+      const found = roles.flatMap((role) => rights(name, role));
+      expect(found.length).toBeGreaterThan(10);
+      for (const { action, on } of found) {
+        expect(action).not.toContain('*');
+        if (on.includes('*')) {
+          expect(action).toMatch(/^s3:(Get|Put)Object$/);
+          expect(on).toMatch(/\/Files\/(metadata|targets|lists)\/\*(\.snapshot\.json)?$/);
+        }
+      }
+    }
+  });
+});
+
+const KeyResource = z.object({
+  Properties: z.object({
+    KeySpec: z.optional(z.string()),
+    KeyUsage: z.optional(z.string()),
+    EnableKeyRotation: z.optional(z.boolean()),
+    KeyPolicy: z.object({ Statement: z.array(Statement) }),
+  }),
+  DeletionPolicy: z.literal('Retain'),
+  UpdateReplacePolicy: z.literal('Retain'),
+});
+
+interface KeyView extends z.output<typeof KeyResource.shape.Properties> {
+  readonly place: string;
+}
+
+function keysOf(name: string, template: Template): readonly KeyView[] {
+  const places = placesOf(stackOf(name));
+  return Object.entries(template.findResources('AWS::KMS::Key')).map(([id, key]) => ({
+    place: places.get(id) ?? id,
+    ...KeyResource.parse(key).Properties,
+  }));
+}
+
+/** What uses a key, or lets someone use it: every KMS action that is not administration. */
+const USE = /^kms:(Sign|Encrypt|Decrypt|ReEncrypt|Generate|Verify|CreateGrant|DeriveSharedSecret|ImportKey)/;
+
+describe('who may use which key', () => {
+  it('keys are of the kinds that the protocol needs', () => {
+    const kinds = [...keysOf(REGION, all.template(REGION)), ...keysOf(REGISTRY, all.template(REGISTRY))].map(
+      ({ place, KeySpec, KeyUsage, EnableKeyRotation }) => [place, KeySpec, KeyUsage, EnableKeyRotation],
+    );
+    const signing = ['ECC_NIST_P256', 'SIGN_VERIFY', undefined];
+    expect(kinds.toSorted()).toEqual([
+      ['Issuing/BlindIndexKey/blind-index', 'HMAC_256', 'GENERATE_VERIFY_MAC', undefined],
+      ['Issuing/FactsKey/facts', 'SYMMETRIC_DEFAULT', 'ENCRYPT_DECRYPT', true],
+      ['Issuing/CredentialKeys/issuing-example-a', ...signing],
+      ['Issuing/CredentialKeys/issuing-example-b', ...signing],
+      ['Keys/online', ...signing],
+      ['Memory/Key', undefined, undefined, true],
+      ['Status/Keys/status-example-a', ...signing],
+      ['Status/Keys/status-example-b', ...signing],
+    ]);
+  });
+
+  it('a key names the one function that uses it; the account administers it and cannot use it', () => {
+    const users = new Map<string, string>();
+    for (const [name, stack] of all.stacks) {
+      const places = placesOf(stack);
+      for (const { place, KeyPolicy } of keysOf(name, all.template(name))) {
+        if (place === 'Memory/Key') continue;
+        for (const { Action, Effect, Principal } of KeyPolicy.Statement) {
+          expect(Effect).toBe('Allow');
+          expect(Object.keys(Principal ?? {})).toEqual(['AWS']);
+          const principals = Principal === '*' || Principal === undefined ? [] : (Principal['AWS'] ?? []);
+          const who = principals.map((each) => textOf(each, (id) => places.get(id) ?? id)).join(', ');
+          for (const action of Action) expect(action).not.toContain('*');
+          if (who.endsWith(':root')) {
+            expect(who).toMatch(/^arn:aws:iam::(\d)\1{11}:root$/);
+            expect(Action.filter((action) => USE.test(action))).toEqual([]);
+          } else users.set(`${name} ${place}`, `${who}: ${Action.join(' ')}`);
+        }
+      }
+    }
+    expect([...users].filter(([key]) => !key.includes('wuhan'))).toEqual([
+      [`${REGISTRY} Keys/online`, 'Resigner, Publisher: kms:GetPublicKey kms:Sign'],
+      [`${REGION} Issuing/CredentialKeys/issuing-example-a`, 'Issuing/Role: kms:GetPublicKey kms:Sign'],
+      [`${REGION} Issuing/CredentialKeys/issuing-example-b`, 'Issuing/Role: kms:GetPublicKey kms:Sign'],
+      [`${REGION} Issuing/BlindIndexKey/blind-index`, 'Issuing/Role: kms:GenerateMac'],
+      [`${REGION} Issuing/FactsKey/facts`, 'Issuing/Role: kms:Decrypt kms:Encrypt'],
+      [`${REGION} Status/Keys/status-example-a`, 'Status/Role: kms:GetPublicKey kms:Sign'],
+      [`${REGION} Status/Keys/status-example-b`, 'Status/Role: kms:GetPublicKey kms:Sign'],
+    ]);
+  });
+});

@@ -1,0 +1,139 @@
+import { TABLE_KEYS, tableDefinition } from '@symbolon/aws/dynamodb/table';
+import { Match } from 'aws-cdk-lib/assertions';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
+import { textOf } from './support/intrinsics.ts';
+import { Statement } from './support/permissions.ts';
+import { placesOf, type Synthesised, synthesise } from './support/synthesised.ts';
+
+const REGION = 'symbolon-region-CN-HB';
+
+let all: Synthesised;
+beforeAll(() => {
+  all = synthesise();
+});
+afterAll(() => all.remove());
+
+describe('the table of a region', () => {
+  it('has the keys that the adapters use, and no index', () => {
+    const { AttributeDefinitions, KeySchema } = tableDefinition('table');
+    all.template(REGION).hasResourceProperties('AWS::DynamoDB::Table', {
+      AttributeDefinitions,
+      KeySchema,
+      GlobalSecondaryIndexes: Match.absent(),
+      LocalSecondaryIndexes: Match.absent(),
+      TimeToLiveSpecification: { AttributeName: TABLE_KEYS.expiry, Enabled: true },
+    });
+  });
+
+  it('can be restored, is encrypted by a key of its own, and is not deleted by mistake', () => {
+    const template = all.template(REGION);
+    template.hasResourceProperties('AWS::DynamoDB::Table', {
+      BillingMode: 'PAY_PER_REQUEST',
+      DeletionProtectionEnabled: true,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      SSESpecification: { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: Match.anyValue() },
+    });
+    template.allResources('AWS::DynamoDB::Table', {
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+    });
+    for (const [, stack] of all.stacks) expect(stack.terminationProtection).toBe(true);
+  });
+});
+
+const BucketPolicy = z.object({
+  Properties: z.object({
+    Bucket: z.strictObject({ Ref: z.string() }),
+    PolicyDocument: z.object({ Statement: z.array(Statement) }),
+  }),
+});
+
+describe('files', () => {
+  it('no bucket is public, all are encrypted, and the published files are versioned and their readers logged', () => {
+    for (const [name] of all.stacks) {
+      const template = all.template(name);
+      template.resourceCountIs('AWS::S3::Bucket', 2);
+      template.allResourcesProperties('AWS::S3::Bucket', {
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+        OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+        BucketEncryption: {
+          ServerSideEncryptionConfiguration: [
+            { ServerSideEncryptionByDefault: { SSEAlgorithm: Match.anyValue() } },
+          ],
+        },
+      });
+      template.resourcePropertiesCountIs(
+        'AWS::S3::Bucket',
+        {
+          VersioningConfiguration: { Status: 'Enabled' },
+          LoggingConfiguration: { DestinationBucketName: Match.anyValue() },
+        },
+        1,
+      );
+    }
+  });
+
+  it('only CloudFront reads them, of this one distribution, and only over TLS', () => {
+    for (const [name, stack] of all.stacks) {
+      const places = placesOf(stack);
+      const place = (id: string) => places.get(id) ?? id;
+      const policies = Object.values(all.template(name).findResources('AWS::S3::BucketPolicy'));
+      expect(policies).toHaveLength(2);
+      for (const policy of policies.map((each) => BucketPolicy.parse(each).Properties)) {
+        const { Statement: statements } = policy.PolicyDocument;
+        const denied = statements.filter(({ Effect }) => Effect === 'Deny');
+        expect(denied.map(({ Condition }) => Condition)).toEqual([
+          { Bool: { 'aws:SecureTransport': 'false' } },
+          { NumericLessThan: { 's3:TlsVersion': 1.2 } },
+        ]);
+        const allowed = statements.filter(({ Effect }) => Effect === 'Allow');
+        expect(allowed).toHaveLength(1);
+        const [only] = allowed;
+        if (place(policy.Bucket.Ref).endsWith('/AccessLogs')) {
+          expect(only?.Principal).toEqual({ Service: ['logging.s3.amazonaws.com'] });
+          expect(only?.Action).toEqual(['s3:PutObject']);
+        } else {
+          expect(only?.Principal).toEqual({ Service: ['cloudfront.amazonaws.com'] });
+          expect(only?.Action).toEqual(['s3:GetObject']);
+          const source = textOf(only?.Condition?.['StringEquals']?.['AWS:SourceArn'], place);
+          expect(source).toMatch(/:distribution\/(Status\/)?Site\/Distribution$/);
+        }
+      }
+    }
+  });
+
+  it('are served over HTTPS from the configured domain, and what changes is a minute old at most', () => {
+    const changing = {
+      'symbolon-registry': ['metadata/timestamp.json', 'trust.bundle'],
+      [REGION]: ['lists/*'],
+    };
+    for (const [name, paths] of Object.entries(changing)) {
+      const template = all.template(name);
+      template.hasResourceProperties('AWS::CloudFront::CachePolicy', {
+        CachePolicyConfig: { MinTTL: 0, DefaultTTL: 60, MaxTTL: 60 },
+      });
+      const [shortly] = Object.keys(template.findResources('AWS::CloudFront::CachePolicy'));
+      template.hasResourceProperties('AWS::CloudFront::Distribution', {
+        DistributionConfig: {
+          Aliases: [name === REGION ? 'lists.cn-hb.example' : 'registry.federation.example'],
+          ViewerCertificate: Match.objectLike({ MinimumProtocolVersion: 'TLSv1.2_2021' }),
+          DefaultCacheBehavior: Match.objectLike({ ViewerProtocolPolicy: 'https-only' }),
+          CacheBehaviors: paths.map((path) =>
+            Match.objectLike({
+              PathPattern: path,
+              ViewerProtocolPolicy: 'https-only',
+              CachePolicyId: { Ref: shortly },
+            }),
+          ),
+          Origins: [Match.objectLike({ OriginAccessControlId: Match.anyValue() })],
+        },
+      });
+    }
+  });
+});
