@@ -354,6 +354,11 @@ describe('fast-forward', () => {
     expect(recovered.state.roleVersions['CN-XX.json']).toBeUndefined();
     // And the protection is back.
     await expect(open(files, recovered.state)).rejects.toMatchObject({ code: 'metadata-signatures' });
+    const bundle = await bundleOf(files);
+    const { pinnedRoot } = fixture;
+    await expect(openBundle({ bundle, pinnedRoot, state: recovered.state, now: T2 })).rejects.toMatchObject({
+      code: 'bundle-rollback',
+    });
   });
 
   it('REQ-TIM-005 the newest signed time is not set back by a newer timestamp that says an earlier one', async () => {
@@ -483,14 +488,18 @@ describe('a region against itself and others', () => {
     expect((await open(forged, undefined)).view.malformedRegions).toEqual({});
   });
 
-  it('REQ-REG-019 two regions with one issuer are two regions that nobody can tell apart', async () => {
-    const forged = await withRegionFile('region.json', (text) =>
-      text.replace('https://cn-gd.symbolon.test"', 'https://cn-bj.symbolon.test"'),
-    );
-    const { view } = await open(forged, state);
-    expect(view.malformedRegions).toEqual({ 'CN-BJ': 'region-malformed', 'CN-GD': 'region-malformed' });
-    expect(Object.keys(view.regions)).toEqual(['CN-HA']);
-  });
+  it.each([
+    ['issuer', 'https://cn-gd.symbolon.test"', 'https://cn-bj.symbolon.test"'],
+    ['DID', 'did:web:cn-gd.symbolon.test', 'did:web:cn-bj.symbolon.test'],
+  ])(
+    'REQ-REG-019 two regions with one %s are two regions that nobody can tell apart',
+    async (_what, from, to) => {
+      const forged = await withRegionFile('region.json', (text) => text.replace(from, to));
+      const { view } = await open(forged, state);
+      expect(view.malformedRegions).toEqual({ 'CN-BJ': 'region-malformed', 'CN-GD': 'region-malformed' });
+      expect(Object.keys(view.regions)).toEqual(['CN-HA']);
+    },
+  );
 });
 
 describe('malformed metadata that a peer library accepts', () => {

@@ -191,9 +191,9 @@ describe('who may use which key', () => {
     const signing = ['ECC_NIST_P256', 'SIGN_VERIFY', undefined];
     expect(kinds.toSorted()).toEqual([
       ['Issuing/BlindIndexKey/blind-index', 'HMAC_256', 'GENERATE_VERIFY_MAC', undefined],
-      ['Issuing/FactsKey/facts', 'SYMMETRIC_DEFAULT', 'ENCRYPT_DECRYPT', true],
       ['Issuing/CredentialKeys/issuing-example-a', ...signing],
       ['Issuing/CredentialKeys/issuing-example-b', ...signing],
+      ['Issuing/FactsKey/facts', 'SYMMETRIC_DEFAULT', 'ENCRYPT_DECRYPT', true],
       ['Keys/online', ...signing],
       ['Memory/Key', undefined, undefined, true],
       ['Status/Keys/status-example-a', ...signing],
@@ -201,7 +201,7 @@ describe('who may use which key', () => {
     ]);
   });
 
-  it('a key names the one function that uses it; the account administers it and cannot use it', () => {
+  it('a key names who uses it, one function but for the online one; the account administers it and cannot use it', () => {
     const users = new Map<string, string>();
     for (const [name, stack] of all.stacks) {
       const places = placesOf(stack);
@@ -221,7 +221,7 @@ describe('who may use which key', () => {
       }
     }
     expect([...users].filter(([key]) => !key.includes('wuhan'))).toEqual([
-      [`${REGISTRY} Keys/online`, 'Resigner, Publisher: kms:GetPublicKey kms:Sign'],
+      [`${REGISTRY} Keys/online`, 'Publisher, Resigner: kms:GetPublicKey kms:Sign'],
       [`${REGION} Issuing/CredentialKeys/issuing-example-a`, 'Issuing/Role: kms:GetPublicKey kms:Sign'],
       [`${REGION} Issuing/CredentialKeys/issuing-example-b`, 'Issuing/Role: kms:GetPublicKey kms:Sign'],
       [`${REGION} Issuing/BlindIndexKey/blind-index`, 'Issuing/Role: kms:GenerateMac'],

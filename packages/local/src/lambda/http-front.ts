@@ -35,6 +35,8 @@ export async function startHttpFront(port: number, mounts: ReadonlyMap<string, M
   const server = createServer((request, response) => {
     void answer(request, response).catch((error: unknown) => {
       const tooLarge = isSymbolonError(error) && error.code === 'request-too-large';
+      // What is left of the body is not read, so the connection cannot serve another request.
+      response.setHeader('connection', 'close');
       respondPlainly(response, tooLarge ? 413 : 502);
     });
   });

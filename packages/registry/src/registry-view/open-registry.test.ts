@@ -120,6 +120,13 @@ describe('a registry as plain data', () => {
   });
 });
 
+const OPERATOR = JSON.stringify({
+  kid: 'AAAAAAAAAAA',
+  alg: 'ES256',
+  jwk: ADMINS[0].publicJwk,
+  roles: ['reviewer'],
+});
+
 describe('REQ-REG-019 what is wrong with one region', () => {
   it('is told of those below it, too, whose delegation cannot be read', async () => {
     const registry = await createSmallRegistry();
@@ -154,6 +161,7 @@ describe('REQ-REG-019 what is wrong with one region', () => {
     ['a file of another region', 'region.json', '"region": "CN-HA"', '"region": "CN-BJ"'],
     ['rules of another scheme', 'rules.health.json', '"scheme": "health"', '"scheme": "travel"'],
     ['another algorithm than the key has', 'keys.json', '"alg": "ES256"', '"alg": "EdDSA"'],
+    ['an operator under another kid', 'region.json', '"operators": []', `"operators": [${OPERATOR}]`],
     ['no JSON', 'recognition.json', '{', ''],
   ])('is seen in %s', async (_what, name, from, to) => {
     // The region signs it so: this is about its content, not about the signature.

@@ -125,6 +125,27 @@ describe('refresh', () => {
     },
   );
 
+  it('REQ-REG-009 an update that breaks off has not lost what it fetched, and has kept nothing bad', async () => {
+    const registry = await createSmallRegistry();
+    const { asked, cached, cache, repository } = clientOf(registry);
+    const { pinnedRoot } = registry;
+    const broken: Repository = {
+      fetch: async (path, maxBytes) => {
+        if (path.endsWith('.federation.json')) throw new SymbolonError('metadata-unreachable');
+        return path.includes('/CN-BJ/') ? utf8('bad') : repository.fetch(path, maxBytes);
+      },
+    };
+    await expect(refresh({ repository: broken, cache, pinnedRoot, now: NOW })).rejects.toMatchObject({
+      code: 'metadata-unreachable',
+    });
+    expect([...cached.values()]).not.toContainEqual(utf8('bad'));
+    expect(cached.has('metadata/timestamp.json')).toBe(false);
+    asked.length = 0;
+    await refresh({ repository, cache, pinnedRoot, now: NOW });
+    expect(asked.filter((path) => path.includes('CN-HA'))).toEqual([]);
+    expect(asked).toContain('metadata/timestamp.json');
+  });
+
   it('REQ-REG-006 holds to expiry as TUF has it', async () => {
     const registry = await createSmallRegistry();
     const { cache, repository } = clientOf(registry);
