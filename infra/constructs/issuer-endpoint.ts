@@ -52,7 +52,7 @@ export class IssuerEndpoint extends Construct {
     const api = new HttpApi(this, 'Api', {
       apiName: Stack.of(this).stackName,
       description: props.description,
-      createDefaultStage: false, corsPreflight: { allowOrigins: ['*'] },
+      createDefaultStage: false,
       disableExecuteApiEndpoint: true,
       defaultIntegration: new HttpLambdaIntegration('Function', props.serves),
     });
