@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -21,7 +21,7 @@ export async function bundleFunctions(): Promise<void> {
 
 async function bundleFunction(name: string): Promise<void> {
   const folder = bundleFolder(name);
-  const { metafile } = await build({
+  const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL(`${name}/handler.ts`, HERE))],
     outdir: folder,
     entryNames: 'index',
@@ -37,15 +37,27 @@ async function bundleFunction(name: string): Promise<void> {
     sourcemap: 'linked',
     legalComments: 'none',
     logLevel: 'warning',
-    metafile: true,
+    write: false,
     // Dependencies that still call require() need one in an ES module.
     banner: {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
     },
   });
-  // What an earlier build left goes only now, so that a network that is running finds its files at all times.
-  const current = new Set(Object.keys(metafile.outputs).map((file) => basename(file)));
-  for (const file of await readdir(folder)) if (!current.has(file)) await rm(join(folder, file));
+  // A network that is running, or a second build, finds whole files at all times: what is the same stays, what is new is moved into place, and what an
+  // earlier build left goes last.
+  await mkdir(folder, { recursive: true });
+  for (const { path, contents } of outputFiles) await replaceIfChanged(path, contents);
+  const current = new Set(outputFiles.map(({ path }) => basename(path)));
+  const left = (await readdir(folder)).filter((file) => !current.has(file) && !file.endsWith('.tmp'));
+  for (const file of left) await rm(join(folder, file), { force: true });
+}
+
+async function replaceIfChanged(path: string, contents: Uint8Array): Promise<void> {
+  const before = await readFile(path).catch(() => undefined);
+  if (before?.equals(contents)) return;
+  const aside = `${path}.${process.pid}.tmp`;
+  await writeFile(aside, contents);
+  await rename(aside, path);
 }
 
 if (import.meta.main) await bundleFunctions();

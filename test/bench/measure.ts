@@ -35,7 +35,7 @@ export interface RaceResult<Name extends string> {
 }
 
 /** Each round goes in this many turns, so that a disturbance of a few milliseconds falls on everyone. */
-const TURNS = 16;
+const TURNS = 8;
 
 /**
  * Lets all do the same work on the same inputs, turn by turn, and compares within each round: what slows the machine slows everyone. CPU time

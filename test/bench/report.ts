@@ -39,7 +39,7 @@ function rowOf([name, figure]: [string, Figure]): string[] {
 function remark(figure: Figure): string {
   const { must, aim } = figure;
   if (must !== undefined && !reaches(figure, must)) return 'MISSED';
-  if (aim !== undefined) return reaches(figure, aim) ? 'aim reached' : 'must reached';
+  if (aim !== undefined && reaches(figure, aim)) return 'aim reached';
   return must === undefined ? '' : 'must reached';
 }
 

@@ -1,10 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { formatInstant, instant } from '@symbolon/protocol/instant';
 import { encode as encodePng } from 'fast-png';
+import { Updater } from 'tuf-js';
 import { encode as encodeQr } from 'uqr';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CliOptions, freePort, runCli, temporaryFolder } from '../support/cli.ts';
@@ -62,6 +63,27 @@ describe('a verifier, from nothing to an offline verdict', () => {
       pinned: rootHash,
       regions: ['CN-BJ', 'CN-GD', 'CN-HA'],
     });
+  });
+
+  it('an independent TUF client, given the first root only, reads the running registry', async () => {
+    const folders = Object.fromEntries(['metadata', 'targets'].map((name) => [name, file(`tuf-js-${name}`)]));
+    const { metadata = '', targets = '' } = folders;
+    await Promise.all([mkdir(metadata), mkdir(targets)]);
+    await copyFile(file('federation/registry/metadata/1.root.json'), join(metadata, 'root.json'));
+    const updater = new Updater({
+      metadataDir: metadata,
+      metadataBaseUrl: `${registry}/metadata`,
+      targetDir: targets,
+      targetBaseUrl: `${registry}/targets`,
+    });
+    await updater.refresh();
+    for (const path of ['federation.json', 'regions/CN-GD/region.json', 'regions/CN-GD/keys.json']) {
+      const target = await updater.getTargetInfo(path);
+      const saved = await updater.downloadTarget(target ?? expect.unreachable());
+      expect(JSON.parse(await readFile(saved, 'utf8'))).toMatchObject(
+        path === 'federation.json' ? { groups: {} } : { region: 'CN-GD' },
+      );
+    }
   });
 
   it('pulls again with one conditional request, and shows the registry', async () => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -82,6 +82,22 @@ describe('symbolon dev: a federation on one machine', () => {
     const afresh = await dev('--once', '--reset', '--port', port);
     expect(afresh.code).toBe(0);
     expect(await readFile(join(data, 'registry/metadata/1.root.json'), 'utf8')).not.toBe(root);
+  });
+
+  it.each([
+    ['a registry file that is cut off', 'registry/metadata/timestamp.json', 'cut'],
+    ['a key that is missing', 'keys/CN-BJ.credential.jwe', 'gone'],
+    ['a database that is damaged', 'dynamodb/CURRENT', 'cut'],
+    ['a database that is missing', 'dynamodb/CURRENT', 'gone'],
+  ])('%s: one sentence, and nothing is changed or made anew', async (_, path, damage) => {
+    const whole = await readFile(join(data, path));
+    if (damage === 'gone') await rm(join(data, path));
+    else await writeFile(join(data, path), whole.subarray(0, 5));
+    const { code, stdout, stderr } = await dev('--once');
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^The data folder .* is damaged \(.*\)\. Nothing was changed: .* --reset\.\n$/);
+    await writeFile(join(data, path), whole);
+    expect((await dev('--once')).code).toBe(0);
   });
 
   it('does not touch a folder that is not its own, not even with --reset', async () => {

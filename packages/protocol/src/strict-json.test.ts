@@ -22,6 +22,8 @@ describe('REQ-DEC-014 a JSON text means the same to every reader', () => {
     '[]',
     '"a"',
     '{"b":1,"a":2}',
+    '{"a":"__proto__"}',
+    '{ "a" : "__proto__" }',
   ])('accepts %s', (text) => {
     expect(parseStrictJson(text)).toEqual(JSON.parse(text));
   });

@@ -22,10 +22,9 @@ export function parseStrictJson(text: string): Json {
     throw new SymbolonError('json-malformed');
   }
   checkDepth(value, 0);
-  // A text that serialises back to itself has no duplicate name: the second would have replaced the first.
-  if (JSON.stringify(value) !== text) refuseDuplicateNames(text);
-  else if (text.includes('"__proto__"'))
-    throw new SymbolonError('json-duplicate-name', { path: '__proto__' });
+  // A text that serialises back to itself has no duplicate name: the second would have replaced the first. `__proto__` is looked for
+  // among the names only, so that a *value* of that text is judged alike however the document is spaced.
+  if (JSON.stringify(value) !== text || text.includes('"__proto__"')) refuseDuplicateNames(text);
   return value;
 }
 

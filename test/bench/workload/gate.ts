@@ -86,8 +86,16 @@ export async function openGate(seed: string): Promise<Gate> {
     await ports.lists.take({ uri, idx }, addHours(FIXTURE_NOW, 24));
     await ports.lists.tighten({ uri, idx }, ENTRY.invalid);
   }
-  const settings = { signer: status, ttlSeconds: 300, readableSeconds: DAY_SECONDS };
-  await publishLists(ports, { ...settings, listEntries: LIMITS.statusListEntries }, now);
+  const settings = {
+    issuer: issuer.region.issuer,
+    signer: status,
+    listEntries: LIMITS.statusListEntries,
+    ttlSeconds: 300,
+    readableSeconds: DAY_SECONDS,
+    // The one list that is in use is enough.
+    aheadHours: 0,
+  };
+  await publishLists(ports, settings, now);
   const lists = new Map([...ports.tokens].map(([id, token]) => [listPath('CN-BJ', id), token]));
   const bundle = await writeBundle(await collectBundle({ read: files, lists }));
   const { trust } = await openTrust({ bundle, pinnedRoot, now });

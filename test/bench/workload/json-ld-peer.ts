@@ -1,11 +1,14 @@
 import { contexts } from '@digitalbazaar/credentials-context';
 import { DataIntegrityProof } from '@digitalbazaar/data-integrity';
+import * as EcdsaMultikey from '@digitalbazaar/ecdsa-multikey';
 import { cryptosuite } from '@digitalbazaar/ecdsa-rdfc-2019-cryptosuite';
 import * as vc from '@digitalbazaar/vc';
 import statusV1 from '@symbolon/credential/contexts/status-v1.json' with { type: 'json' };
-import { presentDataIntegrity } from '@symbolon/credential/data-integrity';
-import { IN_PERSON_AUDIENCE, windowNonce } from '@symbolon/credential/model';
+import { parseDataIntegrity, presentDataIntegrity } from '@symbolon/credential/data-integrity';
+import { IN_PERSON_AUDIENCE, type StatusClaims, windowNonce } from '@symbolon/credential/model';
 import { didKeyOf, multikeyOf } from '@symbolon/keys/multikey';
+import { insecurePrivateKeyFromSeed } from '@symbolon/keys/seeded-key';
+import { formatInstant } from '@symbolon/protocol/instant';
 import type { DocumentLoader } from 'jsonld-signatures';
 import type { Gate, Minted } from './gate.ts';
 
@@ -44,6 +47,38 @@ export function jsonLdPeer(gate: Gate): JsonLdPeer {
         now,
       });
       return verified;
+    },
+  };
+}
+
+export interface UnsignedJsonLd {
+  readonly claims: StatusClaims;
+  /** For the peer: the same credential, ready to be signed. */
+  readonly document: object;
+}
+
+export interface JsonLdIssuer {
+  readonly unsigned: (count: number) => Promise<readonly UnsignedJsonLd[]>;
+  readonly issue: (unsigned: UnsignedJsonLd) => Promise<boolean>;
+}
+
+/** The library with a key pair of the library. */
+export async function jsonLdIssuer(gate: Gate): Promise<JsonLdIssuer> {
+  const controller = gate.issuer.region.did;
+  const jwk = { ...insecurePrivateKeyFromSeed('ES256', 'json-ld peer'), key_ops: ['sign'] };
+  const id = `${controller}#${gate.signer.kid}`;
+  const signer = (await EcdsaMultikey.fromJwk({ jwk, secretKey: true, id, controller })).signer();
+  const date = formatInstant(gate.now);
+  const documentLoader = loaderFor(gate, gate.signer.publicJwk);
+  return {
+    unsigned: async (count) =>
+      (await gate.mint(count, 'ldp_vc')).map(({ credential }) => {
+        const { proof: _, ...document } = JSON.parse(credential);
+        return { claims: parseDataIntegrity(credential).claims, document };
+      }),
+    issue: async ({ document: credential }) => {
+      const suite = new DataIntegrityProof({ cryptosuite, signer, date });
+      return 'proof' in (await vc.issue({ credential, suite, documentLoader }));
     },
   };
 }

@@ -11,7 +11,11 @@ export interface MemoryPorts extends MintPorts {
 }
 
 /** The issuer's ports for one decision that stays the current one, in memory. */
-export function memoryPorts(decision: Decision, signers: readonly Signer[], random: RandomBytes): MemoryPorts {
+export function memoryPorts(
+  decision: Decision,
+  signers: readonly Signer[],
+  random: RandomBytes,
+): MemoryPorts {
   const lists = new Map<string, Map<number, EntryStatus>>();
   const expiries = new Map<string, Parameters<MintPorts['lists']['take']>[1]>();
   const tokens = new Map<string, string>();

@@ -45,7 +45,11 @@ async function run(options: DevOptions): Promise<number> {
     try {
       const story = playStory(network, folder, print);
       const played = await Promise.race([story, interrupted.then(() => 'interrupted' as const)]);
-      if (played === 'interrupted') return EXIT.interrupted;
+      if (played === 'interrupted') {
+        // What it was just asking for goes unanswered now, and that is no fault.
+        story.catch(() => undefined);
+        return EXIT.interrupted;
+      }
       if (options.once) return played.succeeded ? EXIT.accepted : EXIT.refused;
       printAddresses(network, folder.path, played.enrolmentCode);
       const stopRepublishing = republishEvery(network, options.publishEvery, note);

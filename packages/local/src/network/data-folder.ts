@@ -14,6 +14,13 @@ export class DataFolderError extends Error {
   override readonly name = 'DataFolderError';
 }
 
+/** A folder that was a network and cannot be used as it is. */
+export function damaged(path: string, what: string): DataFolderError {
+  return new DataFolderError(
+    `The data folder ${path} is damaged (${what}). Nothing was changed: restore it, or start afresh with --reset.`,
+  );
+}
+
 export interface DataFolder {
   readonly path: string;
   /** The port that the network was made for: it is part of signed files. Absent until `settle`. */
@@ -98,9 +105,7 @@ async function readMarker(path: string): Promise<z.output<typeof Marker> | undef
   try {
     return Marker.parse(JSON.parse(text));
   } catch {
-    throw new DataFolderError(
-      `The data folder ${path} is damaged (${MARKER} cannot be read). Nothing was changed: restore it, or start afresh with --reset.`,
-    );
+    throw damaged(path, `${MARKER} cannot be read`);
   }
 }
 

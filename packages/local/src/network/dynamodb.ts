@@ -1,7 +1,9 @@
-import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { tableDefinition } from '@symbolon/aws/dynamodb/table';
-import dynalite from 'dynalite';
 
 export interface LocalDynamoDb {
   /** What a function's environment needs to reach it: the SDK's own variables. */
@@ -9,17 +11,57 @@ export interface LocalDynamoDb {
   stop(): Promise<void>;
 }
 
-/** A DynamoDB on this machine, kept in `folder`, with one table for each name. A second process must not open the same folder. */
+/** The file by which LevelDB knows a database. Where it is missing, a new and empty one would be made in silence. */
+const DATABASE_FILE = 'CURRENT';
+
+/** Whether there is a database in this folder. */
+export function hasDatabase(folder: string): Promise<boolean> {
+  return access(join(folder, DATABASE_FILE)).then(
+    () => true,
+    () => false,
+  );
+}
+
+/**
+ * A DynamoDB on this machine, kept in `folder`, with one table for each name. A second process must not open the same folder.
+ *
+ * @throws the database's own error when it cannot be opened
+ */
 export async function startDynamoDb(folder: string, tables: readonly string[]): Promise<LocalDynamoDb> {
-  const server = dynalite({ path: folder, createTableMs: 0 });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => resolve());
+  const worker = new Worker(new URL('./dynalite-worker.js', import.meta.url), {
+    workerData: { folder },
+    env: {},
   });
-  const { port } = server.address() as AddressInfo;
+  const broken = new Promise<never>((_, reject) => {
+    worker.once('error', reject);
+    worker.once('exit', () => reject(new Error('the database has stopped')));
+  });
+  // Once it has started, a stop is expected.
+  broken.catch(() => undefined);
+  const [{ port }] = await Promise.race([once(worker, 'message'), broken]);
   const endpoint = `http://127.0.0.1:${port}`;
+  const stop = async () => {
+    const ended = once(worker, 'exit');
+    worker.postMessage('stop');
+    await ended;
+  };
+  try {
+    await Promise.race([createTables(endpoint, tables), broken]);
+  } catch (error) {
+    await worker.terminate();
+    throw error;
+  }
+  return {
+    environment: { ...CREDENTIALS, AWS_ENDPOINT_URL_DYNAMODB: endpoint, AWS_REGION: 'local' },
+    stop,
+  };
+}
+
+const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
+
+async function createTables(endpoint: string, tables: readonly string[]): Promise<void> {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const client = new DynamoDBClient({ endpoint, region: 'local', credentials });
+  const client = new DynamoDBClient({ endpoint, region: 'local', credentials, maxAttempts: 1 });
   try {
     const { TableNames: existing = [] } = await client.send(new ListTablesCommand({}));
     for (const table of tables) {
@@ -28,17 +70,4 @@ export async function startDynamoDb(folder: string, tables: readonly string[]): 
   } finally {
     client.destroy();
   }
-  return {
-    environment: {
-      AWS_ENDPOINT_URL_DYNAMODB: endpoint,
-      AWS_REGION: 'local',
-      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    },
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
 }

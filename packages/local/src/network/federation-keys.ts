@@ -1,9 +1,10 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { openKeyFile, sealKeyFile } from '@symbolon/keys/key-file';
 import { generatePrivateKey, type PrivateJwk } from '@symbolon/keys/private-key';
 import { encodeBase64url } from '@symbolon/protocol/base64url';
 import { systemRandom } from '@symbolon/protocol/random';
+import { SAMPLE_REGIONS } from '../sample/regions.ts';
 import type { DataFolder } from './data-folder.ts';
 
 /** The passphrase is 128 random bits, which no number of tries finds: stretching it would only slow the start. */
@@ -53,4 +54,16 @@ export async function writeSecret(folder: DataFolder, parts: readonly string[], 
   const path = folder.file(...parts);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await writeFile(path, text, { mode: 0o600, flush: true });
+}
+
+/** Opens every key and looks at every secret, so that a missing one is told at the start and not by a function later. */
+export async function checkSecrets(folder: DataFolder): Promise<void> {
+  const names = (await readdir(folder.file('keys'))).map((file) => file.replace(/\.jwe$/, ''));
+  const expected = SAMPLE_REGIONS.flatMap((region) =>
+    ['admin-1', 'admin-2', 'keys', 'credential', 'status'].map((name) => `${region}.${name}`),
+  );
+  const all = new Set([...names, ...expected, 'online', 'operators']);
+  await Promise.all([...all].map((name) => openKey(folder, name)));
+  const secrets = SAMPLE_REGIONS.flatMap((region) => [SECRET.blindIndex(region), SECRET.sealing(region)]);
+  await Promise.all([...secrets, SECRET.operatorJwks].map((parts) => access(folder.file(...parts))));
 }

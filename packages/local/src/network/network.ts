@@ -4,15 +4,16 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { sha256 } from '@symbolon/keys/digest';
 import { toHex, utf8 } from '@symbolon/protocol/bytes';
+import { isSymbolonError } from '@symbolon/protocol/errors';
 import { type Instant, instant } from '@symbolon/protocol/instant';
 import { fileObjects, isCode } from '../files/objects.ts';
 import { type Mount, startHttpFront } from '../lambda/http-front.ts';
 import type { Lambda } from '../lambda/lambda.ts';
 import { SAMPLE_REGIONS, type SampleRegion, sampleIssuer } from '../sample/regions.ts';
-import { type DataFolder, DataFolderError } from './data-folder.ts';
-import { type LocalDynamoDb, startDynamoDb } from './dynamodb.ts';
+import { type DataFolder, DataFolderError, damaged } from './data-folder.ts';
+import { hasDatabase, type LocalDynamoDb, startDynamoDb } from './dynamodb.ts';
 import { folderOf, issuerEnvironment, registryEnvironment, tableOf } from './environments.ts';
-import { openKey } from './federation-keys.ts';
+import { checkSecrets, openKey } from './federation-keys.ts';
 import { foundOnce } from './found-once.ts';
 import { lazyLambda } from './lazy-lambda.ts';
 import { operatorToken } from './operator.ts';
@@ -57,6 +58,7 @@ export async function startNetwork({ folder, port, bundles, onLog }: NetworkSett
   const mounts = new Map<string, Mount>();
   const server = await listen(folder, port, mounts);
   const stops: (() => Promise<void>)[] = [() => closeServer(server)];
+  const wasSettled = folder.port !== undefined;
   try {
     const settledPort = (server.address() as AddressInfo).port;
     const baseUrl = `http://127.0.0.1:${settledPort}`;
@@ -68,10 +70,13 @@ export async function startNetwork({ folder, port, bundles, onLog }: NetworkSett
     const rootPath = folder.file('registry', 'metadata', '1.root.json');
     const root = new Uint8Array(await readFile(rootPath));
     const rootSha256 = toHex(sha256(root));
+    await checkSecrets(folder);
     await renewFederation(folder, root, systemNow());
 
-    await mkdir(folder.file('dynamodb'), { recursive: true });
-    const dynamo: LocalDynamoDb = await startDynamoDb(folder.file('dynamodb'), SAMPLE_REGIONS.map(tableOf));
+    const database = folder.file('dynamodb');
+    if (wasSettled && !(await hasDatabase(database))) throw damaged(folder.path, 'the database is missing');
+    await mkdir(database, { recursive: true });
+    const dynamo: LocalDynamoDb = await startDynamoDb(database, SAMPLE_REGIONS.map(tableOf));
     stops.push(() => dynamo.stop());
 
     const launch = (place: string, name: string, environment: Readonly<Record<string, string>>) => {
@@ -124,8 +129,19 @@ export async function startNetwork({ folder, port, bundles, onLog }: NetworkSett
     };
   } catch (error) {
     await stopAll(stops);
-    throw error;
+    throw wasSettled ? asDamage(folder, error) : error;
   }
+}
+
+/** A folder that was whole once and cannot be opened now is damaged, whatever reports it. */
+function asDamage(folder: DataFolder, error: unknown): unknown {
+  if (error instanceof DataFolderError) return error;
+  const what = isSymbolonError(error)
+    ? error.code
+    : error instanceof Error && 'code' in error
+      ? String(error.code)
+      : 'unreadable';
+  return damaged(folder.path, what);
 }
 
 function systemNow(): Instant {
