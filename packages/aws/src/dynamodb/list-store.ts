@@ -46,6 +46,8 @@ export function listStore(items: Items): ListStore {
   };
 }
 
+const RANKS: readonly number[] = ORDER;
+
 function rank(status: number): number {
-  return ORDER.findIndex((each) => each === status);
+  return RANKS.indexOf(status);
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** What a function gets and gives: API Gateway HTTP API, payload format 2.0, as far as it is used. */
+/** What a function gets: API Gateway HTTP API, payload format 2.0, as far as it is used. */
 export interface HttpEvent {
   readonly version: '2.0';
   readonly routeKey: '$default';
@@ -22,14 +22,6 @@ export interface HttpEvent {
   };
   readonly body?: string;
   readonly isBase64Encoded: boolean;
-}
-
-export interface HttpResult {
-  readonly statusCode?: number;
-  readonly headers?: Readonly<Record<string, string | number | boolean>>;
-  readonly cookies?: readonly string[];
-  readonly body?: string;
-  readonly isBase64Encoded?: boolean;
 }
 
 const TEXT = /^(text\/|application\/(json|problem\+json|jwt|javascript|xml|x-www-form-urlencoded))/;
