@@ -1,0 +1,195 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { IN_PERSON_AUDIENCE, windowNonce } from '@symbolon/credential/model';
+import { issueSdJwt } from '@symbolon/credential/sd-jwt/issue';
+import { presentSdJwt } from '@symbolon/credential/sd-jwt/present';
+import { sampleIssuer } from '@symbolon/local/sample/regions';
+import { sampleRules } from '@symbolon/local/sample/rules';
+import { SAMPLE_SCHEMES } from '@symbolon/local/sample/schemes';
+import { addHours, addSeconds } from '@symbolon/protocol/instant';
+import { systemRandom } from '@symbolon/protocol/random';
+import { writeBundle } from '@symbolon/registry/bundle';
+import { updateRole } from '@symbolon/registry/ceremony/update-role';
+import { collectBundle } from '@symbolon/registry/collect-bundle';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  buildFederation,
+  type FederationFixture,
+  FIXTURE_NOW,
+  publishUpdate,
+  seededSigner,
+} from '../support/federation-fixture.ts';
+import { blocks, page, ROOT } from './markdown.ts';
+
+/** The programs in the guides run as they are printed, beside files as the guides name them. */
+
+const NOW = addSeconds(FIXTURE_NOW, 1200);
+const GUIDES = ['docs/guides/verifier.md', 'docs/guides/region.md'];
+
+/** The JSON-LD libraries have no types of their own. */
+const TYPES_OF_JSON_LD = join(ROOT, 'packages/credential/src/codecs/data-integrity/digitalbazaar.d.ts');
+
+let folder: string;
+let federation: FederationFixture;
+let presentation: string;
+let old: Uint8Array;
+let current: Uint8Array;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'symbolon-guides-'));
+  await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  for (const { info, text } of GUIDES.flatMap((path) => blocks(page(path)))) {
+    if (info.startsWith('ts ')) await writeFile(join(folder, info.slice('ts '.length)), text);
+  }
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }\n');
+  // The programs read the clock; this is what it says.
+  await writeFile(join(folder, 'clock.mjs'), `Date.now = () => ${NOW * 1000};\n`);
+  federation = await buildFederation();
+  presentation = await shown(federation);
+  old = await bundleOf(federation);
+  const signers = federation.regions['CN-GD'].admins.slice(1);
+  const later = addSeconds(NOW, -60);
+  await publishUpdate(federation, later, (draft) => updateRole(draft, { role: 'CN-GD' }, signers, later));
+  current = await bundleOf(federation);
+  await writeFile(join(folder, 'root.json'), federation.pinnedRoot);
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+async function bundleOf({ store }: FederationFixture): Promise<Uint8Array> {
+  return writeBundle(await collectBundle({ read: store.files }));
+}
+
+/** Someone from Beijing shows a green status, now. */
+async function shown({ regions }: FederationFixture): Promise<string> {
+  const holder = await seededSigner('holder');
+  const sdJwt = await issueSdJwt({
+    issuer: sampleIssuer('CN-BJ'),
+    claims: {
+      scheme: 'health',
+      major: 1,
+      level: 'green',
+      rule: 'clear@1',
+      authority: 'cdc',
+      assurance: 'standard',
+      issuedAt: FIXTURE_NOW,
+      expiresAt: addHours(FIXTURE_NOW, 6),
+      holderKey: holder.publicJwk,
+      bearer: false,
+      contested: false,
+    },
+    details: { reason: 'No adverse fact is known', evidence: 'no-adverse-fact' },
+    signer: regions['CN-BJ'].credential,
+    random: systemRandom,
+  });
+  const audience = IN_PERSON_AUDIENCE;
+  return presentSdJwt({ sdJwt, disclose: [], audience, nonce: windowNonce(NOW), now: NOW, holder });
+}
+
+interface Run {
+  readonly code: number;
+  readonly output: string;
+  readonly errors: string;
+}
+
+function run(program: string, ...values: readonly string[]): Promise<Run> {
+  return new Promise((resolve) => {
+    const args = ['--import', './clock.mjs', program, ...values];
+    execFile(process.execPath, args, { cwd: folder }, (error, output, errors) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, output, errors }),
+    );
+  });
+}
+
+describe('docs/guides/verifier.md', () => {
+  it('gate.ts accepts a presentation, and refuses it the second time', async () => {
+    await writeFile(join(folder, 'trust.bundle'), old);
+    expect(await run('gate.ts', presentation, presentation)).toEqual({
+      code: 0,
+      output: 'accepted\nrefused replayed\n',
+      errors: '',
+    });
+    expect(await run('gate.ts', 'hello')).toMatchObject({
+      output: 'refused presentation-unrecognised\n',
+    });
+  });
+
+  it('refresh.ts fetches the current bundle, and gate.ts then refuses the old one', async () => {
+    const asked: string[] = [];
+    const server = createServer((request, response) => {
+      asked.push(request.url ?? '');
+      response.end(current);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    expect(await run('refresh.ts', `http://127.0.0.1:${port}/registry`)).toMatchObject({
+      code: 0,
+      errors: '',
+    });
+    server.close();
+    expect(asked).toEqual(['/registry/trust.bundle']);
+    expect(new Uint8Array(await readFile(join(folder, 'trust.bundle')))).toEqual(new Uint8Array(current));
+    expect(await run('gate.ts', presentation)).toMatchObject({ code: 0, output: 'accepted\n' });
+
+    await writeFile(join(folder, 'trust.bundle'), old);
+    const refused = await run('gate.ts', presentation);
+    expect(refused).toMatchObject({ code: 1, output: '' });
+    expect(refused.errors).toContain('bundle-rollback');
+  });
+
+  it('scanner-page.ts is bundled for a browser', async () => {
+    const { outputFiles, warnings } = await build({
+      entryPoints: [join(folder, 'scanner-page.ts')],
+      bundle: true,
+      write: false,
+      format: 'esm',
+      platform: 'browser',
+      target: 'es2024',
+      alias: {
+        'base64url-universal': join(ROOT, 'node_modules/base64url-universal/lib/browser.js'),
+      },
+    });
+    expect(warnings).toEqual([]);
+    const text = outputFiles[0]?.text ?? '';
+    expect(text).toContain('openGate');
+    expect(text).not.toMatch(/from ["']node:|require\(["']node:/);
+  });
+});
+
+describe('docs/guides/region.md', () => {
+  it('compile-rules.ts names the rules of a sound set, and what is wrong with another', async () => {
+    const rules = sampleRules('CN-GD', 'test');
+    await writeFile(join(folder, 'rules.json'), JSON.stringify(rules));
+    await writeFile(join(folder, 'scheme.json'), JSON.stringify(SAMPLE_SCHEMES.test));
+    expect(await run('compile-rules.ts', 'rules.json', 'scheme.json')).toMatchObject({
+      code: 0,
+      output: 'test-positive-7d@1 test-negative-5d@1\n',
+    });
+    const bad = rules.rules.map((rule) => ({ ...rule, when: 'deposits.exists(d, true)' }));
+    await writeFile(join(folder, 'rules.json'), JSON.stringify({ ...rules, rules: bad }));
+    const refused = await run('compile-rules.ts', 'rules.json', 'scheme.json');
+    expect(refused.code).toBe(1);
+    expect(refused.errors).toContain('rules.0.when:0 unknown-name (test-positive-7d@1)');
+  });
+});
+
+it('every program of the guides holds to the types', async () => {
+  await writeFile(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({
+      extends: join(ROOT, 'tsconfig.json'),
+      include: ['*.ts', TYPES_OF_JSON_LD],
+      exclude: [],
+    }),
+  );
+  const told = await new Promise<string>((resolve) => {
+    const args = [join(ROOT, 'node_modules/typescript/bin/tsc'), '--noEmit', '-p', folder];
+    execFile(process.execPath, args, (_error, output, errors) => resolve(output + errors));
+  });
+  expect(told).toBe('');
+});
