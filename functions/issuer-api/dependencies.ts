@@ -28,8 +28,9 @@ export interface IssuerApi extends Runtime, IssuerStores {
 }
 
 export async function issuerApi(): Promise<IssuerApi> {
+  const log = jsonLog('issuer-api');
   const config = readConfiguration(IssuerApiConfig, process.env);
-  const source = publicationSource(config);
+  const source = publicationSource(config, log);
   const { region } = await source(systemClock());
   return {
     ...issuerStores(dynamoDb(), config.TABLE_NAME),
@@ -42,6 +43,6 @@ export async function issuerApi(): Promise<IssuerApi> {
     publication: source,
     rules: rulesOf,
     clock: systemClock,
-    log: jsonLog('issuer-api'),
+    log,
   };
 }

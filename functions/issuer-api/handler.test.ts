@@ -16,6 +16,7 @@ import { DEVELOPMENT_ISSUER, operatorJwks, operatorToken } from '@symbolon/local
 import { sampleRegion } from '@symbolon/local/sample/regions';
 import { sampleRules } from '@symbolon/local/sample/rules';
 import { SAMPLE_SCHEMES } from '@symbolon/local/sample/schemes';
+import { SymbolonError } from '@symbolon/protocol/errors';
 import { addHours, addSeconds, type Instant, parseInstant } from '@symbolon/protocol/instant';
 import { systemRandom } from '@symbolon/protocol/random';
 import { check } from '@symbolon/protocol/schemas/common';
@@ -138,7 +139,7 @@ async function call(method: string, path: string, body?: unknown, bearer?: strin
     statusCode = 0,
     headers = {},
     body: text = '',
-  } = await httpFunction(async () => api, ROUTES)(event, context);
+  } = await httpFunction(api.log, async () => api, ROUTES)(event, context);
   return { status: statusCode, headers, body: JSON.parse(text), text };
 }
 
@@ -243,12 +244,17 @@ describe('refusals are problem details with a stable code', () => {
 
   it('REQ-ISS-019, REQ-ISS-020 unknown routes and methods', async () => {
     expect(problem(await call('GET', '/nowhere'))).toEqual([404, 'not-found']);
-    expect(problem(await call('GET', '/subjects'))).toEqual([405, 'method-not-allowed']);
+    const refused = await call('GET', '/subjects');
+    expect([problem(refused), refused.headers['allow']]).toEqual([[405, 'method-not-allowed'], 'POST']);
   });
 
   it('REQ-ISS-003, REQ-ISS-004 operators need a living token with the role, for this region', async () => {
     const body = { identifiers: [{ kind: 'passport', value: 'P1234567' }] };
-    expect(problem(await call('POST', '/subjects', body))).toEqual([401, 'unauthenticated']);
+    const challenged = await call('POST', '/subjects', body);
+    expect([problem(challenged), challenged.headers['www-authenticate']]).toEqual([
+      [401, 'unauthenticated'],
+      'Bearer',
+    ]);
     expect(problem(await call('POST', '/subjects', body, 'x.y.z'))).toEqual([401, 'unauthenticated']);
     expect(problem(await call('POST', '/subjects', body, await operator('facts')))).toEqual([
       403,
@@ -318,6 +324,44 @@ describe('refusals are problem details with a stable code', () => {
       409,
       'no-decision',
     ]);
+  });
+
+  it('REQ-ISS-008 facts that no rule makes a level of are stored all the same', async () => {
+    const { subject } = await enrolled();
+    const facts = [{ id: 'old', type: 'pcr', at: '2026-08-30T02:00:00Z', fields: { result: 'negative' } }];
+    const answer = await call('POST', '/facts', { subject, scheme: 'test', facts }, await operator('facts'));
+    expect([answer.status, answer.body]).toEqual([200, { new: 1, level: null, rule: null }]);
+  });
+
+  it('REQ-ISS-013 a format that is not offered', async () => {
+    const { code } = await enrolled();
+    const jwt = [await proof(holderKey('format'), await nonce())];
+    expect(problem(await call('POST', '/credentials', request(jwt, 'health', 'mso_mdoc'), code))).toEqual([
+      400,
+      'format-unsupported',
+    ]);
+  });
+
+  it('REQ-ISS-015 a start that fails is logged with what is missing, and tried again by the next request', async () => {
+    const failing = httpFunction(
+      api.log,
+      () => Promise.reject(new SymbolonError('configuration-malformed', { path: 'TABLE_NAME' })),
+      ROUTES,
+    );
+    const event = {
+      version: '2.0',
+      headers: {},
+      requestContext: { http: { method: 'POST', path: '/nonce' } },
+    };
+    for (let attempt = 1; attempt <= 2; attempt++) {
+      const { statusCode, body } = await failing(event as APIGatewayProxyEventV2, {} as Context);
+      expect([statusCode, String(body)]).toEqual([500, expect.not.stringContaining('TABLE_NAME')]);
+      expect(lines.at(-1)).toMatchObject({
+        event: 'start.failed',
+        fields: { code: 'configuration-malformed', detail: 'TABLE_NAME' },
+      });
+      expect(lines).toHaveLength(attempt);
+    }
   });
 
   it('REQ-ISS-009 to REQ-ISS-012 every way in which proofs of possession can be wrong', async () => {

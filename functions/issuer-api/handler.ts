@@ -6,11 +6,13 @@ import { mintBatch } from '@symbolon/issuer/mint-batch';
 import { ENTRY } from '@symbolon/issuer/ports';
 import { checkProofs, NONCE_SECONDS } from '@symbolon/issuer/proof-of-possession';
 import { schemeOf } from '@symbolon/issuer/publication';
+import { FORMATS, type Format } from '@symbolon/issuer/validity';
 import { encodeBase64url } from '@symbolon/protocol/base64url';
-import { SymbolonError } from '@symbolon/protocol/errors';
+import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
 import { addSeconds, formatInstant } from '@symbolon/protocol/instant';
 import { check } from '@symbolon/protocol/schemas/common';
 import { type Call, httpFunction, type Route } from '../runtime/http-function.ts';
+import { jsonLog } from '../runtime/log.ts';
 import { type IssuerApi, issuerApi } from './dependencies.ts';
 import { CredentialsRequest, EnrolRequest, FactsRequest, RevocationRequest } from './requests.ts';
 
@@ -39,7 +41,14 @@ export const ROUTES: readonly Route<IssuerApi>[] = [
       const added = await takeInFacts(api, scheme, request.subject, request.facts, now);
       api.log('facts.stored', { scheme: scheme.id, facts: request.facts.length, new: added });
       // A changed fact re-evaluates its subject at once (protocol, section 9.3).
-      const decision = await decideSubject(api, scheme, api.rules(publication, scheme), request.subject, now);
+      const decision = await decideSubject(
+        api,
+        scheme,
+        api.rules(publication, scheme),
+        request.subject,
+        now,
+      ).catch(whenNoRule);
+      if (decision === undefined) return { status: 200, body: { new: added, level: null, rule: null } };
       api.log('decision.made', { scheme: scheme.id, rule: decision.rule, mode: decision.mode });
       return { status: 200, body: { new: added, level: decision.level, rule: decision.rule } };
     },
@@ -60,11 +69,11 @@ export const ROUTES: readonly Route<IssuerApi>[] = [
       const { now } = call;
       const subject = await holder(api, call);
       const request = check(CredentialsRequest, call.body, 'request-malformed');
+      const format = formatOf(request.format);
       const publication = await api.publication(now);
       const scheme = schemeOf(publication, request.scheme);
       const holderKeys = await checkProofs(api.nonces, request.proofs.jwt, publication.region.issuer, now);
       const decision = await decideSubject(api, scheme, api.rules(publication, scheme), subject, now);
-      const { format } = request;
       const listEntries = api.listEntries;
       const credentials = await mintBatch(
         api,
@@ -92,10 +101,23 @@ export const ROUTES: readonly Route<IssuerApi>[] = [
   },
 ];
 
+/** REQ-ISS-008: facts that no rule makes a level of are stored all the same. */
+function whenNoRule(error: unknown): undefined {
+  if (isSymbolonError(error) && error.code === 'no-decision') return undefined;
+  throw error;
+}
+
+/** REQ-ISS-013 */
+function formatOf(name: string): Format {
+  const format = FORMATS.find((each) => each === name);
+  if (format === undefined) throw new SymbolonError('format-unsupported');
+  return format;
+}
+
 /** A wallet is known by the code that its holder got when enrolled. */
 async function holder(api: IssuerApi, { bearer, now }: Call): Promise<string> {
   if (bearer === undefined) throw new SymbolonError('unauthenticated');
   return subjectOfCode(api.enrolments, bearer, now);
 }
 
-export const handler = httpFunction(issuerApi, ROUTES);
+export const handler = httpFunction(jsonLog('issuer-api'), issuerApi, ROUTES);

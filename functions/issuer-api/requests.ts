@@ -21,7 +21,10 @@ export const FactsRequest = z.strictObject({
         id: z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/)),
         type: z.string().check(z.regex(/^[a-z][a-zA-Z0-9]{0,31}$/)),
         at: InstantText,
-        fields: z.record(z.string(), z.union([z.string().check(z.maxLength(64)), z.boolean(), z.int()])),
+        fields: z.record(
+          z.string(),
+          z.union([z.string().check(z.maxLength(LIMITS.factStringChars)), z.boolean(), z.int()]),
+        ),
       }),
     )
     .check(z.minLength(1), z.maxLength(LIMITS.batchFacts)),
@@ -30,7 +33,7 @@ export const FactsRequest = z.strictObject({
 /** `POST /credentials`: a wallet asks for a batch, one credential per proof of possession. */
 export const CredentialsRequest = z.strictObject({
   scheme: Name,
-  format: z.enum(['dc+sd-jwt', 'ldp_vc']),
+  format: z.string().check(z.maxLength(64)),
   proofs: z.strictObject({ jwt: z.array(z.string()) }),
 });
 

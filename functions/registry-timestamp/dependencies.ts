@@ -32,7 +32,7 @@ export async function registryTimestamp(): Promise<RegistryTimestamp> {
       return root;
     },
     signers: await signersAt(config.SIGNING_KEYS, config.PASSPHRASE_URI),
-    lists: httpLists,
+    lists: httpLists(),
     clock: systemClock,
     log: jsonLog('registry-timestamp'),
   };

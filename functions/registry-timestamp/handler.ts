@@ -1,5 +1,6 @@
 import { publish } from '@symbolon/registry/ceremony/publish';
 import { resignTimestamp } from '@symbolon/registry/ceremony/resign-timestamp';
+import { jsonLog } from '../runtime/log.ts';
 import { scheduledFunction } from '../runtime/scheduled-function.ts';
 import { registryTimestamp } from './dependencies.ts';
 import { writeTrustBundle } from './write-bundle.ts';
@@ -9,6 +10,7 @@ import { writeTrustBundle } from './write-bundle.ts';
  * published, never change it: its key signs snapshot and timestamp only.
  */
 export const handler = scheduledFunction(
+  jsonLog('registry-timestamp'),
   registryTimestamp,
   async ({ objects, pinnedRoot, signers, lists, log }, now) => {
     const root = await pinnedRoot();

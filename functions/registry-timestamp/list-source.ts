@@ -7,6 +7,9 @@ import { parseStrictJson } from '@symbolon/protocol/strict-json';
 import { httpRepository } from '@symbolon/registry/http-repository';
 import { LIST_INDEX, ListIndex } from '../runtime/list-files.ts';
 
+/** For all lists of one region. */
+const REGION_MILLISECONDS = 60_000;
+
 /** Status list tokens of a region, by id. Not verified: whoever reads the bundle does that. */
 export type ListTokens = ReadonlyMap<string, string>;
 
@@ -16,20 +19,39 @@ export interface ListSource {
   listsOf(region: Region): Promise<ListTokens>;
 }
 
-/** The lists at a region's published endpoint. */
-export const httpLists: ListSource = {
-  listsOf: async ({ endpoints }) => {
-    const { fetch } = httpRepository({ baseUrl: endpoints.lists });
-    const index = parseIndex(await fetch(LIST_INDEX, LIMITS.metadataBytes));
-    const tokens = new Map<string, string>();
-    for (const id of index) {
-      const token = await fetch(id, LIMITS.statusListTokenBytes);
-      // A list that ended between the two requests is no fault.
-      if (token !== undefined) tokens.set(id, fromUtf8(token));
-    }
-    return tokens;
-  },
-};
+const AT_ONCE = 8;
+
+/**
+ * The lists at a region's published endpoint, in a bounded time and of a bounded size: a region that is slow or sends too much is as one that is
+ * down, and keeps no other region's news back.
+ */
+export function httpLists(milliseconds = REGION_MILLISECONDS): ListSource {
+  return {
+    listsOf: async ({ endpoints }) => {
+      const { fetch } = httpRepository({ baseUrl: endpoints.lists });
+      const deadline = AbortSignal.timeout(milliseconds);
+      const index = parseIndex(await fetch(LIST_INDEX, LIMITS.metadataBytes));
+      const tokens = new Map<string, string>();
+      let bytes = 0;
+      const queue = index.values();
+      const work = async () => {
+        for (const id of queue) {
+          if (deadline.aborted) throw new SymbolonError('metadata-unreachable');
+          const token = await fetch(id, LIMITS.statusListTokenBytes);
+          // A list that ended between the two requests is no fault.
+          if (token === undefined) continue;
+          bytes += token.length;
+          if (bytes > LIMITS.regionListBytes) {
+            throw new SymbolonError('metadata-too-large', { bound: LIMITS.regionListBytes });
+          }
+          tokens.set(id, fromUtf8(token));
+        }
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, work));
+      return tokens;
+    },
+  };
+}
 
 function parseIndex(bytes: Bytes | undefined): readonly string[] {
   // A region that has minted nothing yet has published no list.

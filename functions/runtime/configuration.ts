@@ -54,6 +54,7 @@ export const VARIABLES = {
   OBJECTS_URI: uri('s3', 'file'),
   LIST_ENTRIES: wholeNumber,
   LIST_TTL_SECONDS: wholeNumber,
+  LIST_RESIGN_SECONDS: wholeNumber,
   LIST_READABLE_SECONDS: wholeNumber,
   LIST_AHEAD_HOURS: wholeNumber,
 } as const;

@@ -10,6 +10,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import type { Clock } from './clock.ts';
 import { type Log, whereOf } from './log.ts';
 import { problemOf } from './problem.ts';
+import { startOnce } from './start-once.ts';
 
 /** What every function's dependencies hold. */
 export interface Runtime {
@@ -45,20 +46,15 @@ const LONGEST_TOKEN = 8192;
 /**
  * An API Gateway HTTP function (payload format 2.0) on the one middy stack: header names in lower case, routing, security headers, problem
  * details. `load` makes the dependencies at the first request and keeps them.
+ *
+ * @param log for what happens before there are dependencies
  */
 export function httpFunction<D extends Runtime>(
+  log: Log,
   load: () => Promise<D>,
   routes: readonly Route<D>[],
 ): HttpHandler {
-  let loading: Promise<D> | undefined;
-  const dependencies = () => {
-    loading ??= load().catch((error: unknown) => {
-      // A failed start is tried anew by the next request.
-      loading = undefined;
-      throw error;
-    });
-    return loading;
-  };
+  const dependencies = startOnce(log, load);
 
   const router = httpRouter<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({
     routes: routes.map((route) => ({
@@ -67,8 +63,11 @@ export function httpFunction<D extends Runtime>(
       handler: async (event: APIGatewayProxyEventV2) => serve(await dependencies(), route, event),
     })),
     notFoundResponse: ({ path }) => {
-      const known = routes.some((route) => route.path === path);
-      throw new SymbolonError(known ? 'method-not-allowed' : 'not-found');
+      const methods = routes.filter((route) => route.path === path).map(({ method }) => method);
+      if (methods.length === 0) return asResponse(problemOf(new SymbolonError('not-found')));
+      // REQ-ISS-020
+      const refusal = asResponse(problemOf(new SymbolonError('method-not-allowed')));
+      return { ...refusal, headers: { ...refusal.headers, allow: methods.join(', ') } };
     },
   });
 
@@ -95,13 +94,18 @@ async function serve<D extends Runtime>(
   } catch (error) {
     const problem = problemOf(error);
     if (problem.status < 500) log('request.refused', { route: name, code: problem.code });
-    else log('request.failed', { route: name, errorName: nameOf(error), where: whereOf(error) });
+    else {
+      const { code } = problem;
+      log('request.failed', { route: name, code, errorName: nameOf(error), where: whereOf(error) });
+    }
     return asResponse(problem);
   }
 }
 
 function asResponse({ status, body }: { status: number; body: string }): APIGatewayProxyStructuredResultV2 {
-  return { statusCode: status, headers: { ...HEADERS, 'content-type': 'application/problem+json' }, body };
+  const challenge = status === 401 ? { 'www-authenticate': 'Bearer' } : {};
+  const headers = { ...HEADERS, ...challenge, 'content-type': 'application/problem+json' };
+  return { statusCode: status, headers, body };
 }
 
 function bodyOf(event: APIGatewayProxyEventV2): Json {

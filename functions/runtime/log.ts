@@ -7,7 +7,12 @@ import type { Code } from '@symbolon/protocol/codes';
 export interface LogCatalogue {
   'request.done': { readonly route: string; readonly status: number; readonly milliseconds: number };
   'request.refused': { readonly route: string; readonly code: Code };
-  'request.failed': { readonly route: string; readonly errorName: string; readonly where: string };
+  'request.failed': {
+    readonly route: string;
+    readonly code: Code;
+    readonly errorName: string;
+    readonly where: string;
+  };
   'schedule.done': { readonly milliseconds: number };
   'schedule.failed': {
     readonly code: Code | 'internal-error';
@@ -21,6 +26,12 @@ export interface LogCatalogue {
   'credentials.revoked': { readonly scheme: string; readonly entries: number };
   'lists.published': { readonly lists: number; readonly published: number };
   'registry.resigned': { readonly snapshots: number };
+  'registry.absent': { readonly code: Code; readonly seconds: number };
+  'start.failed': {
+    readonly code: Code | 'internal-error';
+    readonly errorName: string;
+    readonly detail: string;
+  };
   'bundle.written': { readonly files: number; readonly bytes: number; readonly regionsUnreachable: number };
 }
 

@@ -1,8 +1,8 @@
 import type { Publication } from '@symbolon/issuer/publication';
 import { sha256 } from '@symbolon/keys/digest';
 import { type Bytes, toHex } from '@symbolon/protocol/bytes';
-import { SymbolonError } from '@symbolon/protocol/errors';
-import type { Instant } from '@symbolon/protocol/instant';
+import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
+import { DAY_SECONDS, type Instant } from '@symbolon/protocol/instant';
 import { LIMITS } from '@symbolon/protocol/limits';
 import { own } from '@symbolon/protocol/own';
 import type { ClientState } from '@symbolon/registry/client-state';
@@ -11,8 +11,12 @@ import { refresh } from '@symbolon/registry/refresh';
 import type { RegistryView } from '@symbolon/registry/registry-view';
 import type { Cache } from '@symbolon/registry/updater-ports';
 
+import type { Log } from './log.ts';
+
 /** How long what was read from the registry is used without asking again, in seconds. */
 const FRESH_SECONDS = 60;
+/** How long a region goes on issuing by what it last read while the registry is silent: a hub that is down stops nobody (REQ-REG-009). */
+const GO_ON_SECONDS = 2 * DAY_SECONDS;
 
 export interface PublicationSettings {
   readonly REGION: string;
@@ -26,21 +30,42 @@ export interface PublicationSettings {
  *
  * @throws SymbolonError (on use) `root-mismatch`, `metadata-...`, `region-malformed`
  */
-export function publicationSource(settings: PublicationSettings): (now: Instant) => Promise<Publication> {
+export function publicationSource(
+  settings: PublicationSettings,
+  log: Log,
+): (now: Instant) => Promise<Publication> {
   const repository = httpRepository({ baseUrl: settings.REGISTRY_URL });
   const cache = memoryCache();
   let pinnedRoot: Bytes | undefined;
   let state: ClientState | undefined;
   let known: { readonly at: Instant; readonly publication: Publication } | undefined;
+  let nextTry = 0;
 
-  return async (now) => {
-    if (known !== undefined && now - known.at < FRESH_SECONDS && now >= known.at) return known.publication;
+  const ask = async (now: Instant): Promise<Publication> => {
     pinnedRoot ??= await fetchRoot(repository.fetch, settings.ROOT_SHA256);
     const opened = await refresh({ repository, cache, pinnedRoot, state, now });
     state = opened.state;
-    known = { at: now, publication: publicationOf(opened.view, settings.REGION) };
+    return publicationOf(opened.view, settings.REGION);
+  };
+
+  return async (now) => {
+    if (known !== undefined && now < nextTry) return known.publication;
+    nextTry = now + FRESH_SECONDS;
+    try {
+      known = { at: now, publication: await ask(now) };
+    } catch (error) {
+      if (known === undefined || now - known.at > GO_ON_SECONDS || !isAbsence(error)) throw error;
+      log('registry.absent', { code: error.code, seconds: now - known.at });
+    }
     return known.publication;
   };
+}
+
+/** The registry says nothing new, which is another thing than saying something wrong. */
+function isAbsence(error: unknown): error is SymbolonError {
+  return (
+    isSymbolonError(error) && (error.code === 'metadata-unreachable' || error.code === 'metadata-expired')
+  );
 }
 
 async function fetchRoot(

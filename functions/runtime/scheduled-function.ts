@@ -2,18 +2,21 @@ import middy, { type MiddyfiedHandler } from '@middy/core';
 import { isSymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
 import type { Runtime } from './http-function.ts';
-import { whereOf } from './log.ts';
+import { type Log, whereOf } from './log.ts';
+import { startOnce } from './start-once.ts';
 
 /**
  * A function that a schedule starts. A failure is logged by its code and thrown, so that Lambda counts it, tries again and an alarm can
  * see it. Every such function is safe to run twice.
  */
 export function scheduledFunction<D extends Runtime>(
+  startLog: Log,
   load: () => Promise<D>,
   run: (dependencies: D, now: Instant) => Promise<void>,
 ): MiddyfiedHandler<unknown, { readonly ok: true }> {
+  const start = startOnce(startLog, load);
   return middy<unknown, { readonly ok: true }>().handler(async () => {
-    const dependencies = await load();
+    const dependencies = await start();
     const { clock, log } = dependencies;
     const started = performance.now();
     try {

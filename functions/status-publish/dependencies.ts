@@ -22,19 +22,21 @@ export interface StatusPublish extends Runtime {
 }
 
 export async function statusPublish(): Promise<StatusPublish> {
+  const log = jsonLog('status-publish');
   const config = readConfiguration(StatusPublishConfig, process.env);
   return {
     lists: issuerStores(dynamoDb(), config.TABLE_NAME).lists,
     publisher: listFiles(objectsAt(config.OBJECTS_URI)),
     signers: await signersAt(config.SIGNING_KEYS, config.PASSPHRASE_URI),
-    publication: publicationSource(config),
+    publication: publicationSource(config, log),
     settings: {
       listEntries: config.LIST_ENTRIES,
       ttlSeconds: config.LIST_TTL_SECONDS,
+      resignSeconds: config.LIST_RESIGN_SECONDS,
       readableSeconds: config.LIST_READABLE_SECONDS,
       aheadHours: config.LIST_AHEAD_HOURS,
     },
     clock: systemClock,
-    log: jsonLog('status-publish'),
+    log,
   };
 }

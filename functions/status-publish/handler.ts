@@ -1,10 +1,11 @@
 import { signerFor } from '@symbolon/issuer/publication';
 import { publishLists } from '@symbolon/issuer/publish-lists';
+import { jsonLog } from '../runtime/log.ts';
 import { scheduledFunction } from '../runtime/scheduled-function.ts';
 import { statusPublish } from './dependencies.ts';
 
 /** Publishes the region's status lists as static files: only those that changed or grow old. */
-export const handler = scheduledFunction(statusPublish, async (world, now) => {
+export const handler = scheduledFunction(jsonLog('status-publish'), statusPublish, async (world, now) => {
   const publication = await world.publication(now);
   const { signer } = signerFor(publication, 'status', now, world.signers);
   const settings = { ...world.settings, issuer: publication.region.issuer, signer };

@@ -55,11 +55,17 @@ const Lists = z
     /** How often a list can change: not more often than it is published, which is every five minutes. */
     ttlSeconds: z.int().check(z.gte(300), z.lte(86_400)),
     /** How long a published list may be read: at least the federation's `referAfterHours`. Past it, status is unknown and verifiers refer. */
+    /** An unchanged list is signed anew after so long: verifiers grade a list by its age. */
+    resignSeconds: z.int().check(z.gte(60), z.lte(86_400)),
     readableSeconds: z.int().check(z.gte(3600), z.lte(14 * 86_400)),
     /** How long before their first credential lists are published: the longest validity of a listed scheme plus `referAfterHours`. */
     aheadHours: z.int().check(z.gte(1), z.lte(31 * 24)),
   })
-  .check(z.refine((lists) => lists.readableSeconds >= 2 * lists.ttlSeconds, { path: ['readableSeconds'] }));
+  .check(
+    z.refine((lists) => lists.readableSeconds >= 2 * Math.max(lists.ttlSeconds, lists.resignSeconds), {
+      path: ['readableSeconds'],
+    }),
+  );
 
 const RegionDeployment = z
   .strictObject({

@@ -67,6 +67,7 @@ export class StatusLists extends Construct {
         OBJECTS_URI: `s3://${this.site.bucket.bucketName}`,
         LIST_ENTRIES: String(region.lists.entries),
         LIST_TTL_SECONDS: String(region.lists.ttlSeconds),
+        LIST_RESIGN_SECONDS: String(region.lists.resignSeconds),
         LIST_READABLE_SECONDS: String(region.lists.readableSeconds),
         LIST_AHEAD_HOURS: String(region.lists.aheadHours),
       } satisfies z.input<typeof StatusPublishConfig>,

@@ -19,21 +19,15 @@ import {
 import { type FederationFixture, publishUpdate } from '../support/federation-fixture.ts';
 import {
   attacker,
-  bind,
-  CLAIMS,
   foundFederation,
   GATE,
   ISSUED,
-  mint,
   NOW,
   openedFrom,
-  reissue,
   SIGNED_AT,
-  show,
   TEST_GATE,
-  TESTED,
-  UNLISTED,
 } from '../support/verifier-federation.ts';
+import { bind, CLAIMS, mint, reissue, show, TESTED, UNLISTED } from '../support/verifier-showings.ts';
 
 /** Attack stories (style, 22) on rules, recognition and acceptance: valid keys, and still not what it says it is. */
 

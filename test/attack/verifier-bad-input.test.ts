@@ -20,23 +20,25 @@ import {
 import { type FederationFixture, publishUpdate } from '../support/federation-fixture.ts';
 import {
   attacker,
-  bind,
   bundleOf,
-  CLAIMS,
   foundFederation,
   GATE,
-  holder,
   ISSUED,
   LIST,
-  mint,
   NOW,
   openedFrom,
-  reissue,
   SIGNED_AT,
+} from '../support/verifier-federation.ts';
+import {
+  bind,
+  CLAIMS,
+  holder,
+  mint,
+  reissue,
   seededRandom,
   show,
   UNLISTED,
-} from '../support/verifier-federation.ts';
+} from '../support/verifier-showings.ts';
 
 /**
  * Bad input at the level of the library: each has its stable code, none is an exception from `verify`, and nothing of the input is in the

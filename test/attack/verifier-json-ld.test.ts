@@ -20,13 +20,11 @@ import {
   ed25519,
   foundFederation,
   GATE,
-  holder,
   ISSUED,
   NOW,
   openedFrom,
-  seededRandom,
-  UNLISTED,
 } from '../support/verifier-federation.ts';
+import { holder, seededRandom, UNLISTED } from '../support/verifier-showings.ts';
 
 /** Attack stories (style, 22) on JSON-LD credentials and presentations. */
 

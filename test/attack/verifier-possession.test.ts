@@ -17,21 +17,23 @@ import {
 import type { FederationFixture } from '../support/federation-fixture.ts';
 import {
   attacker,
+  foundFederation,
+  GATE,
+  NOW,
+  openedFrom,
+  TEST_GATE,
+} from '../support/verifier-federation.ts';
+import {
   bind,
   CARD,
   CLAIMS,
-  foundFederation,
-  GATE,
   holder,
   mint,
-  NOW,
-  openedFrom,
   reissue,
   type Showing,
   show,
-  TEST_GATE,
   TESTED,
-} from '../support/verifier-federation.ts';
+} from '../support/verifier-showings.ts';
 
 /** Attack stories (style, 22) on the proof that whoever shows a credential has its key, here and now. */
 

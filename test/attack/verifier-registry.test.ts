@@ -38,9 +38,8 @@ import {
   NOW,
   openedFrom,
   SIGNED_AT,
-  show,
-  UNLISTED,
 } from '../support/verifier-federation.ts';
+import { show, UNLISTED } from '../support/verifier-showings.ts';
 
 /** Attack stories (style, 22) on what the verifier rests on: the registry, its age, its anchor, and what was revoked in it. */
 

@@ -15,7 +15,6 @@ import type { FederationFixture } from '../support/federation-fixture.ts';
 import {
   attacker,
   bundleOf,
-  CLAIMS,
   foundFederation,
   GATE,
   ISSUED,
@@ -24,11 +23,9 @@ import {
   NOW,
   openedFrom,
   SIGNED_AT,
-  show,
   TEST_GATE,
-  TESTED,
-  UNLISTED,
 } from '../support/verifier-federation.ts';
+import { CLAIMS, show, TESTED, UNLISTED } from '../support/verifier-showings.ts';
 
 /** Attack stories (style, 22) on times and on status lists. A dishonest or broken issuer takes part in some: it signs what it must not. */
 
@@ -212,6 +209,18 @@ describe('which list', () => {
     const second = await openedFrom(fixture, { bundle: elsewhere, state: first.state });
     await expectReferred(await shown(), { ...gate, trust: second.trust }, 'status-list-malformed');
     expect(second.state.listIssuedAt).toEqual({ [LIST]: SIGNED_AT });
+  });
+
+  it('REQ-STA-009 a mark is dropped when no living credential can need it any more', async () => {
+    const { state } = await openedFrom(fixture);
+    const day = 24 * HOUR_SECONDS;
+    const listIssuedAt = {
+      'https://cn-ha.symbolon.test/lists/1': addSeconds(NOW, -40 * day),
+      'https://cn-ha.symbolon.test/lists/2': addSeconds(NOW, -40 * day + 1),
+    };
+    const next = await openedFrom(fixture, { state: { ...state, listIssuedAt } });
+    const marks = ['https://cn-ha.symbolon.test/lists/2', LIST];
+    expect(Object.keys(next.state.listIssuedAt).toSorted()).toEqual(marks.toSorted());
   });
 
   it('an old list that a mirror goes on serving beside a fresh registry is graded by its own age', async () => {

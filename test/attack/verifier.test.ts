@@ -18,27 +18,29 @@ import {
 import type { FederationFixture } from '../support/federation-fixture.ts';
 import {
   attacker,
-  bind,
-  CLAIMS,
   coming,
   ed25519,
   former,
   foundFederation,
   GATE,
-  holder,
   ISSUED,
   LIST,
   listToken,
-  mint,
   NOW,
   openedFrom,
+  TEST_GATE,
+} from '../support/verifier-federation.ts';
+import {
+  bind,
+  CLAIMS,
+  holder,
+  mint,
   type Reissue,
   reissue,
   show,
-  TEST_GATE,
   TESTED,
   UNLISTED,
-} from '../support/verifier-federation.ts';
+} from '../support/verifier-showings.ts';
 
 /**
  * Attack stories (style, 22) on credentials: who signed it, what was changed, what was shown beside it. Each shows first that the honest

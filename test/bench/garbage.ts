@@ -4,10 +4,7 @@ import { runInNewContext } from 'node:vm';
 setFlagsFromString('--expose-gc');
 const gc: unknown = runInNewContext('gc');
 
-/**
- * So that nobody pays for what the preparation left behind. Young objects only: a full collection throws optimised code away, and what is
- * measured next is not what a process that runs for hours does.
- */
+/** Young objects only: a full collection throws optimised code away, and then another program is measured than the one that runs for hours. */
 export function collectYoungGarbage(): void {
   if (typeof gc === 'function') gc({ type: 'minor' });
 }

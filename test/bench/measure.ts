@@ -34,11 +34,8 @@ export interface RaceResult<Name extends string> {
   readonly speed: (runner: Name, other: Name) => Sample;
 }
 
-/** Each round goes in this many turns, so that a disturbance of a few milliseconds falls on everyone. */
-const TURNS = 8;
-
 /**
- * Lets all do the same work on the same inputs, turn by turn, and compares within each round: what slows the machine slows everyone. CPU time
+ * Lets all do the same work on the same inputs, round by round, and compares within each round: what slows the machine slows everyone. CPU time
  * of all threads and not the clock, as others may use the machine. Who goes first changes, as the next one finds warmer caches.
  */
 export async function race<T, Name extends string>(
@@ -52,10 +49,15 @@ export async function race<T, Name extends string>(
   for (let round = -warmUp; round < rounds; round++) {
     settings.progress(name, Math.max(0, round), rounds);
     const inputs = await prepare(settings.operations ?? operations);
-    const spent = await runRound(inputs, all);
-    if (spent === undefined) throw new Error(`${name}: the work was not done as it must be.`);
-    if (round < 0) continue;
-    for (const [runner, time] of spent) times.get(runner)?.push(Math.max(1, time) / inputs.length);
+    // The inputs outlive the round: after the second collection they are old, and no runner pays for their moving.
+    collectYoungGarbage();
+    collectYoungGarbage();
+    const first = (round + warmUp) % all.length;
+    for (const [runner, operation] of [...all.slice(first), ...all.slice(0, first)]) {
+      const time = await cpuMicroseconds(inputs, operation);
+      if (time === undefined) throw new Error(`${name}: the work was not done as it must be.`);
+      if (round >= 0) times.get(runner)?.push(time / inputs.length);
+    }
   }
   const of = (runner: Name): readonly number[] => times.get(runner) ?? [];
   return {
@@ -65,26 +67,7 @@ export async function race<T, Name extends string>(
   };
 }
 
-/** CPU time of each in microseconds; undefined when an operation did not answer true. */
-async function runRound<T>(
-  inputs: readonly T[],
-  runners: readonly (readonly [string, Operation<T>])[],
-): Promise<ReadonlyMap<string, number> | undefined> {
-  const spent = new Map<string, number>();
-  const length = Math.ceil(inputs.length / TURNS);
-  collectYoungGarbage();
-  for (let at = 0, turn = 0; at < inputs.length; at += length, turn++) {
-    const slice = inputs.slice(at, at + length);
-    const first = turn % runners.length;
-    for (const [runner, operation] of [...runners.slice(first), ...runners.slice(0, first)]) {
-      const time = await cpuMicroseconds(slice, operation);
-      if (time === undefined) return undefined;
-      spent.set(runner, (spent.get(runner) ?? 0) + time);
-    }
-  }
-  return spent;
-}
-
+/** Undefined when an operation did not answer true. */
 async function cpuMicroseconds<T>(
   inputs: readonly T[],
   operation: Operation<T>,
@@ -96,8 +79,10 @@ async function cpuMicroseconds<T>(
     // What answers at once is not charged for waiting.
     if (!(typeof result === 'boolean' ? result : await result)) good = false;
   }
+  // Everyone pays for the garbage that they leave, and for no other.
+  collectYoungGarbage();
   const { user, system } = process.cpuUsage(before);
-  return good ? user + system : undefined;
+  return good ? Math.max(1, user + system) : undefined;
 }
 
 function sampleOf(values: readonly number[]): Sample {

@@ -77,7 +77,8 @@ describe('functions', () => {
       OBJECTS_URI: expect.stringMatching(/^s3:\/\/statussitefiles[0-9a-z-]+$/),
       LIST_ENTRIES: 131_072,
       LIST_TTL_SECONDS: 300,
-      LIST_READABLE_SECONDS: 345_600,
+      LIST_RESIGN_SECONDS: 3600,
+      LIST_READABLE_SECONDS: 352_800,
       LIST_AHEAD_HOURS: 264,
     });
   });

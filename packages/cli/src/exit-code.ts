@@ -22,6 +22,7 @@ export function exitCodeOf(verdict: Verdict): number {
 /** Errors outside a verdict: what cannot be read, or cannot be reached. */
 export function exitCodeOfError(code: Code): number {
   if (code === 'policy-malformed') return EXIT.usage;
-  if (code === 'metadata-unreachable') return EXIT.unavailable;
+  if (code === 'metadata-unreachable' || code === 'storage-failed') return EXIT.unavailable;
+  if (code === 'internal-error') return EXIT.internal;
   return EXIT.unreadable;
 }

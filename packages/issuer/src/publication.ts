@@ -56,6 +56,10 @@ const compiled = new WeakMap<RuleSet, CompiledRuleSet>();
 export function rulesOf(publication: Publication, scheme: Scheme): CompiledRuleSet {
   const ruleSet = own(publication.ruleSets, scheme.id);
   if (ruleSet === undefined) throw new SymbolonError('rule-unknown');
+  // REQ-RUL-004: a decision in the name of an office that the region does not list would be refused everywhere.
+  const isListed = (authority: string) => own(publication.region.authorities, authority) !== undefined;
+  const unlisted = ruleSet.rules.findIndex(({ authorities }) => !authorities.every(isListed));
+  if (unlisted >= 0) throw new SymbolonError('rule-set-malformed', { path: `rules.${unlisted}.authorities` });
   let rules = compiled.get(ruleSet);
   if (rules === undefined) {
     rules = compileRuleSet(ruleSet, scheme);

@@ -13,6 +13,10 @@ export const LIMITS = {
   statusListEntries: 2 ** 20,
   /** A status list token before inflation. */
   statusListTokenBytes: 1024 * 1024,
+  /** All status list tokens of one region in a bundle: one region must not fill everyone's. */
+  regionListBytes: 2 * 1024 * 1024,
+  /** Status lists of one region in a bundle. */
+  regionLists: 1024,
   /** One TUF metadata file or target. */
   metadataBytes: 512 * 1024,
   /** Root versions a client walks in one update. */

@@ -51,7 +51,7 @@ export async function figures(settings: Settings): Promise<Figures> {
   const { speed, time } = await race(
     {
       name: 'rules.decide',
-      operations: 512,
+      operations: 4096,
       prepare: async (count: number) =>
         Array.from({ length: count }, () => {
           const facts = someFacts(now, random);

@@ -104,7 +104,7 @@ async function jsonLd(gate: Gate, settings: Settings): Promise<Figures> {
   const { speed, time } = await race(
     {
       name: 'verify.jsonLd',
-      operations: 16,
+      operations: 24,
       prepare: peer.presentations,
       runners: { ours: ({ text }) => isAccepted(gate, text), peer: peer.verify },
     },

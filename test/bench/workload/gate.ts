@@ -10,7 +10,9 @@ import type { Signer } from '@symbolon/keys/signer';
 import { addHours, addSeconds, DAY_SECONDS, HOUR_SECONDS, type Instant } from '@symbolon/protocol/instant';
 import { LIMITS } from '@symbolon/protocol/limits';
 import { own } from '@symbolon/protocol/own';
+import type { RandomBytes } from '@symbolon/protocol/random';
 import type { Policy } from '@symbolon/protocol/schemas/policy';
+import type { Region } from '@symbolon/protocol/schemas/region';
 import { writeBundle } from '@symbolon/registry/bundle';
 import { collectBundle } from '@symbolon/registry/collect-bundle';
 import { openRegistry } from '@symbolon/registry/open-registry';
@@ -19,9 +21,12 @@ import { listPath } from '@symbolon/registry/status-lists';
 import { openTrust } from '@symbolon/verifier/open-trust';
 import type { Trust } from '@symbolon/verifier/trust';
 import { buildFederation, FIXTURE_NOW, seededSigner } from '../../support/federation-fixture.ts';
-import { memoryPorts } from './memory-ports.ts';
+import { type MemoryPorts, memoryPorts } from './memory-ports.ts';
 import { seededRandom } from './seeded-random.ts';
 import { randomIndices } from './sparse-entries.ts';
+
+/** Of the credentials that are minted here, and so of their list. */
+const EXPIRES = addHours(FIXTURE_NOW, 24);
 
 /** One in a thousand credentials of a list is revoked. */
 const REVOKED = Math.round(LIMITS.statusListEntries / 1000);
@@ -76,44 +81,15 @@ export async function openGate(seed: string): Promise<Gate> {
   const { view } = await openRegistry({ read: files, pinnedRoot, now, expiry: 'offline' });
   const issuer = own(view.regions, 'CN-BJ');
   if (issuer === undefined) throw new Error('the issuing region is missing');
-  const publication: Publication = { ...issuer, schemes: view.schemes };
   const { credential: signer, status } = fixture.regions['CN-BJ'];
   const random = seededRandom(seed);
   const ports = memoryPorts(DECISION, [signer], random);
 
-  const uri = `${issuer.region.issuer}/lists/${addHours(FIXTURE_NOW, 24) / HOUR_SECONDS}`;
-  for (const idx of randomIndices(LIMITS.statusListEntries, REVOKED, random)) {
-    await ports.lists.take({ uri, idx }, addHours(FIXTURE_NOW, 24));
-    await ports.lists.tighten({ uri, idx }, ENTRY.invalid);
-  }
-  const settings = {
-    issuer: issuer.region.issuer,
-    signer: status,
-    listEntries: LIMITS.statusListEntries,
-    ttlSeconds: 300,
-    readableSeconds: DAY_SECONDS,
-    // The one list that is in use is enough.
-    aheadHours: 0,
-  };
-  await publishLists(ports, settings, now);
-  const lists = new Map([...ports.tokens].map(([id, token]) => [listPath('CN-BJ', id), token]));
+  await revokeSome(ports, `${issuer.region.issuer}/lists/${EXPIRES / HOUR_SECONDS}`, random);
+  const lists = await publishedLists(ports, issuer.region, status, now);
   const bundle = await writeBundle(await collectBundle({ read: files, lists }));
   const { trust } = await openTrust({ bundle, pinnedRoot, now });
-
-  let holders = 0;
-  const newHolder = () => seededSigner(`${seed} holder ${holders++}`);
-  const mint = async (count: number, format: Format): Promise<readonly Minted[]> => {
-    const minted: Minted[] = [];
-    while (minted.length < count) {
-      const length = Math.min(count - minted.length, LIMITS.batchCredentials);
-      const batch = await Promise.all(Array.from({ length }, newHolder));
-      const holderKeys = batch.map(({ publicJwk }) => publicJwk);
-      const request = { decision: DECISION, format, holderKeys, listEntries: LIMITS.statusListEntries };
-      const credentials = await mintBatch(ports, publication, request, now);
-      for (const [i, holder] of batch.entries()) minted.push({ credential: credentials[i] ?? '', holder });
-    }
-    return minted;
-  };
+  const mint = minter(ports, { ...issuer, schemes: view.schemes }, seed, now);
   const present = async (count: number) => {
     const window = { audience: IN_PERSON_AUDIENCE, nonce: windowNonce(now), now, disclose: [] };
     const minted = await mint(count, 'dc+sd-jwt');
@@ -122,4 +98,52 @@ export async function openGate(seed: string): Promise<Gate> {
     );
   };
   return { trust, policy: POLICY, now, issuer, signer, mint, present };
+}
+
+async function revokeSome({ lists }: MemoryPorts, uri: string, random: RandomBytes): Promise<void> {
+  for (const idx of randomIndices(LIMITS.statusListEntries, REVOKED, random)) {
+    await lists.take({ uri, idx }, EXPIRES);
+    await lists.tighten({ uri, idx }, ENTRY.invalid);
+  }
+}
+
+/** Tokens by their place in a bundle. */
+async function publishedLists(
+  ports: MemoryPorts,
+  { region, issuer }: Region,
+  signer: Signer,
+  now: Instant,
+): Promise<ReadonlyMap<string, string>> {
+  const settings = {
+    issuer,
+    signer,
+    listEntries: LIMITS.statusListEntries,
+    ttlSeconds: 300,
+    resignSeconds: 3600,
+    readableSeconds: DAY_SECONDS,
+    // The one list that is in use is enough.
+    aheadHours: 0,
+  };
+  await publishLists(ports, settings, now);
+  return new Map([...ports.tokens].map(([id, token]) => [listPath(region, id), token]));
+}
+
+function minter(ports: MemoryPorts, publication: Publication, seed: string, now: Instant): Gate['mint'] {
+  let holders = 0;
+  const newHolder = () => seededSigner(`${seed} holder ${holders++}`);
+  return async (count, format) => {
+    const minted: Minted[] = [];
+    while (minted.length < count) {
+      const length = Math.min(count - minted.length, LIMITS.batchCredentials);
+      const batch = await Promise.all(Array.from({ length }, newHolder));
+      const holderKeys = batch.map(({ publicJwk }) => publicJwk);
+      const request = { decision: DECISION, format, holderKeys, listEntries: LIMITS.statusListEntries };
+      const credentials = await mintBatch(ports, publication, request, now);
+      for (const [i, credential] of credentials.entries()) {
+        const holder = batch[i];
+        if (holder !== undefined) minted.push({ credential, holder });
+      }
+    }
+    return minted;
+  };
 }

@@ -2,6 +2,7 @@ import type { Decision } from '@symbolon/issuer/decision';
 import type { MintPorts } from '@symbolon/issuer/mint-batch';
 import { ENTRY, type EntryStatus, type ListPublisher } from '@symbolon/issuer/ports';
 import type { Signer } from '@symbolon/keys/signer';
+import type { Instant } from '@symbolon/protocol/instant';
 import type { RandomBytes } from '@symbolon/protocol/random';
 
 export interface MemoryPorts extends MintPorts {
@@ -17,7 +18,7 @@ export function memoryPorts(
   random: RandomBytes,
 ): MemoryPorts {
   const lists = new Map<string, Map<number, EntryStatus>>();
-  const expiries = new Map<string, Parameters<MintPorts['lists']['take']>[1]>();
+  const expiries = new Map<string, Instant>();
   const tokens = new Map<string, string>();
   return {
     signers,

@@ -49,6 +49,25 @@ describe('deciding: published rules over facts, and nothing else', () => {
     });
   });
 
+  it('when no rule holds any more, what was minted before is suspended', async () => {
+    await report(pcr('f1', 'negative', 5));
+    await decide();
+    const entry = { idx: 3, uri: 'https://cn-bj.symbolon.test/lists/2' };
+    const expiresAt = addHours(NOW, 100);
+    await stores.lists.take(entry, expiresAt);
+    const minted = {
+      subject: SUBJECT,
+      scheme: 'health',
+      decision: 1,
+      level: 'green',
+      expiresAt,
+      entries: [entry],
+    };
+    await stores.mints.record('m1', minted);
+    await expect(decide(addHours(NOW, 70))).rejects.toMatchObject({ code: 'no-decision' });
+    expect(await stores.lists.flagged(entry.uri)).toEqual([{ idx: 3, status: ENTRY.suspended }]);
+  });
+
   it('run again, it appends nothing', async () => {
     await report(pcr('f1', 'negative', 5));
     const first = await decide();

@@ -23,7 +23,7 @@ const ATTEMPTS = 5;
  * Runs the published rules over a subject's facts and appends a decision when level, rule or sample changed. A changed level
  * suspends what was minted before. Idempotent: run again, it appends nothing and finishes a suspension that a crash left undone.
  *
- * @throws SymbolonError `no-decision` when no rule in force matches, `decision-conflict`
+ * @throws SymbolonError `no-decision` when no rule in force matches (what was minted before is then suspended), `decision-conflict`
  */
 export async function decideSubject(
   ports: DecisionPorts,
@@ -37,7 +37,11 @@ export async function decideSubject(
     const facts = await openFacts(ports, scheme, subject, now);
     const match = firstMatch(rules, facts, now);
     const authority = match?.rule.authorities[0];
-    if (match === undefined || authority === undefined) throw new SymbolonError('no-decision');
+    if (match === undefined || authority === undefined) {
+      // What was minted by a rule that does not hold any more must not outlive it.
+      await endLivingCredentials(ports, subject, scheme.id, now, ENTRY.suspended);
+      throw new SymbolonError('no-decision');
+    }
     const { rule, ref, counted } = match;
     const sampledAt = sampleTime(scheme, counted);
     const decision: Decision = {

@@ -24,7 +24,8 @@ const publish = (now = NOW, signer = sample.signers[1]) =>
       signer,
       listEntries: 256,
       ttlSeconds: 300,
-      readableSeconds: 96 * 3600,
+      resignSeconds: 3600,
+      readableSeconds: 98 * 3600,
       issuer: 'https://cn-bj.symbolon.test',
       aheadHours: 4,
     },
@@ -54,6 +55,7 @@ describe('publishing status lists', () => {
     const list = await openStatusListToken(parseStatusListToken(stores.publisher.files.get(nextHour) ?? ''));
     expect([8, 9, 10].map((index) => statusAt(list, index))).toEqual([0, ENTRY.invalid, 0]);
     expect(await publish(addSeconds(NOW, 240), sample.signers[2])).toEqual({ lists: 4, published: 4 });
-    expect((await publish(addHours(NOW, 49), sample.signers[2])).published).toBe(4);
+    expect((await publish(addSeconds(NOW, 240 + 3599), sample.signers[2])).published).toBe(1);
+    expect((await publish(addSeconds(NOW, 240 + 3600), sample.signers[2])).published).toBe(3);
   });
 });

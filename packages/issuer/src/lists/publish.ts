@@ -18,7 +18,9 @@ export interface PublishSettings {
   readonly listEntries: number;
   /** How often lists are published, in seconds. */
   readonly ttlSeconds: number;
-  /** How long a published list may be read, in seconds: at least the federation's `referAfterHours`. */
+  /** An unchanged list is signed anew after this many seconds, so that a fresh bundle holds fresh lists: verifiers grade a list by its age. */
+  readonly resignSeconds: number;
+  /** How long a published list may be read, in seconds: at least `resignSeconds` and the federation's `referAfterHours` together. */
   readonly readableSeconds: number;
   /** The issuer's URL. */
   readonly issuer: string;
@@ -30,7 +32,7 @@ export interface PublishSettings {
 }
 
 /**
- * Signs and publishes every living list that has changed, or whose token has used up half its time.
+ * Signs and publishes every list that has changed, or that was signed `resignSeconds` ago.
  *
  * @returns how many lists there are, and how many were published
  */
@@ -82,8 +84,7 @@ async function isCurrent(
 ): Promise<boolean> {
   if (token === undefined) return false;
   const parsed = parseStatusListToken(token);
-  if (parsed.kid !== settings.signer.kid || now - parsed.claims.iat > settings.readableSeconds / 2)
-    return false;
+  if (parsed.kid !== settings.signer.kid || now - parsed.claims.iat >= settings.resignSeconds) return false;
   const published = await openStatusListToken(parsed);
   const wanted: StatusList = packEntries(STATUS_BITS, entries);
   return published.bits === wanted.bits && equalBytes(published.bytes, wanted.bytes);

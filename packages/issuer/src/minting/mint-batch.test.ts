@@ -95,6 +95,12 @@ describe('minting a batch', () => {
     const signer = { ...sample.signers[1], sign: async () => new Uint8Array(64).fill(1) };
     await expect(mint(2, 'dc+sd-jwt', [signer])).rejects.toMatchObject({ code: 'minted-check-failed' });
     await expect(mint(1, 'ldp_vc', [signer])).rejects.toMatchObject({ code: 'minted-check-failed' });
+    let signed = 0;
+    const failsLater = {
+      ...signer,
+      sign: (data: Uint8Array) => (signed++ === 0 ? sample.signers[1] : signer).sign(data),
+    };
+    await expect(mint(2, 'dc+sd-jwt', [failsLater])).rejects.toMatchObject({ code: 'minted-check-failed' });
   });
 
   it('REQ-ISS-014 a decision that comes meanwhile stops the batch and ends its entries', async () => {

@@ -2,7 +2,9 @@ import { addHours, hourFloor, type Instant } from '@symbolon/protocol/instant';
 import { UNLISTED_VALIDITY_HOURS } from '@symbolon/protocol/limits';
 import type { Scheme } from '@symbolon/protocol/schemas/scheme';
 
-export type Format = 'dc+sd-jwt' | 'ldp_vc';
+/** What is offered (names of OpenID4VCI 1.0, appendix A). */
+export const FORMATS = ['dc+sd-jwt', 'ldp_vc'] as const;
+export type Format = (typeof FORMATS)[number];
 
 export interface Validity {
   readonly issuedAt: Instant;

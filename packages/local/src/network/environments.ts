@@ -6,8 +6,9 @@ import { DEVELOPMENT_ISSUER } from './operator.ts';
 /** Entries of one status list: small here, so that a restart is quick. */
 const LIST_ENTRIES = 2 ** 16;
 const LIST_TTL_SECONDS = 60;
-/** As long as a gate may go on with an old bundle: the sample federation's `referAfterHours`. */
-const LIST_READABLE_SECONDS = 96 * 3600;
+const LIST_RESIGN_SECONDS = 3600;
+/** As long as a gate may go on with an old bundle (the sample federation's `referAfterHours`), and two hours for the way there. */
+const LIST_READABLE_SECONDS = (96 + 2) * 3600;
 /** The longest validity of a scheme, and that. */
 const LIST_AHEAD_HOURS = 24 + 96;
 
@@ -52,6 +53,7 @@ export async function issuerEnvironment(
       SIGNING_KEYS: await signingKeys(folder, `${region}.status`),
       OBJECTS_URI: folder.url(`${folderOf(region)}/`).href,
       LIST_TTL_SECONDS: String(LIST_TTL_SECONDS),
+      LIST_RESIGN_SECONDS: String(LIST_RESIGN_SECONDS),
       LIST_READABLE_SECONDS: String(LIST_READABLE_SECONDS),
       LIST_AHEAD_HOURS: String(LIST_AHEAD_HOURS),
     },

@@ -39,7 +39,7 @@ describe('REQ-DEC-022 a disclosure has the form for its place', () => {
     ['_sd', 'disclosure-malformed'],
     ['...', 'disclosure-malformed'],
     ['_sd_alg', 'disclosure-malformed'],
-    ['__proto__', 'json-duplicate-name'],
+    ['__proto__', 'disclosure-malformed'],
   ])('refuses the name %s', (name, expected) => {
     const bad = disclosure('salt', name, 1);
     expect(() => processSdJwt({ _sd: [digestOf(bad)] }, [bad])).toThrowError(code(expected));

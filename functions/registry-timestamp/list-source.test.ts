@@ -1,0 +1,76 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { sampleRegion } from '@symbolon/local/sample/regions';
+import { check } from '@symbolon/protocol/schemas/common';
+import { Region } from '@symbolon/protocol/schemas/region';
+import { afterEach, describe, expect, it } from 'vitest';
+import { httpLists } from './list-source.ts';
+
+let server: Server | undefined;
+afterEach(async () => {
+  server?.closeAllConnections();
+  await new Promise((resolve) => server?.close(resolve));
+});
+
+/** A region that answers as told; `undefined` never answers. */
+async function region(
+  answer: (path: string) => { status: number; body: string } | undefined,
+): Promise<Region> {
+  server = createServer((request, response) => {
+    const given = answer((request.url ?? '').slice('/lists/'.length));
+    if (given === undefined) return;
+    response.statusCode = given.status;
+    response.end(given.body);
+  });
+  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', () => resolve()));
+  const { port } = server.address() as AddressInfo;
+  return check(Region, sampleRegion('CN-BJ', { endpoint: `http://127.0.0.1:${port}` }), 'region-malformed');
+}
+
+const index = (ids: string[]) => ({ status: 200, body: JSON.stringify({ lists: ids }) });
+const ids = (count: number) => Array.from({ length: count }, (_, i) => String(494_000 + i));
+
+describe("gathering a region's status lists", () => {
+  it('takes every list of the index, and passes over one that has ended meanwhile', async () => {
+    const where = await region((path) => {
+      if (path === 'index.json') return index(ids(20));
+      return path === '494003' ? { status: 404, body: '' } : { status: 200, body: `token ${path}` };
+    });
+    const lists = await httpLists().listsOf(where);
+    expect(lists.size).toBe(19);
+    expect(lists.get('494019')).toBe('token 494019');
+  });
+
+  it('a region that has published nothing has no lists', async () => {
+    expect((await httpLists().listsOf(await region(() => ({ status: 404, body: '' })))).size).toBe(0);
+  });
+
+  it.each([
+    [
+      'an index that is no index',
+      () => ({ status: 200, body: '{"lists":["../../keys"]}' }),
+      'status-list-malformed',
+    ],
+    [
+      'more than a region may have',
+      (path: string) => (path === 'index.json' ? index(ids(5)) : { status: 200, body: 'x'.repeat(700_000) }),
+      'metadata-too-large',
+    ],
+    [
+      'a list that is too long',
+      (path: string) =>
+        path === 'index.json' ? index(ids(1)) : { status: 200, body: 'x'.repeat(2_000_000) },
+      'metadata-too-large',
+    ],
+    ['a server that fails', () => ({ status: 500, body: '' }), 'metadata-unreachable'],
+  ])('%s is refused', async (_, answer, code) => {
+    await expect(httpLists().listsOf(await region(answer))).rejects.toMatchObject({ code });
+  });
+
+  it('a region that is slow is as one that is down', async () => {
+    const where = await region((path) =>
+      path === 'index.json' ? index(ids(50)) : { status: 200, body: 'token' },
+    );
+    await expect(httpLists(0).listsOf(where)).rejects.toMatchObject({ code: 'metadata-unreachable' });
+  });
+});

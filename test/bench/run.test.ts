@@ -1,0 +1,74 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+
+const RUN = fileURLToPath(new URL('run.ts', import.meta.url));
+
+function bench(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [RUN, ...args], (_error, stdout, stderr) =>
+      resolve({ code: child.exitCode ?? -1, stdout, stderr }),
+    );
+  });
+}
+
+/** Form only: what a machine measures under test says nothing of speed. */
+it('--json prints one JSON object of figures, and nothing else on standard output', async () => {
+  const { code, stdout, stderr } = await bench('verify', '--json', '--rounds', '2', '--operations', '2');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const figures: Record<string, Record<string, unknown>> = JSON.parse(stdout);
+  expect(Object.keys(figures)).toEqual([
+    'verify.keyBound',
+    'verify.keyBound.us',
+    'verify.keyBoundQr',
+    'verify.keyBoundQr.us',
+    'verify.plain',
+    'verify.plain.jose',
+    'verify.jsonLd',
+    'verify.jsonLd.us',
+  ]);
+  for (const { value, unit, better, ...marks } of Object.values(figures)) {
+    expect(value).toBeTypeOf('number');
+    expect(value).toBeGreaterThan(0);
+    expect(['x floor', 'x peer', 'us']).toContain(unit);
+    expect(better).toBe(unit === 'us' ? 'lower' : 'higher');
+    expect(['must', 'aim']).toEqual(expect.arrayContaining(Object.keys(marks)));
+  }
+  expect(figures['verify.keyBound']).toMatchObject({ unit: 'x floor', must: 0.65, aim: 0.85 });
+});
+
+it('the QR code of a credential as it is minted stays at version 12', async () => {
+  const { stdout } = await bench('qr', '--json');
+  const figures: Record<string, { value: number }> = JSON.parse(stdout);
+  expect(figures['qr.version']?.value).toBeLessThanOrEqual(12);
+  // 12-M holds so many characters of the alphanumeric set (ISO/IEC 18004, table 7).
+  expect(figures['qr.characters']?.value).toBeLessThanOrEqual(419);
+});
+
+it('without --json there is a table, with one line for each figure', async () => {
+  const { code, stdout } = await bench('rules', '--rounds', '1', '--operations', '2');
+  expect(code).toBe(0);
+  const [head, ...lines] = stdout.trimEnd().split('\n');
+  expect(head).toMatch(/min +median +max +unit +better +must +aim/);
+  expect(lines.map((line) => line.split(' ')[0])).toEqual(['rules.decide', 'rules.decide.us']);
+});
+
+it.each([['sapphire'], ['--rounds', '0'], ['--rounds', '2x'], ['--fast']])(
+  'wrong usage (%s) is told in a sentence and exits with 64',
+  async (...args) => {
+    const { code, stdout, stderr } = await bench(...args);
+    expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
+    expect(stderr).toMatch(/^.+\nMore: npm run bench -- --help\n$/);
+  },
+);
+
+it('an unknown suite is answered with the names of those there are', async () => {
+  const { stderr } = await bench('verify', 'sapphire');
+  expect(stderr).toContain('The suites are: verify, issue, status, qr, registry, rules.');
+});
+
+it('--help says what can be asked for', async () => {
+  const { code, stdout } = await bench('--help');
+  expect(code).toBe(0);
+  expect(stdout).toContain('Suites: verify, issue, status, qr, registry, rules.');
+});
