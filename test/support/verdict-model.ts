@@ -73,7 +73,7 @@ export function expectedOf(scenario: Scenario, trust: Trust): Expected {
     ...status(scenario),
     ...ruling(scenario, trust),
     ...recognised.findings,
-    ...acceptance(scenario, countsAs),
+    ...acceptance(scenario, countsAs, recognised.findings.includes('recognition-missing referred')),
   ];
   const graver = (severity: string) => findings.some((finding) => finding.endsWith(` ${severity}`));
   const outcome = graver('not-accepted') ? 'not-accepted' : graver('referred') ? 'referred' : 'accepted';
@@ -189,7 +189,7 @@ function recognition(s: Scenario, trust: Trust): { level: string | undefined; fi
   return s.home === 'CN-HA' && s.authority !== 'cdc' ? unmet : met();
 }
 
-function acceptance(s: Scenario, countsAs: string | undefined): string[] {
+function acceptance(s: Scenario, countsAs: string | undefined, unknown: boolean): string[] {
   const [asked = 'health'] = s.asks;
   const seen = asked === s.scheme ? countsAs : undefined;
   const age = (s.issuedHoursAgo + (s.sampledHoursBefore ?? 0)) * HOUR + INTO_THE_HOUR;
@@ -197,12 +197,14 @@ function acceptance(s: Scenario, countsAs: string | undefined): string[] {
     favourable: seen === FAVOURABLE[asked],
     anything: true,
     'not adverse': seen !== undefined && seen !== ADVERSE[asked],
-    'two days': seen !== undefined && age < 48 * HOUR,
+    // Of a test without sample time nobody knows the age.
+    'two days':
+      seen !== undefined && (asked === 'health' || s.sampledHoursBefore !== undefined) && age < 48 * HOUR,
   }[s.accept];
   return [
     ...(PURPOSES[s.scheme].includes(s.purpose) ? [] : ['purpose-not-listed not-accepted']),
     ...(s.asks.includes(s.scheme) ? [] : ['scheme-not-asked not-accepted']),
-    ...(met ? [] : ['policy-not-met not-accepted']),
+    ...(met || unknown ? [] : ['policy-not-met not-accepted']),
   ];
 }
 

@@ -1,8 +1,9 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { SymbolonError } from '@symbolon/protocol/errors';
-import type { PublicJwk } from '@symbolon/protocol/schemas/jwk';
+import type { P256Jwk, PublicJwk } from '@symbolon/protocol/schemas/jwk';
 import { algorithmOf } from './algorithms.ts';
 import { derFromRaw } from './ecdsa-der.ts';
+import { spkiFromJwk } from './spki.ts';
 
 const imported = new WeakMap<PublicJwk, KeyObject>();
 
@@ -24,11 +25,17 @@ function importKey(jwk: PublicJwk): KeyObject {
   let key = imported.get(jwk);
   if (key === undefined) {
     try {
-      key = createPublicKey({ key: { ...jwk }, format: 'jwk' });
+      key =
+        jwk.kty === 'EC' ? createPublicKey(pemOf(jwk)) : createPublicKey({ key: { ...jwk }, format: 'jwk' });
     } catch {
       throw new SymbolonError('key-malformed');
     }
     imported.set(jwk, key);
   }
   return key;
+}
+
+/** A PEM text is imported in a third of the time of a JWK: Node throws and catches four exceptions before it takes the latter. */
+function pemOf(jwk: P256Jwk): string {
+  return `-----BEGIN PUBLIC KEY-----\n${Buffer.from(spkiFromJwk(jwk)).toString('base64')}\n-----END PUBLIC KEY-----\n`;
 }

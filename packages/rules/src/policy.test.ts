@@ -14,7 +14,7 @@ function scheme(id: string, ...levels: readonly string[]): Scheme {
 
 const SCHEMES: Readonly<Record<string, Scheme>> = {
   health: HEALTH,
-  test: scheme('test', 'negative', 'positive'),
+  test: { ...scheme('test', 'negative', 'positive'), ageFrom: Object.keys(HEALTH.factTypes)[0] ?? '' },
   vaccination: scheme('vaccination', 'complete', 'partial'),
   'road-condition': scheme('road-condition', 'open', 'closed'),
 };
@@ -121,6 +121,18 @@ describe('REQ-ACC-003 what was not shown never helps', () => {
   ])('%s is not met by nothing', (accept) => {
     expect(meets(accept, [])).toBe(false);
     expect(meets(accept, [shown('test', 'negative')])).toBe(false);
+  });
+
+  it('REQ-TIM-006 a status without sample time has no age where samples have one', () => {
+    const unsampled = { ...shown('test', 'negative') };
+    expect(meets('test.level == "negative"', [unsampled])).toBe(true);
+    for (const accept of [
+      'test.age < duration("3h")',
+      '!(test.age >= duration("3h"))',
+      'test.age >= duration("0s")',
+    ]) {
+      expect(meets(accept, [unsampled])).toBe(false);
+    }
   });
 
   it('may be allowed in so many words', () => {

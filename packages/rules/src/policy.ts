@@ -17,6 +17,8 @@ export interface CompiledPolicy {
   readonly policy: Policy;
   readonly accept: Expression;
   readonly compiler: Compiler;
+  /** Schemes in which a status has the age of its sample. */
+  readonly aged: ReadonlySet<string>;
 }
 
 /** What a policy reads of a status. `countsAs` is the level after recognition; without it the status does not count. */
@@ -59,7 +61,8 @@ export function compilePolicy(policy: Policy, schemes: Readonly<Record<string, S
     );
     throw new SymbolonError('policy-malformed');
   }
-  return { policy, accept: compilation.expression, compiler };
+  const aged = new Set(known.filter(({ ageFrom }) => ageFrom !== undefined).map(({ id }) => id));
+  return { policy, accept: compilation.expression, compiler, aged };
 }
 
 /**
@@ -78,11 +81,12 @@ export function evaluatePolicy(
   statuses: readonly AcceptableStatus[],
   now: Instant,
 ): boolean {
-  const { policy, accept, compiler } = compiled;
+  const { policy, accept, compiler, aged } = compiled;
   const context: Record<string, unknown> = { now: new Date(now * 1000) };
   for (const id of policy.schemes) {
     const [status, second] = statuses.filter((shown) => shown.scheme === id && shown.countsAs !== undefined);
-    const fields = status === undefined || second !== undefined ? { present: false } : fieldsOf(status, now);
+    const fields =
+      status === undefined || second !== undefined ? { present: false } : fieldsOf(status, aged, now);
     context[celName(id)] = compiler.record(statusRecordName(id), fields);
   }
   try {
@@ -93,11 +97,17 @@ export function evaluatePolicy(
   }
 }
 
-function fieldsOf(status: AcceptableStatus, now: Instant): Record<string, unknown> {
+function fieldsOf(
+  status: AcceptableStatus,
+  aged: ReadonlySet<string>,
+  now: Instant,
+): Record<string, unknown> {
+  // REQ-TIM-006: where samples have an age, one without a sample time has an unknown one. Its time of issue would look fresher than any.
+  const begin = status.sampledAt ?? (aged.has(status.scheme) ? undefined : status.issuedAt);
   return {
     present: true,
     level: status.countsAs,
-    age: new Duration(now - (status.sampledAt ?? status.issuedAt)),
+    ...(begin === undefined ? {} : { age: new Duration(now - begin) }),
     rule: status.rule,
     authority: status.authority,
     region: status.region,

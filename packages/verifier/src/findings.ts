@@ -13,6 +13,10 @@ export class Findings {
     return this.#list.some((finding) => finding.severity === severity);
   }
 
+  includes(code: Code): boolean {
+    return this.#list.some((finding) => finding.code === code);
+  }
+
   all(): Finding[] {
     return [...this.#list];
   }

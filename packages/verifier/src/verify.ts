@@ -49,7 +49,7 @@ export async function verify(
   if (!(await checkBinding(decoded, scheme, policy, now, findings))) return refuse();
 
   // From here on the presentation is authentic.
-  const { contested, asOf } = checkStatus(decoded, view, scheme, trust, policy, now, findings);
+  const { contested, asOf } = await checkStatus(decoded, view, scheme, trust, policy, now, findings);
   const rule = checkRule(decoded, view, findings);
   const countsAs = recognise(decoded, view, scheme, rule, trust, policy, now, findings);
   const status = shown(decoded, view.region.region, countsAs, contested);

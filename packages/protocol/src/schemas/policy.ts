@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import { LIMITS } from '../limits.ts';
 import { Name, RegionId } from './common.ts';
 
-/** What a verifier accepts (protocol, section 8, acceptance). */
-export const Policy = z.object({
+/** What a verifier accepts (protocol, section 8, acceptance). Strict: a misspelt `requireNonce` must not be passed over in silence. */
+export const Policy = z.strictObject({
   /** The region whose recognition the verifier follows. */
   region: RegionId,
   purpose: Name,
@@ -16,7 +16,10 @@ export const Policy = z.object({
   requireNonce: z._default(z.boolean(), false),
   /** Venue mode: what the venue's code asked for. Both or neither. */
   venue: z.optional(
-    z.object({ audience: z.string().check(z.maxLength(256)), nonce: z.string().check(z.maxLength(128)) }),
+    z.strictObject({
+      audience: z.string().check(z.maxLength(256)),
+      nonce: z.string().check(z.maxLength(128)),
+    }),
   ),
 });
 export type Policy = z.output<typeof Policy>;

@@ -21,6 +21,8 @@ export function accept(
       findings.add('acceptance', 'purpose-not-listed', 'not-accepted');
     if (!policy.schemes.includes(scheme.id)) findings.add('acceptance', 'scheme-not-asked', 'not-accepted');
   }
+  // REQ-REC-006: what a status counts as here is not known, so a person decides and not the policy.
+  if (findings.includes('recognition-missing')) return;
   try {
     if (!evaluatePolicy(compiled, statuses, now))
       findings.add('acceptance', 'policy-not-met', 'not-accepted');

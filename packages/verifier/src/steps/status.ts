@@ -1,4 +1,5 @@
 import type { StatusClaims } from '@symbolon/credential/model';
+import { isSymbolonError } from '@symbolon/protocol/errors';
 import { HOUR_SECONDS, type Instant } from '@symbolon/protocol/instant';
 import { UNLISTED_VALIDITY_HOURS } from '@symbolon/protocol/limits';
 import type { StatusEntry } from '@symbolon/protocol/schemas/credential';
@@ -10,6 +11,7 @@ import { statusAt } from '@symbolon/status/status-list';
 import { STATUS } from '@symbolon/status/status-value';
 import type { Decoded } from '../decoded.ts';
 import type { Findings } from '../findings.ts';
+import { inflated } from '../trust/inflated-lists.ts';
 import type { Trust, TrustedList } from '../trust/trust.ts';
 import { gradeAge } from './freshness.ts';
 
@@ -20,7 +22,7 @@ export interface CheckedStatus {
 }
 
 /** Step 6: revoked, suspended, contested? What cannot be read is unknown: a person decides. */
-export function checkStatus(
+export async function checkStatus(
   { claims }: Decoded,
   view: RegionView,
   scheme: Scheme,
@@ -28,11 +30,11 @@ export function checkStatus(
   policy: Policy,
   now: Instant,
   findings: Findings,
-): CheckedStatus {
+): Promise<CheckedStatus> {
   const entry = claims.statusEntry;
   if (entry === undefined) requireUnlisted(claims, scheme, findings);
   const trusted = entry && listOf(entry, view, trust, findings);
-  const value = entry && trusted && readEntry(trusted, entry.idx, trust, now, findings);
+  const value = entry && trusted && (await readEntry(trusted, entry.idx, trust, now, findings));
   const contested = claims.contested || value === STATUS.CONTESTED;
   if (contested) findings.add('status', 'status-contested', ON_CONTESTED[policy.onContested]);
   return { contested, asOf: trusted?.issuedAt };
@@ -63,13 +65,14 @@ function listOf(
   return trusted;
 }
 
-function readEntry(
-  { issuedAt, expiresAt, list }: TrustedList,
+async function readEntry(
+  trusted: TrustedList,
   index: number,
   { registry }: Trust,
   now: Instant,
   findings: Findings,
-): number | undefined {
+): Promise<number | undefined> {
+  const { issuedAt, expiresAt } = trusted;
   // REQ-STA-005: past its `exp` a list is not read.
   if (now >= expiresAt) {
     findings.add('status', 'status-list-expired', 'referred');
@@ -77,7 +80,7 @@ function readEntry(
   }
   // A fresh registry can come with an old list: a region that could not be reached, or a mirror that holds the newer one back.
   gradeAge('status', issuedAt, registry.federation.freshness, now, findings);
-  const value = statusAt(list, index);
+  const value = await valueAt(trusted, index);
   switch (value) {
     case STATUS.VALID:
     // Whether that matters is the policy's.
@@ -89,6 +92,9 @@ function readEntry(
     case STATUS.SUSPENDED:
       findings.add('status', 'status-suspended', 'not-accepted');
       break;
+    case 'malformed':
+      findings.add('status', 'status-list-malformed', 'referred');
+      return undefined;
     case undefined:
       findings.add('status', 'status-index', 'not-accepted');
       break;
@@ -97,6 +103,15 @@ function readEntry(
       findings.add('status', 'status-list-malformed', 'referred');
   }
   return value;
+}
+
+async function valueAt(trusted: TrustedList, index: number): Promise<number | 'malformed' | undefined> {
+  try {
+    return statusAt(await inflated(trusted), index);
+  } catch (error) {
+    if (isSymbolonError(error)) return 'malformed';
+    throw error;
+  }
 }
 
 const ON_CONTESTED: Record<Policy['onContested'], Severity> = {

@@ -1,3 +1,4 @@
+import { deflateSync } from 'node:zlib';
 import { insecurePrivateKeyFromSeed } from '@symbolon/keys/seeded-key';
 import { createLocalSigner, type Signer } from '@symbolon/keys/signer';
 import { addHours, addSeconds, DAY_SECONDS, type Instant, parseInstant } from '@symbolon/protocol/instant';
@@ -151,7 +152,8 @@ export function listOf(entries: readonly number[], bits: EntryBits = 2, changes:
   const list: TrustedList = {
     issuedAt: SIGNED_AT,
     expiresAt: addHours(HOUR, 24),
-    list: packEntries(bits, Uint8Array.from(entries)),
+    bits,
+    compressed: new Uint8Array(deflateSync(packEntries(bits, Uint8Array.from(entries)).bytes)),
     ...changes,
   };
   return list;

@@ -1,11 +1,13 @@
 import { verifySignature } from '@symbolon/keys/signature';
+import { decodeBase64url } from '@symbolon/protocol/base64url';
+import type { Bytes } from '@symbolon/protocol/bytes';
 import type { Code } from '@symbolon/protocol/codes';
 import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
 import { own } from '@symbolon/protocol/own';
 import type { RegionView, RegistryView } from '@symbolon/registry/registry-view';
 import type { BundledList } from '@symbolon/registry/status-lists';
-import { checkStatusListToken, openStatusListToken, parseStatusListToken } from '@symbolon/status/token';
+import { checkStatusListToken, parseStatusListToken } from '@symbolon/status/token';
 import { keyOfRegion, type TrustedList } from './trust.ts';
 
 export interface OpenedLists {
@@ -59,5 +61,14 @@ async function openList(
   if (fault !== undefined && fault !== 'status-list-expired') throw new SymbolonError(fault);
   // REQ-STA-009: an older list could hide a revocation that was seen already.
   if (seenAt !== undefined && iat < seenAt) throw new SymbolonError('status-list-rollback');
-  return { issuedAt: iat, expiresAt: exp, list: await openStatusListToken(parsed) };
+  const { bits, lst } = parsed.claims.status_list;
+  return { issuedAt: iat, expiresAt: exp, bits, compressed: compressedOf(lst) };
+}
+
+function compressedOf(lst: string): Bytes {
+  try {
+    return decodeBase64url(lst);
+  } catch {
+    throw new SymbolonError('status-list-malformed');
+  }
 }

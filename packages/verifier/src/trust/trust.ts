@@ -1,14 +1,17 @@
+import type { Bytes } from '@symbolon/protocol/bytes';
 import type { Code } from '@symbolon/protocol/codes';
 import type { Instant } from '@symbolon/protocol/instant';
 import type { RegionKey } from '@symbolon/protocol/schemas/region';
 import type { RegionView, RegistryView } from '@symbolon/registry/registry-view';
-import type { StatusList } from '@symbolon/status/status-list';
+import type { EntryBits } from '@symbolon/status/status-list';
 
 /** A status list whose signature, type and subject were checked. Its times are graded when it is read. */
 export interface TrustedList {
   readonly issuedAt: Instant;
   readonly expiresAt: Instant;
-  readonly list: StatusList;
+  readonly bits: EntryBits;
+  /** ZLIB, not yet inflated: see inflated-lists.ts. */
+  readonly compressed: Bytes;
 }
 
 /**
