@@ -202,7 +202,15 @@ describe('the issuer API, from a person to a batch', () => {
     );
     expect(credentials[0]).toMatchObject({ issuer: ISSUER, claims: { level: 'green', scheme: 'health' } });
     const revoked = await call('POST', '/revocations', { scheme: 'health' }, first.code);
-    expect(revoked.body).toEqual({ revoked: 2 });
+    expect(revoked.body).toEqual({ revoked: 2, unlistedUntil: null });
+    // The code goes with the phone.
+    const again = await call(
+      'POST',
+      '/credentials',
+      request([await proof(holderKey('c'), await nonce())]),
+      first.code,
+    );
+    expect(again.status).toBe(401);
   });
 
   it('logs lines of the catalogue only: no subject, no code, no identifier, no credential', async () => {
@@ -230,6 +238,14 @@ describe('the issuer API, from a person to a batch', () => {
       expect(JSON.stringify(answer.headers)).toContain('nosniff');
     }
   });
+});
+
+it('a revocation tells until when what has no list entry is still accepted', async () => {
+  const { code } = await enrolled();
+  const jwt = [await proof(holderKey('ld'), await nonce())];
+  expect((await call('POST', '/credentials', request(jwt, 'health', 'ldp_vc'), code)).status).toBe(200);
+  const { body } = await call('POST', '/revocations', { scheme: 'health' }, code);
+  expect(body).toMatchObject({ unlistedUntil: '2026-09-07T14:00:00Z' });
 });
 
 describe('refusals are problem details with a stable code', () => {

@@ -1,6 +1,6 @@
 import { decideSubject } from '@symbolon/issuer/decide';
 import { endLivingCredentials } from '@symbolon/issuer/end-credentials';
-import { enrol, subjectOfCode } from '@symbolon/issuer/enrol';
+import { endCode, enrol, subjectOfCode } from '@symbolon/issuer/enrol';
 import { takeInFacts } from '@symbolon/issuer/intake';
 import { mintBatch } from '@symbolon/issuer/mint-batch';
 import { ENTRY } from '@symbolon/issuer/ports';
@@ -67,7 +67,7 @@ export const ROUTES: readonly Route<IssuerApi>[] = [
     path: '/credentials',
     handle: async (api, call) => {
       const { now } = call;
-      const subject = await holder(api, call);
+      const { subject } = await holder(api, call);
       const request = check(CredentialsRequest, call.body, 'request-malformed');
       const format = formatOf(request.format);
       const publication = await api.publication(now);
@@ -92,11 +92,17 @@ export const ROUTES: readonly Route<IssuerApi>[] = [
     method: 'POST',
     path: '/revocations',
     handle: async (api, call) => {
-      const subject = await holder(api, call);
+      const { subject, code } = await holder(api, call);
       const { scheme } = check(RevocationRequest, call.body, 'request-malformed');
-      const entries = await endLivingCredentials(api, subject, scheme, call.now, ENTRY.invalid);
-      api.log('credentials.revoked', { scheme, entries });
-      return { status: 200, body: { revoked: entries } };
+      const ended = await endLivingCredentials(api, subject, scheme, call.now, ENTRY.invalid);
+      // Whoever has the phone has the code: from here on an operator gives out another.
+      await endCode(api.enrolments, code);
+      api.log('credentials.revoked', { scheme, entries: ended.entries });
+      const until = ended.unlistedUntil;
+      return {
+        status: 200,
+        body: { revoked: ended.entries, unlistedUntil: until === undefined ? null : formatInstant(until) },
+      };
     },
   },
 ];
@@ -115,9 +121,9 @@ function formatOf(name: string): Format {
 }
 
 /** A wallet is known by the code that its holder got when enrolled. */
-async function holder(api: IssuerApi, { bearer, now }: Call): Promise<string> {
+async function holder(api: IssuerApi, { bearer, now }: Call): Promise<{ subject: string; code: string }> {
   if (bearer === undefined) throw new SymbolonError('unauthenticated');
-  return subjectOfCode(api.enrolments, bearer, now);
+  return { subject: await subjectOfCode(api.enrolments, bearer, now), code: bearer };
 }
 
 export const handler = httpFunction(jsonLog('issuer-api'), issuerApi, ROUTES);

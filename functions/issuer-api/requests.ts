@@ -4,10 +4,13 @@ import * as z from 'zod/mini';
 
 const SubjectId = z.string().check(z.regex(/^[A-Za-z0-9_-]{22}$/));
 
+/** A closed list: the same document under another kind would be another person. */
+const IdentifierKind = z.enum(['identity-card', 'passport', 'travel-permit', 'residence-permit']);
+
 /** `POST /subjects`: an operator enrols a person. Identifiers travel in the body only, never in a URL. */
 export const EnrolRequest = z.strictObject({
   identifiers: z
-    .array(z.strictObject({ kind: Name, value: z.string().check(z.minLength(1), z.maxLength(64)) }))
+    .array(z.strictObject({ kind: IdentifierKind, value: z.string().check(z.minLength(1), z.maxLength(64)) }))
     .check(z.minLength(1), z.maxLength(LIMITS.subjectIdentifiers)),
 });
 

@@ -20,11 +20,19 @@ async function region(
     const given = answer((request.url ?? '').slice('/lists/'.length));
     if (given === undefined) return;
     response.statusCode = given.status;
+    if (given.status === 302) response.setHeader('location', '/elsewhere');
     response.end(given.body);
   });
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', () => resolve()));
   const { port } = server.address() as AddressInfo;
   return check(Region, sampleRegion('CN-BJ', { endpoint: `http://127.0.0.1:${port}` }), 'region-malformed');
+}
+
+const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+/** A token of the right form; nobody checks its signature on the way into a bundle. */
+function token(id: string, { sub = `https://cn-bj.symbolon.test/lists/${id}`, chars = 8 } = {}): string {
+  const claims = { sub, iat: 1, exp: 2, ttl: 1, status_list: { bits: 2, lst: 'A'.repeat(chars) } };
+  return `${part({ alg: 'ES256', typ: 'statuslist+jwt', kid: 'A'.repeat(11) })}.${part(claims)}.AAAA`;
 }
 
 const index = (ids: string[]) => ({ status: 200, body: JSON.stringify({ lists: ids }) });
@@ -34,11 +42,11 @@ describe("gathering a region's status lists", () => {
   it('takes every list of the index, and passes over one that has ended meanwhile', async () => {
     const where = await region((path) => {
       if (path === 'index.json') return index(ids(20));
-      return path === '494003' ? { status: 404, body: '' } : { status: 200, body: `token ${path}` };
+      return path === '494003' ? { status: 404, body: '' } : { status: 200, body: token(path) };
     });
     const lists = await httpLists().listsOf(where);
     expect(lists.size).toBe(19);
-    expect(lists.get('494019')).toBe('token 494019');
+    expect(lists.get('494019')).toBe(token('494019'));
   });
 
   it('a region that has published nothing has no lists', async () => {
@@ -53,7 +61,8 @@ describe("gathering a region's status lists", () => {
     ],
     [
       'more than a region may have',
-      (path: string) => (path === 'index.json' ? index(ids(5)) : { status: 200, body: 'x'.repeat(700_000) }),
+      (path: string) =>
+        path === 'index.json' ? index(ids(5)) : { status: 200, body: token(path, { chars: 500_000 }) },
       'metadata-too-large',
     ],
     [
@@ -62,6 +71,20 @@ describe("gathering a region's status lists", () => {
         path === 'index.json' ? index(ids(1)) : { status: 200, body: 'x'.repeat(2_000_000) },
       'metadata-too-large',
     ],
+    [
+      'what is no status list',
+      (path: string) => (path === 'index.json' ? index(ids(1)) : { status: 200, body: '{"secret":1}' }),
+      'status-list-malformed',
+    ],
+    [
+      'a list of another region',
+      (path: string) =>
+        path === 'index.json'
+          ? index(ids(1))
+          : { status: 200, body: token(path, { sub: 'https://cn-gd.symbolon.test/lists/494000' }) },
+      'status-list-malformed',
+    ],
+    ['a redirect', () => ({ status: 302, body: '' }), 'metadata-unreachable'],
     ['a server that fails', () => ({ status: 500, body: '' }), 'metadata-unreachable'],
   ])('%s is refused', async (_, answer, code) => {
     await expect(httpLists().listsOf(await region(answer))).rejects.toMatchObject({ code });
@@ -69,7 +92,7 @@ describe("gathering a region's status lists", () => {
 
   it('a region that is slow is as one that is down', async () => {
     const where = await region((path) =>
-      path === 'index.json' ? index(ids(50)) : { status: 200, body: 'token' },
+      path === 'index.json' ? index(ids(50)) : { status: 200, body: token(path) },
     );
     await expect(httpLists(0).listsOf(where)).rejects.toMatchObject({ code: 'metadata-unreachable' });
   });

@@ -5,6 +5,7 @@ import { check } from '@symbolon/protocol/schemas/common';
 import type { Region } from '@symbolon/protocol/schemas/region';
 import { parseStrictJson } from '@symbolon/protocol/strict-json';
 import { httpRepository } from '@symbolon/registry/http-repository';
+import { parseStatusListToken } from '@symbolon/status/token';
 import { LIST_INDEX, ListIndex } from '../runtime/list-files.ts';
 
 /** For all lists of one region. */
@@ -27,7 +28,7 @@ const AT_ONCE = 8;
  */
 export function httpLists(milliseconds = REGION_MILLISECONDS): ListSource {
   return {
-    listsOf: async ({ endpoints }) => {
+    listsOf: async ({ issuer, endpoints }) => {
       const { fetch } = httpRepository({ baseUrl: endpoints.lists });
       const deadline = AbortSignal.timeout(milliseconds);
       const index = parseIndex(await fetch(LIST_INDEX, LIMITS.metadataBytes));
@@ -44,13 +45,20 @@ export function httpLists(milliseconds = REGION_MILLISECONDS): ListSource {
           if (bytes > LIMITS.regionListBytes) {
             throw new SymbolonError('metadata-too-large', { bound: LIMITS.regionListBytes });
           }
-          tokens.set(id, fromUtf8(token));
+          tokens.set(id, tokenOf(token, `${issuer}/lists/${id}`));
         }
       };
       await Promise.all(Array.from({ length: AT_ONCE }, work));
       return tokens;
     },
   };
+}
+
+/** Only what is a status list of that region goes into a public file, whatever an address answered. */
+function tokenOf(bytes: Bytes, uri: string): string {
+  const token = fromUtf8(bytes);
+  if (parseStatusListToken(token).claims.sub !== uri) throw new SymbolonError('status-list-malformed');
+  return token;
 }
 
 function parseIndex(bytes: Bytes | undefined): readonly string[] {

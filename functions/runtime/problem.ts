@@ -10,6 +10,8 @@ const STATUS: Partial<Record<Code, number>> = {
   'scheme-unknown': 404,
   'method-not-allowed': 405,
   'no-decision': 409,
+  'fact-conflict': 409,
+  'too-many-living': 429,
   'subject-conflict': 409,
   'decision-conflict': 409,
   'request-too-large': 413,

@@ -1,10 +1,10 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { Signer } from '@symbolon/keys/signer';
-import { type Bytes, utf8 } from '@symbolon/protocol/bytes';
+import { type Bytes, fromUtf8, utf8 } from '@symbolon/protocol/bytes';
 import { addSeconds, DAY_SECONDS, type Instant } from '@symbolon/protocol/instant';
 import { writeBundle } from '@symbolon/registry/bundle';
 import { withRoot } from '@symbolon/registry/ceremony/draft';
-import { rotateRoot } from '@symbolon/registry/ceremony/root';
+import { createRoot, rotateRoot } from '@symbolon/registry/ceremony/root';
 import { updateRole } from '@symbolon/registry/ceremony/update-role';
 import type { ClientState } from '@symbolon/registry/client-state';
 import { collectBundle } from '@symbolon/registry/collect-bundle';
@@ -320,6 +320,21 @@ describe('mix and match', () => {
 });
 
 describe('fast-forward', () => {
+  it("REQ-REG-013 whoever can write a client's state cannot change its anchor", async () => {
+    const thief = await seededSigner('thief');
+    const all = authorityOf([thief]);
+    const roles = { root: all, targets: all, snapshot: all, timestamp: all };
+    const own = await createRoot({ roles, signers: [thief], now: T2 });
+    await expect(open(files, { ...state, root: fromUtf8(own) })).rejects.toMatchObject({
+      code: 'root-mismatch',
+    });
+    const next = await rotateRoot({ current: own, roles: {}, signers: [thief], now: T2 });
+    const planted = { ...state, root: fromUtf8(next), rootVersion: 2 };
+    await expect(open(files, planted)).rejects.toMatchObject({ code: 'metadata-rollback' });
+    const chained = new Map([...files, ['metadata/2.root.json', next]]);
+    await expect(open(chained, planted)).rejects.toMatchObject({ code: 'metadata-signatures' });
+  });
+
   it('REQ-REG-005 a client that was led to version 2^53 - 1 comes back once the online keys are rotated', async () => {
     const far = Number.MAX_SAFE_INTEGER;
     const forged = await republishForged(files, [], fixture, {
@@ -353,7 +368,7 @@ describe('fast-forward', () => {
     expect(recovered.state).toMatchObject({ rootVersion: 2, timestampVersion: 3, newestSignedAt: T2 });
     expect(recovered.state.roleVersions['CN-XX.json']).toBeUndefined();
     // And the protection is back.
-    await expect(open(files, recovered.state)).rejects.toMatchObject({ code: 'metadata-signatures' });
+    await expect(open(files, recovered.state)).rejects.toMatchObject({ code: 'metadata-rollback' });
     const bundle = await bundleOf(files);
     const { pinnedRoot } = fixture;
     await expect(openBundle({ bundle, pinnedRoot, state: recovered.state, now: T2 })).rejects.toMatchObject({

@@ -113,6 +113,7 @@ describe('issuer stores keep the contract of their ports', () => {
       decision: 1,
       level: 'green',
       expiresAt,
+      credentials: 1,
       entries: [{ idx: 5, uri: 'https://a.test/lists/1' }],
     });
     await stores.mints.record('m1', mint(LATER));

@@ -61,16 +61,16 @@ describe('symbolon dev: a federation on one machine', () => {
   it('says in one sentence that the port is taken, and loses nothing', async () => {
     const server = createServer().listen(Number(port), '127.0.0.1');
     await once(server, 'listening');
-    const marker = await readFile(join(data, 'network.json'), 'utf8');
+    const marker = await readFile(join(data, 'symbolon-network.json'), 'utf8');
     const { code, stderr } = await dev('--once');
     server.close();
     expect(code).toBe(1);
     expect(stderr).toMatch(/^Port \d+ is taken by another program\..*\n$/);
-    expect(await readFile(join(data, 'network.json'), 'utf8')).toBe(marker);
+    expect(await readFile(join(data, 'symbolon-network.json'), 'utf8')).toBe(marker);
   });
 
   it('leaves a damaged folder as it is and says what to do; --reset starts afresh', async () => {
-    const marker = join(data, 'network.json');
+    const marker = join(data, 'symbolon-network.json');
     const kept = await readFile(marker);
     await writeFile(marker, '{"symbolonData":');
     const refused = await dev('--once');

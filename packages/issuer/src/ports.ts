@@ -26,6 +26,8 @@ export interface EnrolmentStore {
   put(codeHash: string, subject: string, expiresAt: Instant): Promise<void>;
   /** The subject of a code, or nothing once it has expired (whether or not it was tidied up). */
   find(codeHash: string, now: Instant): Promise<string | undefined>;
+  /** Ends a code. Doing it again changes nothing. */
+  end(codeHash: string): Promise<void>;
 }
 
 export interface NonceStore {
@@ -55,6 +57,8 @@ export interface MintRecord {
   readonly decision: number;
   readonly level: string;
   readonly expiresAt: Instant;
+  /** How many credentials, listed or not. */
+  readonly credentials: number;
   readonly entries: readonly StatusEntry[];
 }
 

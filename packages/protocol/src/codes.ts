@@ -295,6 +295,14 @@ const ISSUING = {
   'subject-unknown': ['REQ-ISS-005', 'There is no such subject here.'],
   'subject-conflict': ['REQ-ISS-006', 'The identifiers belong to different subjects.'],
   'fact-malformed': ['REQ-ISS-007', 'A fact does not have the form that its scheme declares.'],
+  'fact-conflict': [
+    'REQ-ISS-023',
+    'There is another fact under this id already: a fact is never rewritten. Report it under an id of its own.',
+  ],
+  'too-many-living': [
+    'REQ-ISS-024',
+    'This subject has as many living credentials of this scheme as it may have: use those, or wait until some expire.',
+  ],
   'no-decision': [
     'REQ-ISS-008',
     'No published rule gives this subject a level, so there is no status to issue.',

@@ -37,6 +37,8 @@ export const LIMITS = {
   bundleFiles: 16_384,
   /** Credentials in one issuance request. */
   batchCredentials: 32,
+  /** Living credentials of one subject for one scheme: no holder can fill the region's lists. */
+  livingCredentials: 256,
   /** Facts in one intake request. */
   batchFacts: 256,
   /** Body of a request to a function. */

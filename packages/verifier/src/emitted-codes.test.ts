@@ -193,6 +193,7 @@ const ruleStep: Cases = {
   'rule-not-in-force': rules(rule('clear', { sunset: HOUR })),
   'rule-level': rules(rule('clear', { level: 'red' })),
   'authority-unknown': rules(rule('clear', { authorities: ['transport'] })),
+  'rule-set-malformed': rules(rule('clear'), rule('deposits', { when: 'deposits.exists(d, true)' })),
 };
 
 const mapping = (levels: Record<string, string>, condition = {}): Case => ({

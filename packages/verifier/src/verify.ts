@@ -1,6 +1,7 @@
 import { sha256 } from '@symbolon/keys/digest';
 import { encodeBase64url } from '@symbolon/protocol/base64url';
-import type { Instant } from '@symbolon/protocol/instant';
+import { SymbolonError } from '@symbolon/protocol/errors';
+import { type Instant, isInstant } from '@symbolon/protocol/instant';
 import type { Policy } from '@symbolon/protocol/schemas/policy';
 import type { Basis, ShownStatus, Verdict } from '@symbolon/protocol/schemas/verdict';
 import type { Decoded } from './decoded.ts';
@@ -12,6 +13,7 @@ import { decode } from './steps/decode.ts';
 import { findKey } from './steps/key.ts';
 import { recognise } from './steps/recognition.ts';
 import { checkRule } from './steps/rule.ts';
+import { checkRuleSet } from './steps/rule-set.ts';
 import { findScheme } from './steps/scheme.ts';
 import { checkSignature } from './steps/signature.ts';
 import { checkStatus } from './steps/status.ts';
@@ -25,7 +27,7 @@ import type { Trust } from './trust/trust.ts';
  * Until the binding step has passed nothing is authentic, and a verdict of that kind hands nothing on. Whether the same presentation was
  * shown here before is not known to this function: see scanner.ts.
  *
- * @throws SymbolonError `policy-malformed` only: a policy that cannot be used is the caller's mistake
+ * @throws SymbolonError `policy-malformed`, `instant-malformed` only: a policy or a time that cannot be used is the caller's mistake
  */
 export async function verify(
   presentation: string,
@@ -33,6 +35,8 @@ export async function verify(
   policy: Policy,
   now: Instant,
 ): Promise<Verdict> {
+  // Not a number would pass every comparison of times.
+  if (!isInstant(now)) throw new SymbolonError('instant-malformed');
   const compiled = policyFor(policy, trust.registry.schemes);
   const findings = new Findings();
   const refuse = () => notAuthentic(trust, now, findings);
@@ -50,6 +54,7 @@ export async function verify(
 
   // From here on the presentation is authentic.
   const { contested, asOf } = await checkStatus(decoded, view, scheme, trust, policy, now, findings);
+  checkRuleSet(scheme, view, findings);
   const rule = checkRule(decoded, view, findings);
   const countsAs = recognise(decoded, view, scheme, rule, trust, policy, now, findings);
   const status = shown(decoded, view.region.region, countsAs, contested);

@@ -87,6 +87,7 @@ export function mintStore(items: Items): MintStore {
           decision: N(mint.decision),
           level: S(mint.level),
           expiresAt: N(mint.expiresAt),
+          credentials: N(mint.credentials),
           entries: S(JSON.stringify(mint.entries)),
         },
       );
@@ -100,6 +101,7 @@ export function mintStore(items: Items): MintStore {
           decision: number(item, 'decision'),
           level: text(item, 'level'),
           expiresAt: time(item, 'expiresAt'),
+          credentials: number(item, 'credentials'),
           entries: check(Entries, parseStrictJson(text(item, 'entries')), 'storage-failed'),
         }))
         .filter((mint) => mint.expiresAt > now);

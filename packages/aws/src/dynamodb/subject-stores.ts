@@ -1,5 +1,6 @@
 import type { EnrolmentStore, NonceStore, SubjectStore } from '@symbolon/issuer/ports';
 import { SymbolonError } from '@symbolon/protocol/errors';
+import { instant } from '@symbolon/protocol/instant';
 import { N, S, text, time } from './attributes.ts';
 import type { Items } from './items.ts';
 
@@ -30,6 +31,9 @@ export function enrolmentStore(items: Items): EnrolmentStore {
   return {
     put: async (codeHash, subject, expiresAt) => {
       await items.insert(keyOf(codeHash), { subject: S(subject), expiresAt: N(expiresAt) });
+    },
+    end: async (codeHash) => {
+      await items.take(keyOf(codeHash), instant(0));
     },
     find: async (codeHash, now) => {
       const item = await items.get(keyOf(codeHash));

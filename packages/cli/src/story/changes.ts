@@ -25,7 +25,7 @@ export async function changeOfFacts({ network, folder, tell }: Stage): Promise<v
   tell.chapter('7. In Henan a fact changes: the old status ends, and the new one explains itself');
   const henan = operatorOf(network, 'CN-HA');
   const { endpoint, issuer } = homeOf(network, 'CN-HA');
-  const { subject, code } = await henan.enrol(`TEST-CARD-${crypto.randomUUID()}`);
+  const { subject, code } = await henan.enrol(`TEST-${crypto.randomUUID().slice(0, 18)}`);
   const ask = { endpoint, issuer, code, scheme: 'health', format: 'dc+sd-jwt', count: 1 } as const;
   const next = async () => {
     const receivedAt = systemNow();

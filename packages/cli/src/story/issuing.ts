@@ -1,14 +1,14 @@
 import { systemNow } from '../clock.ts';
 import { requestBatch } from '../wallet/request-batch.ts';
 import type { HeldCredential } from '../wallet/wallet-file.ts';
-import { operatorOf } from './people.ts';
+import { CARD, operatorOf } from './people.ts';
 import { homeOf, type Stage } from './stage.ts';
 
 export async function enrolInBeijing({ network, tell }: Stage) {
   tell.chapter('1. Beijing enrols a person, and published rules decide the status');
   const now = systemNow();
   const beijing = operatorOf(network, 'CN-BJ');
-  const holder = await beijing.enrol('TEST-CARD-0001');
+  const holder = await beijing.enrol(CARD);
   const negative = { type: 'pcr', fields: { result: 'negative' }, hoursAgo: 6 };
   const decision = await beijing.report(holder.subject, { scheme: 'health', ...negative }, now);
   await beijing.report(holder.subject, { scheme: 'test', ...negative }, now);

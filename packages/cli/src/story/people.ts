@@ -1,6 +1,6 @@
 import type { LocalNetwork } from '@symbolon/local/network';
 import type { Instant } from '@symbolon/protocol/instant';
-import { addHours, formatInstant } from '@symbolon/protocol/instant';
+import { addHours, formatInstant, hourFloor } from '@symbolon/protocol/instant';
 import * as z from 'zod/mini';
 import { postJson } from '../wallet/post-json.ts';
 
@@ -9,6 +9,9 @@ type RegionId = LocalNetwork['regions'][number]['region'];
 const EnrolAnswer = z.object({ subject: z.string(), code: z.string() });
 const FactsAnswer = z.object({ level: z.string(), rule: z.string() });
 const RevocationAnswer = z.object({ revoked: z.int() });
+
+/** The identity card of the person in Beijing. */
+export const CARD = 'TEST-CARD-0001';
 
 export interface Enrolled {
   readonly subject: string;
@@ -45,7 +48,7 @@ export function operatorOf(network: LocalNetwork, region: RegionId) {
       now: Instant,
     ): Promise<{ level: string; rule: string }> => {
       const token = await network.operatorToken(region, ['facts']);
-      const at = formatInstant(addHours(now, -fact.hoursAgo));
+      const at = formatInstant(hourFloor(addHours(now, -fact.hoursAgo)));
       const id = `${fact.type}-${at.slice(0, 13)}`;
       const facts = [{ id, type: fact.type, at, fields: fact.fields }];
       return postJson(FactsAnswer, `${endpoint}/facts`, { subject, scheme: fact.scheme, facts }, token);

@@ -61,6 +61,7 @@ describe('deciding: published rules over facts, and nothing else', () => {
       decision: 1,
       level: 'green',
       expiresAt,
+      credentials: 1,
       entries: [entry],
     };
     await stores.mints.record('m1', minted);
@@ -86,6 +87,7 @@ describe('deciding: published rules over facts, and nothing else', () => {
       decision: 1,
       level: 'green',
       expiresAt: addHours(NOW, 24),
+      credentials: 1,
       entries: [entry],
     };
     await stores.mints.record('m1', mint);
@@ -118,16 +120,27 @@ describe('facts: only what the scheme declares', () => {
     await expect(decide()).rejects.toMatchObject({ code: 'no-decision' });
   });
 
-  it('is idempotent by fact id, and bounded for a subject', async () => {
+  it('REQ-ISS-023 is idempotent by fact id, and never rewrites a fact', async () => {
     expect(await report(pcr('f1', 'negative', 5))).toBe(1);
-    expect(await report(pcr('f1', 'positive', 1))).toBe(0);
+    expect(await report(pcr('f1', 'negative', 5))).toBe(0);
+    await expect(report(pcr('f1', 'positive', 1))).rejects.toMatchObject({ code: 'fact-conflict' });
     expect(await decide()).toMatchObject({ level: 'green' });
-    const many = Array.from({ length: 255 }, (_, i) => pcr(`many-${i}`, 'negative', 6));
-    expect(await report(...many)).toBe(255);
-    await expect(report(pcr('one-more', 'positive', 1))).rejects.toMatchObject({
-      code: 'fact-malformed',
-      bound: 256,
-    });
+  });
+
+  it('no number of harmless facts keeps an adverse one out', async () => {
+    for (let batch = 0; batch < 3; batch++) {
+      const many = Array.from({ length: 200 }, (_, i) => pcr(`harmless-${batch}-${i}`, 'negative', 1));
+      expect(await report(...many)).toBe(200);
+    }
+    const stays = Array.from({ length: 200 }, (_, i) => ({
+      id: `s${i}`,
+      type: 'stay',
+      at: NOW,
+      fields: { risk: `kind ${i}` },
+    }));
+    await report(...stays);
     expect(await decide()).toMatchObject({ level: 'green' });
+    expect(await report(pcr('adverse', 'positive', 100))).toBe(1);
+    expect(await decide()).toMatchObject({ level: 'red' });
   });
 });

@@ -1,11 +1,14 @@
 import type { Instant } from '@symbolon/protocol/instant';
 import type { EntryStatus, ListStore, MintRecord, MintStore } from '../ports.ts';
 
-/**
- * Moves the status entries of a subject's living credentials to a stricter status. It shows in the lists' next publication.
- *
- * @returns how many entries there were
- */
+export interface Ended {
+  /** Status entries that were moved. */
+  readonly entries: number;
+  /** When the last living credential without a status entry runs out by itself: until then it is accepted. */
+  readonly unlistedUntil: Instant | undefined;
+}
+
+/** Moves the status entries of a subject's living credentials to a stricter status. It shows in the lists' next publication. */
 export async function endLivingCredentials(
   ports: { readonly mints: MintStore; readonly lists: ListStore },
   subject: string,
@@ -13,9 +16,13 @@ export async function endLivingCredentials(
   now: Instant,
   status: EntryStatus,
   which: (mint: MintRecord) => boolean = () => true,
-): Promise<number> {
-  const mints = await ports.mints.living(subject, scheme, now);
-  const entries = mints.filter(which).flatMap((mint) => mint.entries);
+): Promise<Ended> {
+  const mints = (await ports.mints.living(subject, scheme, now)).filter(which);
+  const entries = mints.flatMap((mint) => mint.entries);
   for (const entry of entries) await ports.lists.tighten(entry, status);
-  return entries.length;
+  const unlisted = mints
+    .filter((mint) => mint.entries.length < mint.credentials)
+    .map((mint) => mint.expiresAt);
+  const unlistedUntil = unlisted.toSorted((a, b) => b - a)[0];
+  return { entries: entries.length, unlistedUntil };
 }

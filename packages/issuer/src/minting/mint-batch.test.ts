@@ -117,6 +117,14 @@ describe('minting a batch', () => {
     ]);
   });
 
+  it('REQ-ISS-024 the living credentials of a subject are bounded, listed or not', async () => {
+    for (let batch = 0; batch < 4; batch++) {
+      await mint(32);
+      await mint(32, 'ldp_vc');
+    }
+    await expect(mint(1)).rejects.toMatchObject({ code: 'too-many-living', bound: 256 });
+  });
+
   it('REQ-ISS-012 is bounded', async () => {
     await expect(mint(33)).rejects.toMatchObject({ code: 'batch-too-large', bound: 32 });
   });

@@ -40,7 +40,7 @@ export interface MintRequest {
  * Order: take the entries, record them, check that the decision is still the current one, sign, verify what was signed. So a decision
  * that changes meanwhile finds the record or is found by the check; no credential of an old level slips out unlisted.
  *
- * @throws SymbolonError `decision-conflict`, `minted-check-failed`, `issuer-key-unavailable`, `status-list-full`, `batch-too-large`
+ * @throws SymbolonError `decision-conflict`, `minted-check-failed`, `issuer-key-unavailable`, `status-list-full`, `batch-too-large`, `too-many-living`
  */
 export async function mintBatch(
   ports: MintPorts,
@@ -54,6 +54,7 @@ export async function mintBatch(
   const scheme = schemeOf(publication, decision.scheme);
   const validity = validityOf(scheme, format, now);
   const { signer, key } = signerFor(publication, 'credential', validity.issuedAt, ports.signers);
+  await refuseTooMany(ports, request, now);
   const batch = await claimsOf(ports, publication, request, validity);
 
   await ports.mints.record(encodeBase64url(ports.random(16)), {
@@ -62,6 +63,7 @@ export async function mintBatch(
     decision: decision.sequence,
     level: decision.level,
     expiresAt: validity.expiresAt,
+    credentials: batch.length,
     entries: batch.flatMap(({ statusEntry }) => (statusEntry === undefined ? [] : [statusEntry])),
   });
   await refuseOvertaken(ports, decision, now);
@@ -77,6 +79,19 @@ export async function mintBatch(
   // REQ-SIG-003: a faulty signer must not hand out what no verifier accepts.
   await Promise.all(minted.map((each) => codec.check(each, key.jwk)));
   return minted;
+}
+
+/** REQ-ISS-024. Two batches at once may pass it together; it keeps out floods, and needs no more precision than that. */
+async function refuseTooMany(
+  ports: MintPorts,
+  { decision, holderKeys }: MintRequest,
+  now: Instant,
+): Promise<void> {
+  const living = await ports.mints.living(decision.subject, decision.scheme, now);
+  const credentials = living.reduce((sum, mint) => sum + mint.credentials, holderKeys.length);
+  if (credentials > LIMITS.livingCredentials) {
+    throw new SymbolonError('too-many-living', { bound: LIMITS.livingCredentials });
+  }
 }
 
 async function claimsOf(

@@ -14,6 +14,9 @@ describe('enrolling: several identifiers, one subject', () => {
     const first = await enrol(ports, [card('ab 12-34'), passport('P7777')], NOW);
     const second = await enrol(ports, [card('AB1234')], NOW);
     const third = await enrol(ports, [passport('p7777'), { kind: 'travel-permit', value: 'T0001' }], NOW);
+    for (const spelling of ['ab\u201312\u201034', 'A\u200bB1\u00ad234', 'ＡＢ１２３４', ' a.b/12 34 ']) {
+      expect((await enrol(ports, [card(spelling)], NOW)).subject).toBe(first.subject);
+    }
     expect(new Set([first, second, third].map(({ subject }) => subject)).size).toBe(1);
     expect(new Set([first, second, third].map(({ code }) => code)).size).toBe(3);
     expect(await subjectOfCode(ports.enrolments, second.code, NOW)).toBe(first.subject);
@@ -41,7 +44,14 @@ describe('enrolling: several identifiers, one subject', () => {
 
   it('REQ-ISS-001 refuses too many and too short identifiers, without repeating them', async () => {
     const ports = { ...memoryStores(), random: systemRandom };
-    for (const bad of [[], [card('12')], Array.from({ length: 9 }, (_, i) => card(`000${i}`))]) {
+    for (const bad of [
+      [],
+      [card('12')],
+      [card('AB١٢٣٤')],
+      [card('\ud800ABCD')],
+      [card('x'.repeat(33))],
+      Array.from({ length: 9 }, (_, i) => card(`000${i}`)),
+    ]) {
       await expect(enrol(ports, bad, NOW)).rejects.toMatchObject({ code: 'request-malformed' });
     }
   });

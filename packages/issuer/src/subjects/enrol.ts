@@ -68,14 +68,22 @@ export async function subjectOfCode(enrolments: EnrolmentStore, code: string, no
   return subject;
 }
 
+/** Ends a wallet's code: whoever found the lost phone gets no new credentials with it. */
+export function endCode(enrolments: EnrolmentStore, code: string): Promise<void> {
+  return enrolments.end(codeHash(code));
+}
+
 function codeHash(code: string): string {
   return encodeBase64url(sha256(utf8(`enrolment ${code}`)));
 }
 
-/** One person, one spelling: upper case, without spaces and hyphens. */
+/** One person, one spelling: upper-case letters and digits of ASCII, as identity documents print them, without what separates them. */
 function canonical({ kind, value }: Identifier): string {
-  const plain = value.normalize('NFKC').toUpperCase().replace(/[\s-]/g, '');
-  if (plain.length < 4) throw new SymbolonError('request-malformed', { path: 'identifiers' });
+  const plain = value
+    .normalize('NFKC')
+    .toUpperCase()
+    .replace(/[\s\p{Pd}\p{Cf}./]/gu, '');
+  if (!/^[A-Z0-9]{4,32}$/.test(plain)) throw new SymbolonError('request-malformed', { path: 'identifiers' });
   return `${kind} ${plain}`;
 }
 

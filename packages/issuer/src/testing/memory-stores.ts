@@ -62,6 +62,9 @@ function people(): Pick<MemoryStores, 'subjects' | 'enrolments' | 'nonces'> {
       put: async (hash, subject, expiresAt) => {
         codes.set(hash, { subject, expiresAt });
       },
+      end: async (hash) => {
+        codes.delete(hash);
+      },
       find: async (hash, now) => {
         const found = codes.get(hash);
         return found !== undefined && found.expiresAt > now ? found.subject : undefined;

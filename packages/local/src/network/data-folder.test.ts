@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -25,18 +25,48 @@ describe('the data folder', () => {
   it('takes over the lock of a process that was killed', async () => {
     await (await openDataFolder(path, false)).release();
     // No process has this id: Linux ends at 2^22.
-    await writeFile(join(path, 'lock'), '99999999');
+    await writeFile(join(path, 'symbolon.lock'), '99999999');
     const folder = await openDataFolder(path, false);
     await folder.release();
-    expect(await readdir(path)).not.toContain('lock');
+    expect(await readdir(path)).not.toContain('symbolon.lock');
+  });
+
+  it.each(['network.json', 'making', 'lock'])(
+    'takes no folder for its own because of a file called %s',
+    async (name) => {
+      await mkdir(path);
+      await writeFile(join(path, name), '{"nodes":3}');
+      for (const reset of [false, true]) {
+        await expect(openDataFolder(path, reset)).rejects.toThrow(/not a Symbolon network/);
+        expect(await readdir(path)).toEqual([name]);
+      }
+    },
+  );
+
+  it('a reset leaves what is not of the network: a wallet, a pinned root, anything', async () => {
+    await mkdir(join(path, 'trust'), { recursive: true });
+    await writeFile(join(path, 'wallet.json'), 'keys');
+    const first = await openDataFolder(path, false);
+    await mkdir(first.file('keys'));
+    await first.settle(4100);
+    await writeFile(first.file('notes.txt'), 'mine');
+    await first.release();
+    const again = await openDataFolder(path, true);
+    await again.release();
+    expect((await readdir(path)).toSorted()).toEqual([
+      'notes.txt',
+      'symbolon-making',
+      'trust',
+      'wallet.json',
+    ]);
   });
 
   it('makes anew what was left half made, and keeps what was settled', async () => {
     const broken = await openDataFolder(path, false);
-    await writeFile(broken.file('half'), 'x');
+    await mkdir(broken.file('keys'));
     await broken.release();
     const again = await openDataFolder(path, false);
-    expect(await readdir(path)).not.toContain('half');
+    expect(await readdir(path)).not.toContain('keys');
     await writeFile(again.file('kept'), 'x');
     await again.settle(4100);
     await again.release();

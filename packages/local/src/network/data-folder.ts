@@ -6,8 +6,14 @@ import { isAlive, isCode } from '../files/objects.ts';
 
 /** What a data folder is, and which network it holds. */
 const Marker = z.object({ symbolonData: z.literal(1), port: z.int() });
-const MARKER = 'network.json';
-const LOCK = 'lock';
+/** Names that nothing else has, so that a folder of another kind is never taken for one of ours. */
+const MARKER = 'symbolon-network.json';
+const MAKING = 'symbolon-making';
+const LOCK = 'symbolon.lock';
+/** What a network puts into its folder. Nothing else in it is ever touched. */
+const OWN = [MARKER, MAKING, 'dynamodb', 'gate-in-guangdong', 'keys', 'regions', 'registry', 'secrets'];
+/** What other commands keep in a folder of the same name in the home folder. */
+const NEIGHBOURS = ['trust', 'state', 'wallet.json'];
 
 /** A fault of the data folder, told in one sentence. Nothing in the folder is changed when it is thrown. */
 export class DataFolderError extends Error {
@@ -39,11 +45,13 @@ export interface DataFolder {
  * @throws DataFolderError
  */
 export async function openDataFolder(path: string, reset: boolean): Promise<DataFolder> {
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  await mkdir(path, { recursive: true, mode: 0o700 }).catch(() => {
+    throw new DataFolderError(`The data folder ${path} cannot be made: give another one with --data.`);
+  });
   await lock(path);
   try {
     const marker = reset ? await resettable(path) : await readMarker(path);
-    const foreign = marker === undefined && !(await exists(join(path, 'making'))) && (await hasContent(path));
+    const foreign = marker === undefined && !(await exists(join(path, MAKING))) && (await hasContent(path));
     if (foreign)
       throw new DataFolderError(
         `${path} has files that are not a Symbolon network: give another folder with --data.`,
@@ -67,7 +75,7 @@ function folderAt(path: string, port: number | undefined): DataFolder {
       await writeFile(file(MARKER), `${JSON.stringify({ symbolonData: 1, port: settledPort })}\n`, {
         flush: true,
       });
-      await rm(file('making'), { force: true });
+      await rm(file(MAKING), { force: true });
     },
     release: () => rm(file(LOCK), { force: true }),
   };
@@ -117,14 +125,12 @@ async function resettable(path: string): Promise<{ port: undefined } | undefined
 async function clear(path: string): Promise<void> {
   // The marker goes first and the sign of work comes before anything is made: an interruption here is seen by the next start.
   await rm(join(path, MARKER), { force: true });
-  await writeFile(join(path, 'making'), '');
-  for (const name of await readdir(path)) {
-    if (name !== LOCK && name !== 'making') await rm(join(path, name), { recursive: true, force: true });
-  }
+  await writeFile(join(path, MAKING), '');
+  for (const name of OWN) if (name !== MAKING) await rm(join(path, name), { recursive: true, force: true });
 }
 
 async function hasContent(path: string): Promise<boolean> {
-  return (await readdir(path)).some((name) => name !== LOCK);
+  return (await readdir(path)).some((name) => name !== LOCK && !NEIGHBOURS.includes(name));
 }
 
 async function exists(path: string): Promise<boolean> {

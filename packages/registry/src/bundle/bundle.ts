@@ -1,21 +1,14 @@
 import { type Bytes, fromUtf8, utf8 } from '@symbolon/protocol/bytes';
-import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
+import { SymbolonError } from '@symbolon/protocol/errors';
 import { LIMITS } from '@symbolon/protocol/limits';
-import { check } from '@symbolon/protocol/schemas/common';
-import { isJsonObject, type Json, parseStrictJson } from '@symbolon/protocol/strict-json';
-import * as z from 'zod/mini';
 import { isPlainPath } from '../metadata/paths.ts';
 import { gunzip, gzip } from './gzip.ts';
 
-/**
+/*
  * A trust bundle is one static file: gzip of `{"symbolonBundle":1,"files":{path:text}}`, the paths sorted. It holds the chain of roots
  * from version 1 on, the current metadata and targets under the names that they have in the repository, and status list tokens under
  * `lists/<region>/<id>`. It is not signed as a whole: each part is (protocol, section 4).
  */
-const BundleJson = z.object({
-  symbolonBundle: z.literal(1),
-  files: z.record(z.string().check(z.refine(isPlainPath)), z.string()),
-});
 
 /**
  * Writes a bundle. The same files give the same bytes on one version of the runtime; between runtimes the *inflated* bytes are the
@@ -43,18 +36,63 @@ export async function writeBundle(files: ReadonlyMap<string, string | Bytes>): P
  */
 export async function readBundle(bundle: Bytes): Promise<ReadonlyMap<string, Bytes>> {
   checkSize(bundle.length);
-  const json = parseBundle(await gunzip(bundle, LIMITS.bundleBytes));
-  if (isJsonObject(json) && isJsonObject(json['files'])) checkCount(Object.keys(json['files']).length);
-  const { files } = check(BundleJson, json, 'bundle-malformed');
-  return new Map(Object.entries(files).map(([path, text]) => [path, utf8(text)]));
+  const text = textOf(await gunzip(bundle, LIMITS.bundleBytes));
+  const files = new Map<string, Bytes>();
+  for (const [path, content] of entriesOf(text)) {
+    checkCount(files.size + 1);
+    if (!isPlainPath(path) || files.has(path)) throw new SymbolonError('bundle-malformed', { path: 'files' });
+    files.set(path, utf8(content));
+  }
+  return files;
 }
 
-function parseBundle(inflated: Bytes): Json {
-  try {
-    return parseStrictJson(fromUtf8(inflated));
-  } catch (cause) {
-    throw isSymbolonError(cause) ? new SymbolonError('bundle-malformed', { cause }) : cause;
+const HEAD = '{"symbolonBundle":1,"files":{';
+const FOOT = '}}';
+
+/**
+ * The members of `files`, one at a time. A bundle has one form, so it is read by that form and never as JSON at large: 64 MiB of nested JSON
+ * would take gigabytes before anything could be checked.
+ */
+function* entriesOf(text: string): Generator<readonly [path: string, content: string]> {
+  if (!text.startsWith(HEAD) || !text.endsWith(FOOT)) throw new SymbolonError('bundle-malformed');
+  const end = text.length - FOOT.length;
+  let at = HEAD.length;
+  while (at < end) {
+    const path = stringAt(text, at);
+    const colon = at + path.length;
+    const content = stringAt(text, colon + 1);
+    const next = colon + 1 + content.length;
+    const isLast = next === end;
+    if (text[colon] !== ':' || (!isLast && text[next] !== ',') || (!isLast && next + 1 >= end)) {
+      throw new SymbolonError('bundle-malformed');
+    }
+    yield [parseString(path), parseString(content)];
+    at = isLast ? end : next + 1;
   }
+}
+
+/** The JSON string that begins here, with its quotes. */
+function stringAt(text: string, start: number): string {
+  if (text[start] !== '"') throw new SymbolonError('bundle-malformed');
+  let end = start + 1;
+  for (;;) {
+    end = text.indexOf('"', end);
+    if (end < 0) throw new SymbolonError('bundle-malformed');
+    let slashes = 0;
+    while (text[end - 1 - slashes] === '\\') slashes++;
+    if (slashes % 2 === 0) return text.slice(start, end + 1);
+    end++;
+  }
+}
+
+function parseString(quoted: string): string {
+  try {
+    const value: unknown = JSON.parse(quoted);
+    if (typeof value === 'string') return value;
+  } catch {
+    // Told below, without what was read.
+  }
+  throw new SymbolonError('bundle-malformed');
 }
 
 function textOf(bytes: Bytes): string {

@@ -32,7 +32,7 @@ export async function resignTimestamp({
   signers,
   now,
 }: ResignTimestamp): Promise<Publication> {
-  const root = await walkRoots(await startTrust(pinnedRoot, undefined), read);
+  const root = await walkRoots(await startTrust(pinnedRoot, undefined, read), read);
   const trust = await loadSnapshot(root, read, { now, expiry: 'offline' });
   const renewed = await renewSnapshot(trust, read, signers, now);
   const timestamp = await signTimestamp(trust.root, trust.timestamp, renewed ?? trust.snapshot, signers, now);

@@ -1,11 +1,14 @@
 import { sha256 } from '@symbolon/keys/digest';
-import { type Bytes, fromUtf8, toHex, utf8 } from '@symbolon/protocol/bytes';
+import { type Bytes, equalBytes, fromUtf8, toHex, utf8 } from '@symbolon/protocol/bytes';
 import { SymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
+import { LIMITS } from '@symbolon/protocol/limits';
 import { NumericDate } from '@symbolon/protocol/schemas/common';
 import * as z from 'zod/mini';
-import type { RootMetadata } from '../metadata/metadata.ts';
-import { type RootTrust, type SnapshotTrust, trustRoot } from '../metadata/trusted-set.ts';
+import { rootFile } from '../metadata/file-names.ts';
+import { parseRoot, type RootMetadata } from '../metadata/metadata.ts';
+import { advanceRoot, type RootTrust, type SnapshotTrust, trustRoot } from '../metadata/trusted-set.ts';
+import type { ReadFile } from './source.ts';
 
 const Sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 const Version = z.int().check(z.gte(0));
@@ -42,14 +45,29 @@ export function requireAnchor(pinnedRoot: Bytes | undefined): Bytes {
 /**
  * Where an update starts: at the newest root that this client trusted, and else at the pinned one (TUF 1.0, section 5.2).
  *
- * @throws SymbolonError `root-mismatch` when the state is another anchor's, `metadata-...` when a root is damaged
+ * REQ-REG-013: the state says how far this client had come, and is never an anchor of its own. Its root counts only if the chain from the pinned root
+ * leads to it, so whoever can write the state can at most make a client refuse.
+ *
+ * @throws SymbolonError `root-mismatch` when the state is another anchor's, `metadata-rollback` when the chain ends before it, `metadata-...`
  */
-export async function startTrust(pinnedRoot: Bytes, state: ClientState | undefined): Promise<RootTrust> {
+export async function startTrust(
+  pinnedRoot: Bytes,
+  state: ClientState | undefined,
+  read: ReadFile,
+): Promise<RootTrust> {
   const pinned = await trustRoot(pinnedRoot);
   if (state === undefined) return pinned;
   if (state.pinnedRootSha256 !== toHex(sha256(pinnedRoot))) throw new SymbolonError('root-mismatch');
+  let proven = pinned;
+  while (proven.root.signed.version < state.rootVersion) {
+    const next = await read(rootFile(proven.root.signed.version + 1), { maxBytes: LIMITS.metadataBytes });
+    if (next === undefined) throw new SymbolonError('metadata-rollback');
+    proven = await advanceRoot(proven, next);
+  }
+  const kept = parseRoot(utf8(state.root));
+  if (!equalBytes(proven.root.signingBytes, kept.signingBytes)) throw new SymbolonError('root-mismatch');
   const { timestampVersion, snapshotVersion, roleVersions } = state;
-  return trustRoot(utf8(state.root), { timestampVersion, snapshotVersion, roleVersions });
+  return { ...proven, seen: { timestampVersion, snapshotVersion, roleVersions }, rotated: false };
 }
 
 export function nextState(

@@ -46,7 +46,7 @@ export async function loadFromAnchor(options: OpenRegistry): Promise<LoadedRegis
   const { state, now, expiry } = options;
   const pinnedRoot = requireAnchor(options.pinnedRoot);
   const read = typeof options.read === 'function' ? options.read : readFrom(options.read);
-  const start = await startTrust(pinnedRoot, state);
+  const start = await startTrust(pinnedRoot, state, read);
   await checkSameChain(start, read);
   const root = await walkRoots(start, read);
   return loadRegistry(root, read, { now, expiry }, pinnedRoot, state);

@@ -22,6 +22,8 @@ export function httpRepository({ baseUrl, timeoutMs = TIMEOUT_MS }: HttpReposito
           signal: AbortSignal.timeout(timeoutMs),
           credentials: 'omit',
           cache: 'no-cache',
+          // Where a file is, the registry or the region says, and not whoever answers: a redirect could lead inside a network.
+          redirect: 'error',
         });
         if (ABSENT.includes(response.status)) {
           await response.body?.cancel();

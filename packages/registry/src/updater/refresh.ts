@@ -33,7 +33,7 @@ export async function refresh({
   ...options
 }: Refresh): Promise<OpenedRegistry> {
   const pinnedRoot = requireAnchor(options.pinnedRoot);
-  const start = await walkCachedRoots(await startTrust(pinnedRoot, state), cache);
+  const start = await walkCachedRoots(await proveState(pinnedRoot, state, repository, cache), cache);
   // Roots are kept as soon as they are trusted (section 5.3.8), so that a later failure does not lose a key rotation.
   const root = await walkRoots(
     start,
@@ -52,6 +52,21 @@ export async function refresh({
 /** The cache as a source for `openRegistry`. */
 export function cacheFiles(cache: Cache): ReadFile {
   return (path) => cache.read(path);
+}
+
+/** The chain to the state's root comes from the cache, or from the repository when the cache has lost or damaged it. */
+async function proveState(
+  pinnedRoot: Bytes,
+  state: ClientState | undefined,
+  repository: Repository,
+  cache: Cache,
+): Promise<RootTrust> {
+  try {
+    return await startTrust(pinnedRoot, state, cacheFiles(cache));
+  } catch (error) {
+    if (!isSymbolonError(error)) throw error;
+    return startTrust(pinnedRoot, state, (path, { maxBytes }) => repository.fetch(path, maxBytes));
+  }
 }
 
 /** A damaged cache is no reason to fail: what it does not give is fetched. */

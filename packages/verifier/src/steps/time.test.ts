@@ -1,5 +1,6 @@
 import type { StatusClaims } from '@symbolon/credential/model';
 import { addHours, addSeconds, type Instant } from '@symbolon/protocol/instant';
+import type { Scheme } from '@symbolon/protocol/schemas/scheme';
 import { describe, expect, it } from 'vitest';
 import { findingsOf } from '../testing/findings-of.ts';
 import { HEALTH, HOUR, NOW, SIGNED_AT, trustOf } from '../testing/plain-trust.ts';
@@ -7,9 +8,11 @@ import { CLAIMS, decodedOf } from '../testing/presentations.ts';
 import { checkTime } from './time.ts';
 
 const at = (seconds: number) => addSeconds(HOUR, seconds);
-const check = (changes: Partial<StatusClaims>, now: Instant = NOW, newestSignedAt = HOUR) =>
+/** A scheme with an age. */
+const AGED: Scheme = { ...HEALTH, ageFrom: 'pcr' };
+const check = (changes: Partial<StatusClaims>, now: Instant = NOW, newestSignedAt = HOUR, scheme = AGED) =>
   findingsOf('time', (findings) =>
-    checkTime(decodedOf({ ...CLAIMS, ...changes }), HEALTH, trustOf({ newestSignedAt }), now, findings),
+    checkTime(decodedOf({ ...CLAIMS, ...changes }), scheme, trustOf({ newestSignedAt }), now, findings),
   );
 
 describe('step time: what no honest issuer signs is not authentic', () => {
@@ -23,6 +26,13 @@ describe('step time: what no honest issuer signs is not authentic', () => {
     ['REQ-TIM-006', 'sample-time', { sampledAt: at(-1) }],
   ])('%s %s', async (_, code, changes) => {
     expect(await check(changes)).toEqual({ result: false, found: [`${code} not-authentic`] });
+  });
+
+  it('REQ-TIM-006 sample-time: in a scheme without an age there is none', async () => {
+    expect(await check({ sampledAt: HOUR }, NOW, HOUR, HEALTH)).toEqual({
+      result: false,
+      found: ['sample-time not-authentic'],
+    });
   });
 
   it('the edges: a whole day, a sample of that very hour', async () => {

@@ -24,7 +24,8 @@ export function checkTime(
     return false;
   }
   // REQ-TIM-006: a sample from the future would look fresher than any.
-  if (sampledAt !== undefined && (sampledAt > issuedAt || !isOnTheHour(sampledAt))) {
+  const misplaced = sampledAt !== undefined && scheme.ageFrom === undefined;
+  if (misplaced || (sampledAt !== undefined && (sampledAt > issuedAt || !isOnTheHour(sampledAt)))) {
     findings.add('time', 'sample-time', 'not-authentic');
     return false;
   }
