@@ -19,7 +19,7 @@ export function readConfiguration<T extends z.core.$ZodType>(
 
 const uri = (...schemes: readonly string[]) =>
   z.string().check(
-    z.maxLength(1024),
+    z.maxLength(4096),
     z.refine((value) => URL.canParse(value) && schemes.some((scheme) => value.startsWith(`${scheme}://`))),
   );
 

@@ -110,7 +110,7 @@ function asResponse({ status, body }: { status: number; body: string }): APIGate
 
 function bodyOf(event: APIGatewayProxyEventV2): Json {
   if (event.body === undefined || event.body === '') return null;
-  if (event.body.length > LIMITS.requestBytes)
+  if (Buffer.byteLength(event.body) > LIMITS.requestBytes)
     throw new SymbolonError('request-too-large', { bound: LIMITS.requestBytes });
   if (event.isBase64Encoded) throw new SymbolonError('request-malformed');
   return parseStrictJson(event.body);

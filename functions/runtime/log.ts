@@ -46,6 +46,10 @@ export function jsonLog(functionName: string): Log {
 
 /** The innermost function of our own in a stack: enough to find the fault, nothing of the data. */
 export function whereOf(error: unknown): string {
-  const frame = error instanceof Error ? (error.stack?.split('\n')[1] ?? '') : '';
-  return frame.trim().slice(0, 160);
+  // A message may have lines of its own, and may hold data: only lines that are frames count.
+  const frame =
+    error instanceof Error
+      ? error.stack?.split('\n').find((line) => /^ {4}at [^\n]*:\d+:\d+\)?$/.test(line))
+      : undefined;
+  return frame === undefined ? 'unknown' : frame.trim().slice(0, 160);
 }

@@ -284,6 +284,69 @@ describe('bad input: a stable code, one sentence, never a stack trace, never the
     expect([code, stdout]).toEqual([0, expect.stringMatching(/symbolon (dev|verify|trust|holder|registry)/)]);
   });
 
+  it('an enrolment code is never shown: not in the help, not in an error', async () => {
+    for (const args of [
+      ['--help'],
+      ['CN-BJ', '--count', SECRET],
+      ['CN-BJ', '--format', SECRET],
+      [SECRET, SECRET],
+    ]) {
+      const { stdout, stderr } = await runCli(['holder', 'request', ...args], {
+        home: home.path,
+        environment: { SYMBOLON_CODE: SECRET },
+      });
+      expect(stdout + stderr).not.toContain(SECRET);
+    }
+    expect((await run([SECRET])).stderr).not.toContain(SECRET);
+  });
+
+  it('an image that is made to be slow is given up', async () => {
+    const side = 3000;
+    const data = new Uint8Array(side * side).fill(255);
+    const finder = ['1111111', '1000001', '1011101', '1011101', '1011101', '1000001', '1111111'];
+    for (let y = 0; y + 8 < side; y += 9) {
+      for (let x = 0; x + 8 < side; x += 9) {
+        finder.forEach((row, dy) => {
+          [...row].forEach((bit, dx) => {
+            if (bit === '1') data[(y + dy) * side + x + dx] = 0;
+          });
+        });
+      }
+    }
+    const { code, stderr } = await run(['verify', '-'], {
+      input: encodePng({ width: side, height: side, data, channels: 1, depth: 8 }),
+    });
+    expect([code, errorLine(stderr)]).toEqual([
+      65,
+      expect.stringMatching(/\[(input-unreadable|qr-none|qr-several)\]$/),
+    ]);
+  }, 20_000);
+
+  it('a file without an end is read no further than the bound', async () => {
+    const { code, stderr } = await run(['verify', '/dev/zero']);
+    expect([code, errorLine(stderr)]).toEqual([65, expect.stringMatching(/\[presentation-too-large\]$/)]);
+  });
+
+  it('a file that cannot be written is told in one sentence: exit 73', async () => {
+    const { code, stderr } = await run(['holder', 'show', '--png', file('no/such/folder/shown.png')]);
+    expect([code, errorLine(stderr)]).toEqual([
+      73,
+      expect.stringMatching(/^A file or folder cannot be read or written \(ENOENT\)/),
+    ]);
+  });
+
+  it('REQ-BUN-004 a damaged state is told, and is not taken for none', async () => {
+    const state = join(home.path, '.symbolon/trust/state.json');
+    const whole = await readFile(state, 'utf8');
+    await writeFile(state, whole.slice(0, 40));
+    const { code, stderr } = await run(['registry', 'status']);
+    await writeFile(state, whole);
+    expect([code, stderr]).toEqual([
+      65,
+      expect.stringMatching(/\(at state\.json\) \[trust-file-malformed\]/),
+    ]);
+  });
+
   it('a reader that goes away is no fault', async () => {
     const { status, stderr } = spawnSync(
       'sh',

@@ -19,13 +19,19 @@ export interface CliOptions {
   /** A program and its arguments that runs the command: `unshare -rn`. */
   readonly under?: readonly string[];
   readonly home: string;
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Runs `symbolon` as a user does: a process of its own, with its own home. */
-export function runCli(args: readonly string[], { input, under = [], home }: CliOptions): Promise<CliResult> {
+export function runCli(
+  args: readonly string[],
+  { input, under = [], home, environment = {} }: CliOptions,
+): Promise<CliResult> {
   const [program = process.execPath, ...rest] = [...under, process.execPath, LAUNCHER, ...args];
   return new Promise((resolve, reject) => {
-    const child = spawn(program, rest, { env: { PATH: process.env['PATH'], HOME: home, NO_COLOR: '1' } });
+    const child = spawn(program, rest, {
+      env: { PATH: process.env['PATH'], HOME: home, NO_COLOR: '1', ...environment },
+    });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -10,6 +10,7 @@ export const EXIT = {
   unreadable: 65,
   unavailable: 69,
   internal: 70,
+  cannotWrite: 73,
   /** 128 + SIGINT, as a shell reports it. */
   interrupted: 130,
 } as const;

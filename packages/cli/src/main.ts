@@ -25,7 +25,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .exitOverride()
     // What was typed can be a code or a name of someone: an error says what is wrong with it, and does not repeat it.
     .configureOutput({
-      outputError: (text, write) => write(text.replace(/ value '[\s\S]*' is invalid/, ' value is invalid')),
+      outputError: (text, write) => write(withoutInput(text)),
     })
     .addHelpText(
       'after',
@@ -50,12 +50,44 @@ Start here:
       note(`${error.message} [${error.code}]`);
       return exitCodeOfError(error.code);
     }
+    const fileFault = fileFaultOf(error);
+    if (fileFault !== undefined) {
+      note(
+        `A file or folder cannot be read or written (${fileFault}): check the paths given, and who may write there.`,
+      );
+      return EXIT.cannotWrite;
+    }
     note(
       `Something failed in symbolon itself (${error instanceof Error ? error.name : 'unknown'}). Run with SYMBOLON_DEBUG=1 for the place.`,
     );
     if (process.env['SYMBOLON_DEBUG'] === '1' && error instanceof Error) note(error.stack ?? error.message);
     return EXIT.internal;
   }
+}
+
+const FILE_FAULTS = [
+  'EACCES',
+  'EEXIST',
+  'EISDIR',
+  'ENAMETOOLONG',
+  'ENOENT',
+  'ENOSPC',
+  'ENOTDIR',
+  'EPERM',
+  'EROFS',
+];
+
+function fileFaultOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return FILE_FAULTS.find((code) => code === error.code);
+}
+
+/** Commander repeats what was typed, in quotes or at the end of a count. */
+function withoutInput(text: string): string {
+  return text
+    .replace(/(argument|value) '[\s\S]*?' is invalid/g, '$1 is invalid')
+    .replace(/unknown (command|option) '[\s\S]*?'/g, 'unknown $1')
+    .replace(/(but got \d+)[^\n]*/g, '$1.');
 }
 
 /** Every command throws rather than exits, so that this file decides the exit code. */

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { fromUtf8 } from '@symbolon/protocol/bytes';
-import { SymbolonError } from '@symbolon/protocol/errors';
+import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
 import { LIMITS } from '@symbolon/protocol/limits';
 import { imageSize } from './qr/image-size.ts';
 
@@ -10,7 +10,7 @@ import { imageSize } from './qr/image-size.ts';
  * @throws SymbolonError `input-unreadable`, `qr-none`, `qr-several`, `presentation-too-large`, `utf8-malformed`
  */
 export async function readPresentation(source: string): Promise<string> {
-  const bytes = source === '-' ? await readStandardInput() : await readBounded(source);
+  const bytes = source === '-' ? await readStream(process.stdin) : await readBounded(source);
   if (bytes.length === 0) throw new SymbolonError('input-unreadable');
   if (imageSize(bytes) !== undefined) {
     const { readQrImage } = await import('./qr/read-image.ts');
@@ -26,20 +26,24 @@ export async function readPresentation(source: string): Promise<string> {
 }
 
 async function readBounded(path: string): Promise<Uint8Array> {
-  const bytes = await readFile(path).catch(() => {
-    throw new SymbolonError('input-unreadable');
-  });
-  return new Uint8Array(bytes);
+  const stream = createReadStream(path, { end: LIMITS.qrImageBytes });
+  return readStream(stream);
 }
 
-async function readStandardInput(): Promise<Uint8Array> {
+/** Reads no further than the bound: a device or a pipe may have no end. */
+async function readStream(stream: NodeJS.ReadableStream): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of process.stdin) {
-    size += chunk.length;
-    if (size > LIMITS.qrImageBytes)
-      throw new SymbolonError('presentation-too-large', { bound: LIMITS.qrImageBytes });
-    chunks.push(chunk);
+  try {
+    for await (const chunk of stream) {
+      const bytes = Buffer.from(chunk);
+      size += bytes.length;
+      if (size > LIMITS.qrImageBytes)
+        throw new SymbolonError('presentation-too-large', { bound: LIMITS.qrImageBytes });
+      chunks.push(bytes);
+    }
+  } catch (error) {
+    throw isSymbolonError(error) ? error : new SymbolonError('input-unreadable');
   }
   return new Uint8Array(Buffer.concat(chunks));
 }

@@ -260,7 +260,10 @@ const REGISTRY = {
     'REQ-REG-012',
     'The registry carries a file of a region that another role signed: the whole registry is refused.',
   ],
-  'root-mismatch': ['REQ-REG-013', 'The root is not the one that was pinned.'],
+  'root-mismatch': [
+    'REQ-REG-013',
+    'The root is not the one that was pinned. To trust another registry, keep it in a folder of its own (--trust).',
+  ],
   'stale-warn': ['REQ-REG-014', 'The trust bundle is older than it should be: refresh it soon.'],
   'stale-refer': ['REQ-REG-015', 'The trust bundle is so old that a person must decide: refresh it.'],
   'stale-block': ['REQ-REG-016', 'The trust bundle is too old to rely on: refresh it.'],
@@ -270,6 +273,10 @@ const REGISTRY = {
     'The root or targets file of the registry has expired: a person must decide.',
   ],
   'region-malformed': ['REQ-REG-019', 'A file of this region in the registry is damaged or missing.'],
+  'trust-file-malformed': [
+    'REQ-BUN-004',
+    'A file of the trust folder is damaged. Nothing is believed without it: remove the folder, and pin the registry again with "symbolon trust init".',
+  ],
   'bundle-malformed': ['REQ-BUN-001', 'The trust bundle is damaged: fetch it again.'],
   'bundle-too-large': ['REQ-BUN-002', 'The trust bundle is larger than allowed.'],
   'bundle-rollback': [

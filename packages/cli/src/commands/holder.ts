@@ -26,11 +26,7 @@ export function holderCommand(program: Command): void {
     .description(
       'Gets a batch of credentials, each for a new key. The region is looked up in the trust folder, never by a link.',
     )
-    .requiredOption(
-      '--code <code>',
-      'the enrolment code (or the environment variable SYMBOLON_CODE)',
-      process.env['SYMBOLON_CODE'],
-    )
+    .option('--code <code>', 'the enrolment code (better: the environment variable SYMBOLON_CODE)')
     .option('--scheme <name>', 'the scheme', 'health')
     .addOption(new Option('--format <format>', 'the securing').choices(FORMATS).default('dc+sd-jwt'))
     .option('--count <n>', 'how many', count(LIMITS.batchCredentials), 4)
@@ -43,7 +39,9 @@ export function holderCommand(program: Command): void {
       const trust = await loadTrust({ trust: options.trust, now, warn: note });
       const issuer = own(trust.registry.regions, region)?.region;
       if (issuer === undefined) throw new SymbolonError('issuer-unknown');
-      const { scheme, format, code, count } = options;
+      const { scheme, format, count } = options;
+      const code = options.code ?? process.env['SYMBOLON_CODE'];
+      if (code === undefined) throw new SymbolonError('unauthenticated');
       const batch = await requestBatch({
         endpoint: issuer.endpoints.issuer,
         issuer: issuer.issuer,
@@ -77,23 +75,27 @@ export function holderCommand(program: Command): void {
     )
     .action(async (options: ShowCommandOptions) => {
       const now = systemNow();
-      const held = await takeUnused(options);
+      const held = await choose(options);
       const show = { disclose: options.disclose, now };
-      if (options.as === 'text') return print(await present(held, show));
+      if (options.as === 'text') {
+        const text = await present(held, show);
+        await markUsed(options.wallet, held);
+        return print(text);
+      }
       const trust = await loadTrust({ trust: options.trust, now, warn: note });
       const text = await presentQr(held, trust.registry.dictionary, show);
-      if (options.png !== undefined) {
-        await writeFile(options.png, qrPng(text));
-        return note(
-          `QR version ${qrVersion(text)}, ${text.length} characters, in ${options.png}. It is accepted for a minute.`,
-        );
-      }
-      print(options.as === 'qr' ? qrTerminal(text) : text);
+      if (options.png !== undefined) await writeFile(options.png, qrPng(text));
+      // Before anyone sees it, and only when there is something to see.
+      await markUsed(options.wallet, held);
+      if (options.png === undefined) return print(options.as === 'qr' ? qrTerminal(text) : text);
+      note(
+        `QR version ${qrVersion(text)}, ${text.length} characters, in ${options.png}. It is accepted for a minute.`,
+      );
     });
 }
 
 interface RequestOptions {
-  readonly code: string;
+  readonly code?: string;
   readonly scheme: string;
   readonly format: (typeof FORMATS)[number];
   readonly count: number;
@@ -113,7 +115,7 @@ interface ShowCommandOptions {
 }
 
 /** The newest credential that was not shown yet; when all were, the newest: two shows of it can be linked. */
-async function takeUnused({ wallet: path, scheme, format }: ShowCommandOptions): Promise<HeldCredential> {
+async function choose({ wallet: path, scheme, format }: ShowCommandOptions): Promise<HeldCredential> {
   const wallet = await readWallet(path);
   const fitting = wallet.credentials.filter((each) => each.scheme === scheme && each.format === format);
   const held = fitting.findLast(({ used }) => !used) ?? fitting.at(-1);
@@ -122,9 +124,13 @@ async function takeUnused({ wallet: path, scheme, format }: ShowCommandOptions):
     note(
       'Every credential of this batch was shown before: get a new batch, or verifiers can link the showings.',
     );
-  await writeWallet(path, {
-    ...wallet,
-    credentials: wallet.credentials.map((each) => (each === held ? { ...each, used: true } : each)),
-  });
   return held;
+}
+
+async function markUsed(path: string, { credential }: HeldCredential): Promise<void> {
+  const wallet = await readWallet(path);
+  const credentials = wallet.credentials.map((each) =>
+    each.credential === credential ? { ...each, used: true } : each,
+  );
+  await writeWallet(path, { ...wallet, credentials });
 }

@@ -2,7 +2,7 @@ import { textOf } from '@symbolon/protocol/codes';
 import { formatInstant, HOUR_SECONDS } from '@symbolon/protocol/instant';
 import type { Command } from 'commander';
 import { systemNow } from '../clock.ts';
-import { heading, note, print, printJson } from '../output/terminal.ts';
+import { heading, note, plain, print, printJson } from '../output/terminal.ts';
 import { defaultTrustFolder } from '../trust/default-paths.ts';
 import { loadTrust } from '../trust/load-trust.ts';
 
@@ -61,14 +61,14 @@ export function registryCommand(program: Command): void {
       };
       if (options.json) return printJson(status);
       print(
-        `${heading(registry.federation.names.en)}: version ${status.version}, signed ${status.signedAt} (${status.ageHours} h ago)`,
+        `${heading(plain(registry.federation.names.en))}: version ${status.version}, signed ${status.signedAt} (${status.ageHours} h ago)`,
       );
       print(
         `root until ${status.rootExpires}, targets until ${status.targetsExpires}; schemes: ${status.schemes.join(', ')}`,
       );
       for (const region of regions) {
         print(
-          `\n${heading(region.region)} ${region.name}: ${region.schemes.join(', ')}; files until ${region.expires}`,
+          `\n${heading(region.region)} ${plain(region.name)}: ${region.schemes.join(', ')}; files until ${region.expires}`,
         );
         for (const key of region.keys) {
           print(

@@ -52,7 +52,7 @@ Exit code: 0 accepted, 1 refused, 2 a person must decide, 64 wrong usage, 65 unr
 Examples:
   symbolon verify photo.png
   symbolon verify shown.png --trust trust.bundle --root root.json --policy gate.json
-  symbolon holder show --scheme health | symbolon verify - --json`,
+  symbolon holder show --as qr-text | symbolon verify - --json`,
     )
     .action(async (file: string, options: Options) => {
       const now = options.at ?? systemNow();

@@ -34,3 +34,8 @@ export function progressLine(label: string): {
     },
   };
 }
+
+/** Text from elsewhere, without what a terminal would obey: control and formatting characters show as a replacement character. */
+export function plain(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd');
+}

@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import { textOf } from '@symbolon/protocol/codes';
 import { formatInstant } from '@symbolon/protocol/instant';
 import type { Finding, Severity, Verdict } from '@symbolon/protocol/schemas/verdict';
+import { plain } from './terminal.ts';
 
 const COLOUR = { accepted: 'green', referred: 'yellow', refused: 'red' } as const;
 const MARK: Record<Severity, string> = {
@@ -31,7 +32,7 @@ function statusText(status: Extract<Verdict, { outcome: 'accepted' }>['statuses'
     status.countsAs !== undefined && status.countsAs !== status.level
       ? `, counts here as ${status.countsAs}`
       : '';
-  const details = Object.entries(status.details).map(([name, value]) => `; ${name}: ${value}`);
+  const details = Object.entries(status.details).map(([name, value]) => plain(`; ${name}: ${value}`));
   return (
     `  ${status.scheme}: ${styleText('bold', status.level)}${counts} (${status.region}, ${status.authority}, rule ${status.rule}, ` +
     `until ${formatInstant(status.expiresAt)}${details.join('')})`

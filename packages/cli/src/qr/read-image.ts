@@ -1,12 +1,15 @@
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import { SymbolonError } from '@symbolon/protocol/errors';
 import { LIMITS } from '@symbolon/protocol/limits';
-import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
+import * as z from 'zod/mini';
 import { imageSize } from './image-size.ts';
 
 /** A camera's picture has 12 to 50 megapixels; a small file can claim far more. */
 const LARGEST_PIXELS = 64_000_000;
+/** A photograph takes a tenth of this; an image that is made to be slow takes minutes. */
+const LONGEST_MILLISECONDS = 5_000;
+
+const Found = z.array(z.object({ text: z.string(), width: z.number() }));
 
 /**
  * The text of the one QR code in a PNG or JPEG image.
@@ -19,10 +22,9 @@ export async function readQrImage(image: Uint8Array): Promise<string> {
   const size = imageSize(image);
   if (size === undefined || size.width * size.height > LARGEST_PIXELS)
     throw new SymbolonError('input-unreadable');
-  await prepare();
+  const found = await decode(image);
   // Damaged codes are counted too: an image with a good one and a half-covered one does not show exactly one.
-  const found = await readBarcodes(image, { formats: ['QRCode'], maxNumberOfSymbols: 8, tryHarder: true });
-  const codes = found.filter(({ symbol }) => symbol.width > 0);
+  const codes = found.filter(({ width }) => width > 0);
   if (codes.length === 0 && found.length > 0) throw new SymbolonError('input-unreadable');
   if (codes.length > 1) throw new SymbolonError('qr-several');
   const text = codes[0]?.text;
@@ -32,14 +34,20 @@ export async function readQrImage(image: Uint8Array): Promise<string> {
   return text;
 }
 
-let prepared: Promise<void> | undefined;
-
-/** The decoder is read from the installed package: its own default would fetch it from a network. */
-function prepare(): Promise<void> {
-  prepared ??= (async () => {
-    const file = fileURLToPath(import.meta.resolve('zxing-wasm/reader/zxing_reader.wasm'));
-    const { buffer } = new Uint8Array(await readFile(file));
-    prepareZXingModule({ overrides: { wasmBinary: buffer } });
-  })();
-  return prepared;
+function decode(image: Uint8Array): Promise<z.output<typeof Found>> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./decode-worker.js', import.meta.url), { workerData: { image } });
+    const giveUp = () => {
+      clearTimeout(timer);
+      void worker.terminate();
+      reject(new SymbolonError('input-unreadable'));
+    };
+    const timer = setTimeout(giveUp, LONGEST_MILLISECONDS);
+    worker.once('error', giveUp);
+    worker.once('message', (found: unknown) => {
+      clearTimeout(timer);
+      void worker.terminate();
+      resolve(Found.parse(found));
+    });
+  });
 }

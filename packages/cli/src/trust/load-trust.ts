@@ -8,7 +8,7 @@ import type { ClientState } from '@symbolon/registry/client-state';
 import { openTrust } from '@symbolon/verifier/open-trust';
 import type { Trust } from '@symbolon/verifier/trust';
 import { defaultStateFolder } from './default-paths.ts';
-import { readOptional, readState, trustFolder, writeState } from './trust-folder.ts';
+import { raiseState, readOptional, readState, trustFolder } from './trust-folder.ts';
 
 export interface TrustOptions {
   /** A folder made by `trust init`, or a bundle file. */
@@ -31,6 +31,8 @@ export async function loadTrust({ trust, root, now, warn }: TrustOptions): Promi
     () => false,
   );
   const pinned = root === undefined ? undefined : await readOptional(root);
+  if (root !== undefined && pinned === undefined)
+    throw new SymbolonError('input-unreadable', { path: '--root' });
   const source = isFolder ? await fromFolder(trust, pinned) : await fromFile(trust, pinned);
   const { trust: opened, state } = await openTrust({
     bundle: source.bundle,
@@ -79,7 +81,7 @@ async function fromFile(path: string, root: Uint8Array<ArrayBuffer> | undefined)
     state: await readState(file),
     keep: async (state) => {
       await mkdir(folder, { recursive: true });
-      await writeState(file, state);
+      await raiseState(file, state);
     },
   };
 }

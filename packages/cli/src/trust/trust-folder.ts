@@ -1,5 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { fromUtf8 } from '@symbolon/protocol/bytes';
 import { SymbolonError } from '@symbolon/protocol/errors';
 import { LIMITS } from '@symbolon/protocol/limits';
 import { check, EndpointUrl } from '@symbolon/protocol/schemas/common';
@@ -40,32 +41,53 @@ export function trustFolder(path: string): TrustFolder {
   return {
     path,
     root: () => read(FILES.root),
-    origin: async () => parseOptional(Origin, await read(FILES.origin)),
+    origin: async () => parseOptional(FILES.origin, Origin, await read(FILES.origin)),
     bundle: () => read(FILES.bundle),
     state: async () => readState(join(path, FILES.state)),
     write: async ({ root, origin, bundle, state }) => {
       await mkdir(path, { recursive: true });
       if (root !== undefined) await replace(join(path, FILES.root), root);
       // State before bundle: after a crash in between, the old bundle is refused rather than an older one believed.
-      if (state !== undefined) await writeState(join(path, FILES.state), state);
+      if (state !== undefined) await raiseState(join(path, FILES.state), state);
       if (bundle !== undefined) await replace(join(path, FILES.bundle), bundle);
       if (origin !== undefined) await replace(join(path, FILES.origin), `${JSON.stringify(origin)}\n`);
     },
   };
 }
 
-/** @throws SymbolonError `bundle-malformed` when the state is damaged: forgetting it would let an older list pass */
+/** @throws SymbolonError `trust-file-malformed` when the state is damaged: forgetting it would let an older list pass */
 export async function readState(path: string): Promise<ClientState | undefined> {
-  return parseOptional(ClientState, await readOptional(path));
+  return parseOptional(basename(path), ClientState, await readOptional(path));
 }
 
-export async function writeState(path: string, state: ClientState): Promise<void> {
-  await replace(path, `${JSON.stringify(z.encode(ClientState, state))}\n`);
+/**
+ * Keeps a state, unless a newer one is there already: a command that was slower than another must not take its client back.
+ */
+export async function raiseState(path: string, state: ClientState): Promise<void> {
+  const kept = await readState(path);
+  const text = JSON.stringify(z.encode(ClientState, state));
+  if (kept !== undefined && (isNewer(kept, state) || JSON.stringify(z.encode(ClientState, kept)) === text))
+    return;
+  await replace(path, `${text}\n`);
 }
 
-async function parseOptional<T extends z.core.$ZodType>(schema: T, bytes: Uint8Array | undefined) {
+function isNewer(kept: ClientState, state: ClientState): boolean {
+  // After a key rotation versions may start anew, so the root decides first (TUF 1.0, section 5.3.11).
+  if (kept.rootVersion !== state.rootVersion) return kept.rootVersion > state.rootVersion;
+  return kept.timestampVersion > state.timestampVersion;
+}
+
+async function parseOptional<T extends z.core.$ZodType>(
+  name: string,
+  schema: T,
+  bytes: Uint8Array | undefined,
+) {
   if (bytes === undefined) return undefined;
-  return check(schema, parseStrictJson(new TextDecoder().decode(bytes)), 'bundle-malformed');
+  try {
+    return check(schema, parseStrictJson(fromUtf8(bytes)), 'trust-file-malformed');
+  } catch {
+    throw new SymbolonError('trust-file-malformed', { path: name });
+  }
 }
 
 /** A file of at most the size of a bundle; nothing when there is none. @throws SymbolonError `input-unreadable`, `bundle-too-large` */

@@ -78,8 +78,11 @@ async function serveFile(
   response: ServerResponse,
   path: string,
 ): Promise<void> {
-  if (request.method !== 'GET' && request.method !== 'HEAD') return respondPlainly(response, 405);
-  const file = await mount.read(decodeURIComponent(path.slice(1)));
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    response.setHeader('allow', 'GET, HEAD');
+    return respondPlainly(response, 405);
+  }
+  const file = await readQuietly(mount, path);
   if (file === undefined) return respondPlainly(response, 404);
   response.setHeader('etag', file.etag);
   response.setHeader('cache-control', 'no-cache');
@@ -91,6 +94,15 @@ async function serveFile(
   );
   response.setHeader('content-length', file.bytes.length);
   response.end(request.method === 'HEAD' ? undefined : file.bytes);
+}
+
+/** A path that names no file, however it is written, is one that is not there. */
+async function readQuietly(mount: Extract<Mount, { kind: 'files' }>, path: string) {
+  try {
+    return await mount.read(decodeURIComponent(path.slice(1)));
+  } catch {
+    return undefined;
+  }
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {

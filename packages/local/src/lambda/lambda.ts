@@ -6,6 +6,8 @@ import { SymbolonError } from '@symbolon/protocol/errors';
 export interface Lambda {
   /** Invokes the function. @throws SymbolonError `internal-error` when it throws, stops or takes too long */
   invoke(event: unknown): Promise<unknown>;
+  /** Whether its thread has ended: every call fails at once then. */
+  readonly hasDied: boolean;
   stop(): Promise<void>;
 }
 
@@ -38,7 +40,9 @@ export async function startLambda(settings: LambdaSettings): Promise<Lambda> {
   forwardLines(worker.stdout, settings.onLog);
   forwardLines(worker.stderr, settings.onLog);
   const waiting = new Map<string, Waiting>();
+  let hasDied = false;
   const fail = () => {
+    hasDied = true;
     for (const { reject, timer } of waiting.values()) {
       clearTimeout(timer);
       reject(new SymbolonError('internal-error'));
@@ -67,6 +71,7 @@ export async function startLambda(settings: LambdaSettings): Promise<Lambda> {
   return {
     invoke: (event) =>
       new Promise((resolve, reject) => {
+        if (hasDied) throw new SymbolonError('internal-error', { path: settings.name });
         const id = randomUUID();
         const timer = setTimeout(() => {
           waiting.delete(id);
@@ -78,6 +83,9 @@ export async function startLambda(settings: LambdaSettings): Promise<Lambda> {
         const deadline = Date.now() + settings.timeoutMilliseconds;
         worker.postMessage({ id, event: JSON.stringify(event), requestId: id, deadline });
       }),
+    get hasDied() {
+      return hasDied;
+    },
     stop: async () => {
       await worker.terminate();
     },

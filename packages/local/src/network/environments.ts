@@ -62,7 +62,7 @@ export async function issuerEnvironment(
 
 async function signingKeys(folder: DataFolder, base: string): Promise<string> {
   const names = await keyNames(folder, base);
-  return names.map((name) => folder.url(...SECRET.key(name)).href).join(',');
+  return names.map((name) => folder.url(...SECRET.key(name)).href.replaceAll(',', '%2C')).join(',');
 }
 
 export function registryEnvironment(folder: DataFolder, rootSha256: string): Environment {
