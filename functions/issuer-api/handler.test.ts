@@ -290,7 +290,7 @@ describe('refusals are problem details with a stable code', () => {
     expect(problem(await call('POST', '/subjects', body, old))).toEqual([401, 'unauthenticated']);
   });
 
-  it('REQ-ISS-001 a malformed body names its bad paths and not its values', async () => {
+  it('REQ-ISS-001, REQ-ISS-002 a malformed body names its bad paths and not its values', async () => {
     const token = await operator('enrol');
     const answer = await call(
       'POST',
@@ -380,7 +380,7 @@ describe('refusals are problem details with a stable code', () => {
     }
   });
 
-  it('REQ-ISS-009 to REQ-ISS-012 every way in which proofs of possession can be wrong', async () => {
+  it('REQ-ISS-009, REQ-ISS-010, REQ-ISS-011, REQ-ISS-012 every way in which proofs of possession can be wrong', async () => {
     const { code } = await enrolled();
     const ask = async (jwt: string[], bearer = code) =>
       problem(await call('POST', '/credentials', request(jwt), bearer));

@@ -1,7 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { CODES, requirementOf, textOf } from '@symbolon/protocol/codes';
 import { describe, expect, it } from 'vitest';
 
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SPEC = readFileSync(new URL('../../docs/spec/requirements.md', import.meta.url), 'utf8');
 
 interface Statement {
@@ -52,5 +55,21 @@ describe('the requirements and the codes say the same', () => {
   it.each(CODES)('the text of %s is a finished sentence', (code) => {
     expect(textOf(code)).toMatch(/^[A-Z].*\w[")]?\.$/);
     expect(textOf(code)).not.toMatch(PLACEHOLDER);
+  });
+
+  it('every requirement is cited by a test', () => {
+    const tests = ['packages', 'functions', 'test']
+      .flatMap((folder) =>
+        readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) =>
+          join(folder, file),
+        ),
+      )
+      .filter((file) => file.endsWith('.test.ts') && !/(^|\/)(node_modules|dist)\//.test(file));
+    const cited = new Set(
+      tests.flatMap((file) => readFileSync(join(ROOT, file), 'utf8').match(/REQ-[A-Z]{3}-\d{3}/g) ?? []),
+    );
+    expect(
+      STATEMENTS.map(({ requirement }) => requirement).filter((requirement) => !cited.has(requirement)),
+    ).toEqual([]);
   });
 });

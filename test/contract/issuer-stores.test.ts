@@ -137,4 +137,12 @@ describe('issuer stores keep the contract of their ports', () => {
     expect(await stores.lists.lists(NOW)).toEqual([{ uri, expiresAt: LATER }]);
     expect(await stores.lists.lists(LATER)).toEqual([]);
   });
+
+  it('REQ-ISS-018 a table that does not answer is storage-failed, and says nothing of itself', async () => {
+    const broken = issuerStores(client, 'no-such-table');
+    await expect(broken.subjects.claim('index', 's1')).rejects.toMatchObject({ code: 'storage-failed' });
+    await expect(broken.decisions.append(decision(1))).rejects.toMatchObject({
+      message: expect.not.stringContaining('no-such-table'),
+    });
+  });
 });

@@ -40,7 +40,7 @@ describe.each(Object.keys(stores))('the object port on %s keeps its contract', (
     expect(await store().read('metadata/a.json')).toEqual(utf8('one'));
   });
 
-  it('creates once: the second writer is told, and changes nothing', async () => {
+  it('REQ-REG-021 creates once: the second writer is told, and changes nothing', async () => {
     const writers = Array.from({ length: 8 }, (_, i) => store().create('once.json', utf8(`writer ${i}`)));
     const outcomes = await Promise.allSettled(writers);
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);

@@ -215,12 +215,12 @@ describe('bad input: a stable code, one sentence, never a stack trace, never the
       () => Uint8Array.from([0x47, 0x49, 0x46, 0x38, 0, 1, 2, 0xff]),
       'input-unreadable',
     ],
-    ['an image without a QR code', () => white, 'qr-none'],
-    ['an image with two QR codes', () => beside(qr('SYM1:AAAA'), qr('SYM1:BBBB')), 'qr-several'],
+    ['REQ-DEC-002 an image without a QR code', () => white, 'qr-none'],
+    ['REQ-DEC-003 an image with two QR codes', () => beside(qr('SYM1:AAAA'), qr('SYM1:BBBB')), 'qr-several'],
     ['an oversize text', () => `SYM1:${'A'.repeat(20_000)}`, 'presentation-too-large'],
     ['JSON that is no credential', () => `{"${SECRET}":1}`, 'presentation-unrecognised'],
     ['text of another kind', () => `${SECRET} hello`, 'presentation-unrecognised'],
-    ['text that is not UTF-8', () => Uint8Array.from([0x53, 0xc3, 0x28]), 'utf8-malformed'],
+    ['REQ-DEC-012 text that is not UTF-8', () => Uint8Array.from([0x53, 0xc3, 0x28]), 'utf8-malformed'],
   ];
   it.each(unreadable)('%s: exit 65', async (_, input, code) => {
     const { code: exit, stdout, stderr } = await run(['verify', '-'], { input: input() });
@@ -325,6 +325,14 @@ describe('bad input: a stable code, one sentence, never a stack trace, never the
   it('a file without an end is read no further than the bound', async () => {
     const { code, stderr } = await run(['verify', '/dev/zero']);
     expect([code, errorLine(stderr)]).toEqual([65, expect.stringMatching(/\[presentation-too-large\]$/)]);
+  });
+
+  it('REQ-ISS-022 a wallet without the credential says how to get one', async () => {
+    const { code, stderr } = await run(['holder', 'show', '--wallet', file('empty.json')]);
+    expect([code, errorLine(stderr)]).toEqual([
+      65,
+      expect.stringMatching(/symbolon holder request.*\[credential-missing\]$/),
+    ]);
   });
 
   it('a file that cannot be written is told in one sentence: exit 73', async () => {

@@ -114,7 +114,7 @@ describe('forms of a key', () => {
   });
 });
 
-describe('REQ-KEY-010 a key file opens by its passphrase only', () => {
+describe('REQ-KEY-009, REQ-KEY-010 a key file opens by its passphrase only', () => {
   it('opens, refuses a wrong passphrase and a damaged file', async () => {
     const text = await sealKeyFile(P256, 'correct horse', 1000);
     expect(text).not.toContain(P256.d);

@@ -4,15 +4,16 @@ import { publicPart } from '@symbolon/keys/private-key';
 import { insecurePrivateKeyFromSeed } from '@symbolon/keys/seeded-key';
 import { verifySignature } from '@symbolon/keys/signature';
 import { addHours, hourFloor } from '@symbolon/protocol/instant';
-import { systemRandom } from '@symbolon/protocol/random';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Decision } from '../decisions/decision.ts';
 import { ENTRY } from '../ports.ts';
 import { type MemoryStores, memoryStores } from '../testing/memory-stores.ts';
 import { NOW, type SamplePublication, samplePublication } from '../testing/sample-publication.ts';
+import { seededRandom } from '../testing/seeded-random.ts';
 import { mintBatch } from './mint-batch.ts';
 import type { Format } from './validity.ts';
 
+const random = seededRandom('mint');
 let sample: SamplePublication;
 let stores: MemoryStores;
 const DECISION: Decision = {
@@ -42,7 +43,7 @@ const mint = (
   signers = sample.signers as readonly (typeof sample.signers)[number][],
 ) =>
   mintBatch(
-    { ...stores, signers, random: systemRandom },
+    { ...stores, signers, random },
     sample.publication,
     { decision: DECISION, format, holderKeys: holderKeys(count), listEntries: 4096 },
     NOW,
@@ -67,7 +68,7 @@ describe('minting a batch', () => {
     }
   });
 
-  it('signs with the newest epoch that has begun', async () => {
+  it('REQ-ISS-017 signs with the newest epoch that has begun', async () => {
     const [credential = ''] = await mint(1);
     expect(parseSdJwt(credential).kid).toBe(sample.signers[1].kid);
     const [old = ''] = await mint(1, 'dc+sd-jwt', [sample.signers[0]]);
@@ -123,6 +124,11 @@ describe('minting a batch', () => {
       await mint(32, 'ldp_vc');
     }
     await expect(mint(1)).rejects.toMatchObject({ code: 'too-many-living', bound: 256 });
+  });
+
+  it('REQ-ISS-016 stops when the lists of the hour are full', async () => {
+    stores.lists.take = async () => false;
+    await expect(mint(1)).rejects.toMatchObject({ code: 'status-list-full' });
   });
 
   it('REQ-ISS-012 is bounded', async () => {

@@ -47,7 +47,7 @@ describe('root', () => {
     ['a threshold above its keys', { root: authority(ADMINS, 4) }, 'metadata-signatures'],
     ['a threshold of 0', { timestamp: authority(ADMINS, 0) }, 'metadata-signatures'],
     ['one key twice', { targets: authority([...ADMINS, ...ADMINS.slice(0, 1)], 2) }, 'key-duplicate'],
-  ])('REQ-REG-004 is not made with %s', async (_what, change, code) => {
+  ])('REQ-REG-004, REQ-KEY-011 is not made with %s', async (_what, change, code) => {
     const roles = { ...ROOT_ROLES, ...change };
     await expect(createRoot({ roles, signers: ADMINS, now: NOW })).rejects.toMatchObject({ code });
   });
@@ -111,7 +111,7 @@ describe('a role is not signed', () => {
   });
   const refused: [what: string, update: RoleUpdate, code: string][] = [
     [
-      'when a name of the dictionary got another number',
+      'REQ-REG-022 when a name of the dictionary got another number',
       dictionary({ version: 2, names: ['red', 'green'] }),
       'dictionary-mutated',
     ],

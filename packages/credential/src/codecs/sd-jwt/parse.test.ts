@@ -88,7 +88,7 @@ describe('REQ-KEY-007, REQ-DEC-020 the header is the one of the profile', () => 
     ['jwt-malformed', { ...HEADER, kid: 'short' }],
     ['jwt-malformed', { ...HEADER, jwk: holderSigner.publicJwk }],
     ['jwt-malformed', { ...HEADER, crit: ['exp'] }],
-  ])('%s: %j', async (expected, header) => {
+  ])('REQ-KEY-007, REQ-KEY-008, REQ-DEC-019, REQ-DEC-020 %s: %j', async (expected, header) => {
     expect(parsing(`${await forgeJws(header, PAYLOAD as Json)}~`)).toThrowError(code(expected));
   });
 

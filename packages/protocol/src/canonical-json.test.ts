@@ -1,0 +1,35 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fromHex, toHex } from './bytes.ts';
+import { canonicalJson } from './canonical-json.ts';
+
+describe('REQ-DEC-016 canonical JSON has one form', () => {
+  it('sorts names, escapes only quotes and backslashes, and has no white space', () => {
+    const value = { b: [1, true, null], a: 'x"y\\z\n', 信: {} };
+    expect(canonicalJson(value)).toBe('{"a":"x\\"y\\\\z\n","b":[1,true,null],"信":{}}');
+    expect(canonicalJson({ b: 1, a: 2 })).toBe(canonicalJson({ a: 2, b: 1 }));
+    expect(canonicalJson({ zero: -0 })).toBe('{"zero":0}');
+  });
+
+  it.each([1.5, 2 ** 53, Number.NaN, Number.POSITIVE_INFINITY])('refuses the number %d', (number) => {
+    expect(() => canonicalJson([number])).toThrowError(
+      expect.objectContaining({ code: 'json-not-canonical' }),
+    );
+  });
+});
+
+describe('REQ-DEC-018 hexadecimal has one form', () => {
+  it('comes back the same, and agrees with Node', () => {
+    fc.assert(
+      fc.property(fc.uint8Array(), (bytes) => {
+        expect(toHex(bytes)).toBe(Buffer.from(bytes).toString('hex'));
+        expect([...fromHex(toHex(bytes))]).toEqual([...bytes]);
+      }),
+      { seed: 3 },
+    );
+  });
+
+  it.each(['a', 'AB', '0g', ' 00', '0x00'])('refuses %j', (text) => {
+    expect(() => fromHex(text)).toThrowError(expect.objectContaining({ code: 'hex-malformed' }));
+  });
+});
