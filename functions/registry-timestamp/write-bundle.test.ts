@@ -1,32 +1,19 @@
-import { generatePrivateKey } from '@symbolon/keys/private-key';
-import { foundFederation, type RegionSigningKeys } from '@symbolon/local/found-federation';
 import type { Bytes } from '@symbolon/protocol/bytes';
 import { SymbolonError } from '@symbolon/protocol/errors';
 import { addSeconds, parseInstant } from '@symbolon/protocol/instant';
-import { publish } from '@symbolon/registry/ceremony/publish';
-import { memoryStore } from '@symbolon/registry/memory-store';
+import type { MemoryStore } from '@symbolon/registry/memory-store';
 import { openBundle } from '@symbolon/registry/open-bundle';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { foundedRegistry } from '../testing/founded-registry.ts';
 import type { ListSource } from './list-source.ts';
 import { writeTrustBundle } from './write-bundle.ts';
 
 const NOW = parseInstant('2026-09-07T08:20:30Z');
 let root: Bytes;
-const store = memoryStore();
+let store: MemoryStore;
 
 beforeAll(async () => {
-  const key = () => generatePrivateKey('ES256');
-  const region = async (): Promise<RegionSigningKeys> => ({
-    admins: [await key()],
-    keysRole: await key(),
-    credential: await key(),
-    status: await key(),
-  });
-  const regions = { 'CN-BJ': await region(), 'CN-GD': await region(), 'CN-HA': await region() };
-  const keys = { admins: [await key(), await key(), await key()], online: await key(), regions };
-  const founded = await foundFederation(keys, 'https://hub.symbolon.test', NOW);
-  root = founded.root;
-  await publish(store, founded.publication);
+  ({ root, store } = await foundedRegistry(NOW));
 });
 
 const listsOf = (tokens: Record<string, string | Error>): ListSource => ({

@@ -1,17 +1,15 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { sha256 } from '@symbolon/keys/digest';
-import { generatePrivateKey } from '@symbolon/keys/private-key';
-import { foundFederation, type RegionSigningKeys } from '@symbolon/local/found-federation';
 import { type Bytes, toHex } from '@symbolon/protocol/bytes';
 import { addHours, addSeconds, parseInstant } from '@symbolon/protocol/instant';
-import { publish } from '@symbolon/registry/ceremony/publish';
-import { memoryStore } from '@symbolon/registry/memory-store';
+import type { MemoryStore } from '@symbolon/registry/memory-store';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { foundedRegistry } from '../testing/founded-registry.ts';
 import { publicationSource } from './publication-source.ts';
 
 const NOW = parseInstant('2026-09-07T08:20:30Z');
-const store = memoryStore();
+let store: MemoryStore;
 let root: Bytes;
 let server: Server;
 let url: string;
@@ -20,18 +18,7 @@ let requests: number;
 let events: string[];
 
 beforeAll(async () => {
-  const key = () => generatePrivateKey('ES256');
-  const region = async (): Promise<RegionSigningKeys> => ({
-    admins: [await key()],
-    keysRole: await key(),
-    credential: await key(),
-    status: await key(),
-  });
-  const regions = { 'CN-BJ': await region(), 'CN-GD': await region(), 'CN-HA': await region() };
-  const keys = { admins: [await key(), await key(), await key()], online: await key(), regions };
-  const founded = await foundFederation(keys, 'https://hub.symbolon.test', NOW);
-  root = founded.root;
-  await publish(store, founded.publication);
+  ({ root, store } = await foundedRegistry(NOW));
   server = createServer(async (request, response) => {
     requests++;
     const bytes = isUp ? await store.read((request.url ?? '').slice(1)) : undefined;

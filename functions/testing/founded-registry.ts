@@ -1,0 +1,30 @@
+import { insecurePrivateKeyFromSeed } from '@symbolon/keys/seeded-key';
+import { foundFederation } from '@symbolon/local/found-federation';
+import { SAMPLE_REGIONS } from '@symbolon/local/sample/regions';
+import type { Bytes } from '@symbolon/protocol/bytes';
+import type { Instant } from '@symbolon/protocol/instant';
+import { publish } from '@symbolon/registry/ceremony/publish';
+import { type MemoryStore, memoryStore } from '@symbolon/registry/memory-store';
+
+/** The sample registry, founded by the real ceremony with keys from seeds, for tests of functions that read one. */
+export async function foundedRegistry(now: Instant): Promise<{ root: Bytes; store: MemoryStore }> {
+  const key = (seed: string) => insecurePrivateKeyFromSeed('ES256', seed);
+  const [beijing, guangdong, henan] = SAMPLE_REGIONS.map((region) => ({
+    admins: [key(`${region} admin`)],
+    keysRole: key(`${region} keys`),
+    credential: key(`${region} credential`),
+    status: key(`${region} status`),
+  }));
+  if (beijing === undefined || guangdong === undefined || henan === undefined)
+    throw new TypeError('three regions');
+  const regions = { 'CN-BJ': beijing, 'CN-GD': guangdong, 'CN-HA': henan };
+  const admins = ['a', 'b', 'c'].map((name) => key(`admin ${name}`));
+  const { root, publication } = await foundFederation(
+    { admins, online: key('online'), regions },
+    'https://hub.symbolon.test',
+    now,
+  );
+  const store = memoryStore();
+  await publish(store, publication);
+  return { root, store };
+}
