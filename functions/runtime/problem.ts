@@ -11,7 +11,7 @@ const STATUS: Partial<Record<Code, number>> = {
   'method-not-allowed': 405,
   'no-decision': 409,
   'fact-conflict': 409,
-  'too-many-living': 429,
+  'too-many-minted': 429,
   'subject-conflict': 409,
   'decision-conflict': 409,
   'request-too-large': 413,

@@ -69,7 +69,10 @@ describe('what a region has published', () => {
     const asked = requests;
     await publication(addSeconds(addHours(NOW, 1), 30));
     expect([asked > before, requests === asked]).toEqual([true, true]);
-    await expect(publication(addHours(NOW, 49))).rejects.toMatchObject({ code: 'metadata-unreachable' });
+    for (const seconds of [0, 1, 30, 3600]) {
+      const late = addSeconds(addHours(NOW, 49), seconds);
+      await expect(publication(late)).rejects.toMatchObject({ code: 'metadata-unreachable' });
+    }
     isUp = true;
     await expect(source()(addHours(NOW, 49))).rejects.toMatchObject({ code: 'metadata-expired' });
   });

@@ -50,13 +50,15 @@ export function publicationSource(
 
   return async (now) => {
     if (known !== undefined && now < nextTry) return known.publication;
-    nextTry = now + FRESH_SECONDS;
     try {
       known = { at: now, publication: await ask(now) };
     } catch (error) {
+      // What was read before is used on only while the registry is silent, and not for ever. Every other answer is asked for again by the next request.
+      nextTry = 0;
       if (known === undefined || now - known.at > GO_ON_SECONDS || !isAbsence(error)) throw error;
       log('registry.absent', { code: error.code, seconds: now - known.at });
     }
+    nextTry = now + FRESH_SECONDS;
     return known.publication;
   };
 }

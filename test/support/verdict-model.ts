@@ -93,7 +93,9 @@ function forgery(s: Scenario): string | undefined {
     return codes[s.key];
   }
   if (s.validHours < 1 || s.validHours > 24) return 'validity-too-long';
-  if (s.sampledHoursBefore !== undefined && s.sampledHoursBefore < 0) return 'sample-time';
+  // Of the sample's schemes only the test has an age.
+  if (s.sampledHoursBefore !== undefined && (s.scheme === 'health' || s.sampledHoursBefore < 0))
+    return 'sample-time';
   if (s.bearer) return s.scheme === 'test' ? 'bearer-not-allowed' : undefined;
   if (s.proof === 'cut off') return 'binding-missing';
   if (s.proof === 'of another credential') return 'binding-hash';

@@ -306,9 +306,9 @@ const ISSUING = {
     'REQ-ISS-023',
     'There is another fact under this id already: a fact is never rewritten. Report it under an id of its own.',
   ],
-  'too-many-living': [
+  'too-many-minted': [
     'REQ-ISS-024',
-    'This subject has as many living credentials of this scheme as it may have: use those, or wait until some expire.',
+    'As many credentials were minted for this subject in this hour as may be: use those, or ask again in the next hour.',
   ],
   'no-decision': [
     'REQ-ISS-008',

@@ -37,8 +37,8 @@ export const LIMITS = {
   bundleFiles: 16_384,
   /** Credentials in one issuance request. */
   batchCredentials: 32,
-  /** Living credentials of one subject for one scheme: no holder can fill the region's lists. */
-  livingCredentials: 256,
+  /** Credentials minted for one subject and scheme in one hour: no holder can fill the region's lists. */
+  mintedPerHour: 1024,
   /** Facts in one intake request. */
   batchFacts: 256,
   /** Body of a request to a function. */

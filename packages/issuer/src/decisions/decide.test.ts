@@ -124,7 +124,14 @@ describe('facts: only what the scheme declares', () => {
     expect(await report(pcr('f1', 'negative', 5))).toBe(1);
     expect(await report(pcr('f1', 'negative', 5))).toBe(0);
     await expect(report(pcr('f1', 'positive', 1))).rejects.toMatchObject({ code: 'fact-conflict' });
-    expect(await decide()).toMatchObject({ level: 'green' });
+    const twice = [pcr('same', 'negative', 2), pcr('same', 'positive', 2)];
+    await expect(report(...twice)).rejects.toMatchObject({ code: 'fact-conflict' });
+    const both = await Promise.allSettled([
+      report(pcr('race', 'negative', 3)),
+      report(pcr('race', 'positive', 3)),
+    ]);
+    expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    expect(await decide()).toMatchObject({ level: expect.stringMatching(/green|red/) });
   });
 
   it('no number of harmless facts keeps an adverse one out', async () => {
@@ -140,6 +147,8 @@ describe('facts: only what the scheme declares', () => {
     }));
     await report(...stays);
     expect(await decide()).toMatchObject({ level: 'green' });
+    const future = Array.from({ length: 200 }, (_, i) => pcr(`future-${i}`, 'positive', -24));
+    await expect(report(...future)).rejects.toMatchObject({ code: 'fact-malformed', path: 'at' });
     expect(await report(pcr('adverse', 'positive', 100))).toBe(1);
     expect(await decide()).toMatchObject({ level: 'red' });
   });

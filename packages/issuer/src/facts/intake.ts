@@ -6,10 +6,10 @@ import { LIMITS } from '@symbolon/protocol/limits';
 import { check } from '@symbolon/protocol/schemas/common';
 import type { Scheme } from '@symbolon/protocol/schemas/scheme';
 import { parseStrictJson } from '@symbolon/protocol/strict-json';
-import { checkFact, type Fact } from '@symbolon/rules/fact';
+import { checkFact, countsAt, type Fact } from '@symbolon/rules/fact';
 import * as z from 'zod/mini';
 import type { FactStore, Sealer } from '../ports.ts';
-import { factExpiry } from './fact-record.ts';
+import { factExpiry, type SealedFact } from './fact-record.ts';
 import { selectFacts } from './select-facts.ts';
 
 export interface FactPorts {
@@ -20,6 +20,9 @@ export interface FactPorts {
 export interface IncomingFact extends Fact {
   readonly id: string;
 }
+
+/** How far a source's clock may be ahead, in seconds. */
+const AHEAD_SECONDS = 300;
 
 const StoredFact = z.object({
   type: z.string(),
@@ -45,24 +48,51 @@ export async function takeInFacts(
 ): Promise<number> {
   if (incoming.length > LIMITS.batchFacts)
     throw new SymbolonError('request-malformed', { path: 'facts', bound: LIMITS.batchFacts });
-  for (const { type, at, fields } of incoming) checkFact(scheme, { type, at, fields });
-  const context = sealContext(subject, scheme.id);
+  for (const { type, at, fields } of incoming) {
+    checkFact(scheme, { type, at, fields });
+    // What lies in the future does not count, and must not wait there to crowd out what does.
+    if (at > now + AHEAD_SECONDS) throw new SymbolonError('fact-malformed', { path: 'at' });
+  }
   const stored = await ports.facts.list(subject, scheme.id, now);
-  const known = new Map(stored.map((fact) => [fact.id, fact.sealed]));
+  const known = new Map(stored.map((fact) => [fact.id, fact]));
+  // All of them before the first is stored.
+  for (const fact of incoming) await refuseOther(ports, scheme, subject, known.get(fact.id), fact);
+  let added = 0;
   for (const fact of incoming) {
-    const sealed = known.get(fact.id);
-    if (sealed !== undefined && !isSame(await openFact(ports, sealed, context), fact)) {
-      throw new SymbolonError('fact-conflict');
+    const before = known.get(fact.id);
+    if (before !== undefined) {
+      await refuseOther(ports, scheme, subject, before, fact);
+      continue;
+    }
+    const { id, type, at, fields } = fact;
+    const sealed = await ports.sealer.seal(
+      utf8(JSON.stringify({ type, at, fields })),
+      sealContext(subject, scheme.id),
+    );
+    const record = { id, scheme: scheme.id, expiresAt: factExpiry(scheme, fact), sealed };
+    if (await ports.facts.add(subject, record)) {
+      known.set(id, record);
+      added++;
+    } else {
+      // Another request was faster, or a fact that has ended has this id still.
+      const other = (await ports.facts.list(subject, scheme.id, now)).find((each) => each.id === id);
+      if (other === undefined) throw new SymbolonError('fact-conflict');
+      await refuseOther(ports, scheme, subject, other, fact);
     }
   }
-  let added = 0;
-  for (const { id, type, at, fields } of incoming) {
-    if (known.has(id)) continue;
-    const sealed = await ports.sealer.seal(utf8(JSON.stringify({ type, at, fields })), context);
-    const fact = { id, scheme: scheme.id, expiresAt: factExpiry(scheme, { type, at, fields }), sealed };
-    if (await ports.facts.add(subject, fact)) added++;
-  }
   return added;
+}
+
+async function refuseOther(
+  ports: FactPorts,
+  scheme: Scheme,
+  subject: string,
+  before: SealedFact | undefined,
+  fact: Fact,
+): Promise<void> {
+  if (before === undefined) return;
+  const stored = await openFact(ports, before.sealed, sealContext(subject, scheme.id));
+  if (!isSame(stored, fact)) throw new SymbolonError('fact-conflict');
 }
 
 function isSame(stored: Fact, { type, at, fields }: Fact): boolean {
@@ -80,7 +110,11 @@ export async function openFacts(
 ): Promise<Fact[]> {
   const stored = await ports.facts.list(subject, scheme.id, now);
   const context = sealContext(subject, scheme.id);
-  return selectFacts(await Promise.all(stored.map(({ sealed }) => openFact(ports, sealed, context))));
+  const facts = await Promise.all(stored.map(({ sealed }) => openFact(ports, sealed, context)));
+  return selectFacts(
+    scheme,
+    facts.filter((fact) => countsAt(scheme, fact, now)),
+  );
 }
 
 async function openFact({ sealer }: FactPorts, sealed: string, context: string): Promise<Fact> {

@@ -40,7 +40,7 @@ export interface MintRequest {
  * Order: take the entries, record them, check that the decision is still the current one, sign, verify what was signed. So a decision
  * that changes meanwhile finds the record or is found by the check; no credential of an old level slips out unlisted.
  *
- * @throws SymbolonError `decision-conflict`, `minted-check-failed`, `issuer-key-unavailable`, `status-list-full`, `batch-too-large`, `too-many-living`
+ * @throws SymbolonError `decision-conflict`, `minted-check-failed`, `issuer-key-unavailable`, `status-list-full`, `batch-too-large`, `too-many-minted`
  */
 export async function mintBatch(
   ports: MintPorts,
@@ -54,7 +54,7 @@ export async function mintBatch(
   const scheme = schemeOf(publication, decision.scheme);
   const validity = validityOf(scheme, format, now);
   const { signer, key } = signerFor(publication, 'credential', validity.issuedAt, ports.signers);
-  await refuseTooMany(ports, request, now);
+  await refuseTooMany(ports, request, validity, now);
   const batch = await claimsOf(ports, publication, request, validity);
 
   await ports.mints.record(encodeBase64url(ports.random(16)), {
@@ -81,16 +81,21 @@ export async function mintBatch(
   return minted;
 }
 
-/** REQ-ISS-024. Two batches at once may pass it together; it keeps out floods, and needs no more precision than that. */
+/**
+ * REQ-ISS-024. What was minted in this hour ends at the same time, so it is told by that. Two batches at once may pass the bound together; it keeps out
+ * floods, and needs no more precision than that.
+ */
 async function refuseTooMany(
   ports: MintPorts,
   { decision, holderKeys }: MintRequest,
+  { expiresAt }: Validity,
   now: Instant,
 ): Promise<void> {
   const living = await ports.mints.living(decision.subject, decision.scheme, now);
-  const credentials = living.reduce((sum, mint) => sum + mint.credentials, holderKeys.length);
-  if (credentials > LIMITS.livingCredentials) {
-    throw new SymbolonError('too-many-living', { bound: LIMITS.livingCredentials });
+  const thisHour = living.filter((mint) => mint.expiresAt === expiresAt);
+  const credentials = thisHour.reduce((sum, mint) => sum + mint.credentials, holderKeys.length);
+  if (credentials > LIMITS.mintedPerHour) {
+    throw new SymbolonError('too-many-minted', { bound: LIMITS.mintedPerHour });
   }
 }
 

@@ -79,12 +79,11 @@ function codeHash(code: string): string {
 
 /** One person, one spelling: upper-case letters and digits of ASCII, as identity documents print them, without what separates them. */
 function canonical({ kind, value }: Identifier): string {
-  const plain = value
-    .normalize('NFKC')
-    .toUpperCase()
-    .replace(/[\s\p{Pd}\p{Cf}./]/gu, '');
-  if (!/^[A-Z0-9]{4,32}$/.test(plain)) throw new SymbolonError('request-malformed', { path: 'identifiers' });
-  return `${kind} ${plain}`;
+  const plain = value.normalize('NFKC').replace(/[\s\p{Pd}\p{Cf}./]/gu, '');
+  // Before letters are raised: some that are no ASCII become it, and would be another person's.
+  if (!/^[A-Za-z0-9]{4,32}$/.test(plain))
+    throw new SymbolonError('request-malformed', { path: 'identifiers' });
+  return `${kind} ${plain.toUpperCase()}`;
 }
 
 function isText(value: string | undefined): value is string {

@@ -46,7 +46,8 @@ export function requireAnchor(pinnedRoot: Bytes | undefined): Bytes {
  * Where an update starts: at the newest root that this client trusted, and else at the pinned one (TUF 1.0, section 5.2).
  *
  * REQ-REG-013: the state says how far this client had come, and is never an anchor of its own. Its root counts only if the chain from the pinned root
- * leads to it, so whoever can write the state can at most make a client refuse.
+ * leads to it, so whoever can write the state cannot make a client believe another
+ * federation. (Who can lower what the state has seen can show an older registry of this one: keep it where only the client writes.)
  *
  * @throws SymbolonError `root-mismatch` when the state is another anchor's, `metadata-rollback` when the chain ends before it, `metadata-...`
  */

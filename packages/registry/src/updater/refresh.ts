@@ -65,7 +65,12 @@ async function proveState(
     return await startTrust(pinnedRoot, state, cacheFiles(cache));
   } catch (error) {
     if (!isSymbolonError(error)) throw error;
-    return startTrust(pinnedRoot, state, (path, { maxBytes }) => repository.fetch(path, maxBytes));
+    return startTrust(pinnedRoot, state, async (path, { maxBytes }) => {
+      const fetched = await repository.fetch(path, maxBytes);
+      // It heals the cache: a root that does not lead on is refused by whoever reads it next, and fetched again.
+      if (fetched !== undefined) await cache.write(path, fetched);
+      return fetched;
+    });
   }
 }
 
