@@ -201,7 +201,7 @@ describe('the issuer API, from a person to a batch', () => {
       ['a', 'b'].map((name) => publicPart(holderKey(name))),
     );
     expect(credentials[0]).toMatchObject({ issuer: ISSUER, claims: { level: 'green', scheme: 'health' } });
-    const revoked = await call('POST', '/revocations', { scheme: 'health' }, first.code);
+    const revoked = await call('POST', '/revocations', {}, first.code);
     expect(revoked.body).toEqual({ revoked: 2, unlistedUntil: null });
     // The code goes with the phone.
     const again = await call(
@@ -244,8 +244,35 @@ it('a revocation tells until when what has no list entry is still accepted', asy
   const { code } = await enrolled();
   const jwt = [await proof(holderKey('ld'), await nonce())];
   expect((await call('POST', '/credentials', request(jwt, 'health', 'ldp_vc'), code)).status).toBe(200);
-  const { body } = await call('POST', '/revocations', { scheme: 'health' }, code);
+  const { body } = await call('POST', '/revocations', {}, code);
   expect(body).toMatchObject({ unlistedUntil: '2026-09-07T14:00:00Z' });
+});
+
+it('a revocation ends every code of the person, also while a batch is being minted', async () => {
+  const [old, fresh] = [await enrolled(), await enrolled()];
+  const slow = { ...api, mints: { ...api.mints } };
+  const whole = api;
+  const { record } = api.mints;
+  let revoked: Answer | undefined;
+  slow.mints.record = async (id, mint) => {
+    api = whole;
+    revoked = await call('POST', '/revocations', {}, fresh.code);
+    await record(id, mint);
+  };
+  const jwt = [await proof(holderKey('slow'), await nonce())];
+  api = slow;
+  const answer = await call('POST', '/credentials', request(jwt), old.code);
+  api = whole;
+  expect([revoked?.status, answer.status, answer.text]).toEqual([
+    200,
+    401,
+    expect.not.stringContaining('eyJ'),
+  ]);
+  for (const { code } of [old, fresh])
+    expect((await call('POST', '/revocations', {}, code)).status).toBe(401);
+  const renewed = await enrolled();
+  const again = [await proof(holderKey('again'), await nonce())];
+  expect((await call('POST', '/credentials', request(again), renewed.code)).status).toBe(200);
 });
 
 describe('refusals are problem details with a stable code', () => {

@@ -1,6 +1,6 @@
 import { decideSubject } from '@symbolon/issuer/decide';
 import { endLivingCredentials } from '@symbolon/issuer/end-credentials';
-import { endCode, enrol, subjectOfCode } from '@symbolon/issuer/enrol';
+import { enrol, subjectOfCode } from '@symbolon/issuer/enrol';
 import { takeInFacts } from '@symbolon/issuer/intake';
 import { mintBatch } from '@symbolon/issuer/mint-batch';
 import { ENTRY } from '@symbolon/issuer/ports';
@@ -67,7 +67,7 @@ export const ROUTES: readonly Route<IssuerApi>[] = [
     path: '/credentials',
     handle: async (api, call) => {
       const { now } = call;
-      const { subject } = await holder(api, call);
+      const subject = await holder(api, call);
       const request = check(CredentialsRequest, call.body, 'request-malformed');
       const format = formatOf(request.format);
       const publication = await api.publication(now);
@@ -81,6 +81,8 @@ export const ROUTES: readonly Route<IssuerApi>[] = [
         { decision, format, holderKeys, listEntries },
         now,
       );
+      // A revocation that came meanwhile has ended the code, and may not have seen the batch.
+      await holder(api, call);
       api.log('batch.minted', { scheme: scheme.id, format, credentials: credentials.length });
       return {
         status: 200,
@@ -92,17 +94,20 @@ export const ROUTES: readonly Route<IssuerApi>[] = [
     method: 'POST',
     path: '/revocations',
     handle: async (api, call) => {
-      const { subject, code } = await holder(api, call);
-      const { scheme } = check(RevocationRequest, call.body, 'request-malformed');
-      const ended = await endLivingCredentials(api, subject, scheme, call.now, ENTRY.invalid);
-      // Whoever has the phone has the code: from here on an operator gives out another.
-      await endCode(api.enrolments, code);
-      api.log('credentials.revoked', { scheme, entries: ended.entries });
-      const until = ended.unlistedUntil;
-      return {
-        status: 200,
-        body: { revoked: ended.entries, unlistedUntil: until === undefined ? null : formatInstant(until) },
-      };
+      const subject = await holder(api, call);
+      check(RevocationRequest, call.body, 'request-malformed');
+      // The codes first: whoever has the phone has one, and a batch that is being minted is not handed out any more. An operator gives out another.
+      await api.enrolments.endAll(subject);
+      const { entries, unlistedUntil } = await endLivingCredentials(
+        api,
+        subject,
+        undefined,
+        call.now,
+        ENTRY.invalid,
+      );
+      api.log('credentials.revoked', { entries });
+      const until = unlistedUntil === undefined ? null : formatInstant(unlistedUntil);
+      return { status: 200, body: { revoked: entries, unlistedUntil: until } };
     },
   },
 ];
@@ -121,9 +126,9 @@ function formatOf(name: string): Format {
 }
 
 /** A wallet is known by the code that its holder got when enrolled. */
-async function holder(api: IssuerApi, { bearer, now }: Call): Promise<{ subject: string; code: string }> {
+async function holder(api: IssuerApi, { bearer, now }: Call): Promise<string> {
   if (bearer === undefined) throw new SymbolonError('unauthenticated');
-  return { subject: await subjectOfCode(api.enrolments, bearer, now), code: bearer };
+  return subjectOfCode(api.enrolments, bearer, now);
 }
 
 export const handler = httpFunction(jsonLog('issuer-api'), issuerApi, ROUTES);

@@ -40,5 +40,5 @@ export const CredentialsRequest = z.strictObject({
   proofs: z.strictObject({ jwt: z.array(z.string()) }),
 });
 
-/** `POST /revocations`: a holder ends all living credentials of a scheme (a lost phone). */
-export const RevocationRequest = z.strictObject({ scheme: Name });
+/** `POST /revocations`: a lost phone. It ends every living credential of the holder, of every scheme, and every enrolment code. */
+export const RevocationRequest = z.strictObject({});

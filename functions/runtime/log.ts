@@ -23,7 +23,7 @@ export interface LogCatalogue {
   'facts.stored': { readonly scheme: string; readonly facts: number; readonly new: number };
   'decision.made': { readonly scheme: string; readonly rule: string; readonly mode: string };
   'batch.minted': { readonly scheme: string; readonly format: string; readonly credentials: number };
-  'credentials.revoked': { readonly scheme: string; readonly entries: number };
+  'credentials.revoked': { readonly entries: number };
   'lists.published': { readonly lists: number; readonly published: number };
   'registry.resigned': { readonly snapshots: number };
   'registry.absent': { readonly code: Code; readonly seconds: number };

@@ -69,6 +69,17 @@ describe('issuer stores keep the contract of their ports', () => {
     expect(await stores.enrolments.find('hash', LATER)).toBeUndefined();
   });
 
+  it('every code of a subject ends together, and later ones live', async () => {
+    await stores.enrolments.put('one', 's7', LATER);
+    await stores.enrolments.put('two', 's7', LATER);
+    await Promise.all([stores.enrolments.endAll('s7'), stores.enrolments.endAll('s7')]);
+    for (const hash of ['one', 'two']) expect(await stores.enrolments.find(hash, NOW)).toBeUndefined();
+    await stores.enrolments.put('three', 's7', LATER);
+    expect(await stores.enrolments.find('three', NOW)).toBe('s7');
+    await stores.enrolments.endAll('s7');
+    expect(await stores.enrolments.find('three', NOW)).toBeUndefined();
+  });
+
   it('REQ-ISS-009 a nonce is used up by exactly one caller', async () => {
     await stores.nonces.put('nonce', LATER);
     const used = await Promise.all(Array.from({ length: 5 }, () => stores.nonces.consume('nonce', NOW)));

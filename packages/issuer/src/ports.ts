@@ -22,12 +22,15 @@ export interface SubjectStore {
 }
 
 export interface EnrolmentStore {
-  /** Remembers the hash of an enrolment code. The code itself is never stored. */
+  /** Remembers the hash of an enrolment code, as of the subject's present generation of codes. The code itself is never stored. */
   put(codeHash: string, subject: string, expiresAt: Instant): Promise<void>;
-  /** The subject of a code, or nothing once it has expired (whether or not it was tidied up). */
+  /**
+   * The subject of a code, or nothing once it has expired (whether or not it was tidied up) or its generation has ended. Consistent: sees every
+   * finished `endAll`.
+   */
   find(codeHash: string, now: Instant): Promise<string | undefined>;
-  /** Ends a code. Doing it again changes nothing. */
-  end(codeHash: string): Promise<void>;
+  /** Ends every code that the subject has so far, by one conditional write; later codes are not touched. */
+  endAll(subject: string): Promise<void>;
 }
 
 export interface NonceStore {
@@ -65,8 +68,8 @@ export interface MintRecord {
 export interface MintStore {
   /** Recorded before any credential leaves. */
   record(id: string, mint: MintRecord): Promise<void>;
-  /** Every mint of a subject for a scheme that has not expired. Consistent and complete. */
-  living(subject: string, scheme: string, now: Instant): Promise<readonly MintRecord[]>;
+  /** Every mint of a subject (for one scheme, or for all) that has not expired. Consistent and complete. */
+  living(subject: string, scheme: string | undefined, now: Instant): Promise<readonly MintRecord[]>;
 }
 
 /** Values of a status entry (Token Status List, section 7.1, and protocol section 7). */

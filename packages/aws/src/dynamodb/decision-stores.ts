@@ -93,7 +93,10 @@ export function mintStore(items: Items): MintStore {
       );
     },
     living: async (subject, scheme, now) => {
-      const found = await items.query(subjectKey(subject), `MINT#${scheme}#`);
+      const found = await items.query(
+        subjectKey(subject),
+        scheme === undefined ? 'MINT#' : `MINT#${scheme}#`,
+      );
       return found
         .map((item) => ({
           subject: text(item, 'subject'),

@@ -1,7 +1,6 @@
 import type { EnrolmentStore, NonceStore, SubjectStore } from '@symbolon/issuer/ports';
 import { SymbolonError } from '@symbolon/protocol/errors';
-import { instant } from '@symbolon/protocol/instant';
-import { N, S, text, time } from './attributes.ts';
+import { N, number, S, text, time } from './attributes.ts';
 import type { Items } from './items.ts';
 
 export function subjectStore(items: Items): SubjectStore {
@@ -28,16 +27,32 @@ export function subjectStore(items: Items): SubjectStore {
 
 export function enrolmentStore(items: Items): EnrolmentStore {
   const keyOf = (codeHash: string) => ({ pk: `CODE#${codeHash}`, sk: '-' });
+  const generationKey = (subject: string) => ({ pk: `SUBJECT#${subject}`, sk: 'CODES' });
+  const generationOf = async (subject: string) => {
+    const item = await items.get(generationKey(subject));
+    return item === undefined ? 0 : number(item, 'generation');
+  };
+  const endAll = async (subject: string): Promise<void> => {
+    const was = await generationOf(subject);
+    const next = { generation: N(was + 1) };
+    const ended =
+      was === 0
+        ? await items.insert(generationKey(subject), next)
+        : await items.putIf(generationKey(subject), next, 'generation = :was', { ':was': N(was) });
+    // Another call ended the same codes; a code that was put in between belongs to its generation, so end that too.
+    if (!ended) await endAll(subject);
+  };
   return {
+    endAll,
     put: async (codeHash, subject, expiresAt) => {
-      await items.insert(keyOf(codeHash), { subject: S(subject), expiresAt: N(expiresAt) });
-    },
-    end: async (codeHash) => {
-      await items.take(keyOf(codeHash), instant(0));
+      const generation = N(await generationOf(subject));
+      await items.insert(keyOf(codeHash), { subject: S(subject), generation, expiresAt: N(expiresAt) });
     },
     find: async (codeHash, now) => {
       const item = await items.get(keyOf(codeHash));
-      return item !== undefined && time(item, 'expiresAt') > now ? text(item, 'subject') : undefined;
+      if (item === undefined || time(item, 'expiresAt') <= now) return undefined;
+      const subject = text(item, 'subject');
+      return number(item, 'generation') === (await generationOf(subject)) ? subject : undefined;
     },
   };
 }

@@ -8,6 +8,7 @@ import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
  * | blind index of an identifier | `INDEX#<hash>` | `-` |
  * | enrolment code | `CODE#<hash>` | `-` |
  * | nonce | `NONCE#<nonce>` | `-` |
+ * | generation of a subject's codes | `SUBJECT#<subject>` | `CODES` |
  * | that a subject exists | `SUBJECT#<subject>` | `PROFILE` |
  * | fact | `SUBJECT#<subject>` | `FACT#<scheme>#<fact id>` |
  * | decision | `SUBJECT#<subject>` | `DECISION#<scheme>#<sequence, 10 digits>` |

@@ -13,7 +13,7 @@ export async function revokeAndRefuse(
   code: string,
 ): Promise<void> {
   tell.chapter('6. The phone is lost: the holder revokes, and the next bundle says so');
-  const revoked = await revokeAll(homeOf(network, 'CN-BJ').endpoint, code, 'health');
+  const revoked = await revokeAll(homeOf(network, 'CN-BJ').endpoint, code);
   tell.check(`${revoked} credentials of this person are revoked`, revoked >= wallet.length);
   const trust = await pullAgain(network, folder);
   const now = systemNow();

@@ -56,8 +56,8 @@ export function operatorOf(network: LocalNetwork, region: RegionId) {
   };
 }
 
-/** A holder ends all credentials of a scheme: the phone is lost. */
-export async function revokeAll(endpoint: string, code: string, scheme: string): Promise<number> {
-  const { revoked } = await postJson(RevocationAnswer, `${endpoint}/revocations`, { scheme }, code);
+/** A holder ends all credentials, and all enrolment codes: the phone is lost. */
+export async function revokeAll(endpoint: string, code: string): Promise<number> {
+  const { revoked } = await postJson(RevocationAnswer, `${endpoint}/revocations`, {}, code);
   return revoked;
 }

@@ -8,11 +8,11 @@ export interface Ended {
   readonly unlistedUntil: Instant | undefined;
 }
 
-/** Moves the status entries of a subject's living credentials to a stricter status. It shows in the lists' next publication. */
+/** Moves the status entries of a subject's living credentials (of one scheme, or of all) to a stricter status. It shows in the lists' next publication. */
 export async function endLivingCredentials(
   ports: { readonly mints: MintStore; readonly lists: ListStore },
   subject: string,
-  scheme: string,
+  scheme: string | undefined,
   now: Instant,
   status: EntryStatus,
   which: (mint: MintRecord) => boolean = () => true,

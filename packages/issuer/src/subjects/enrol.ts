@@ -68,11 +68,6 @@ export async function subjectOfCode(enrolments: EnrolmentStore, code: string, no
   return subject;
 }
 
-/** Ends a wallet's code: whoever found the lost phone gets no new credentials with it. */
-export function endCode(enrolments: EnrolmentStore, code: string): Promise<void> {
-  return enrolments.end(codeHash(code));
-}
-
 function codeHash(code: string): string {
   return encodeBase64url(sha256(utf8(`enrolment ${code}`)));
 }

@@ -43,7 +43,9 @@ export function memoryStores(): MemoryStores {
 function people(): Pick<MemoryStores, 'subjects' | 'enrolments' | 'nonces'> {
   const owners = new Map<string, string>();
   const registered = new Set<string>();
-  const codes = new Map<string, { subject: string; expiresAt: Instant }>();
+  const codes = new Map<string, { subject: string; expiresAt: Instant; generation: number }>();
+  const generations = new Map<string, number>();
+  const generationOf = (subject: string) => generations.get(subject) ?? 0;
   const nonces = new Map<string, Instant>();
   return {
     subjects: {
@@ -60,14 +62,15 @@ function people(): Pick<MemoryStores, 'subjects' | 'enrolments' | 'nonces'> {
     },
     enrolments: {
       put: async (hash, subject, expiresAt) => {
-        codes.set(hash, { subject, expiresAt });
+        codes.set(hash, { subject, expiresAt, generation: generationOf(subject) });
       },
-      end: async (hash) => {
-        codes.delete(hash);
+      endAll: async (subject) => {
+        generations.set(subject, generationOf(subject) + 1);
       },
       find: async (hash, now) => {
         const found = codes.get(hash);
-        return found !== undefined && found.expiresAt > now ? found.subject : undefined;
+        if (found === undefined || found.expiresAt <= now) return undefined;
+        return found.generation === generationOf(found.subject) ? found.subject : undefined;
       },
     },
     nonces: {
@@ -120,7 +123,10 @@ function records(): Pick<MemoryStores, 'facts' | 'decisions' | 'mints'> {
       },
       living: async (subject, scheme, now) =>
         [...mints.values()].filter(
-          (mint) => mint.subject === subject && mint.scheme === scheme && mint.expiresAt > now,
+          (mint) =>
+            mint.subject === subject &&
+            (scheme === undefined || mint.scheme === scheme) &&
+            mint.expiresAt > now,
         ),
     },
   };
