@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fromUtf8 } from '@symbolon/protocol/bytes';
 import { SymbolonError } from '@symbolon/protocol/errors';
@@ -93,9 +93,12 @@ async function parseOptional<T extends z.core.$ZodType>(
 /** A file of at most the size of a bundle; nothing when there is none. @throws SymbolonError `input-unreadable`, `bundle-too-large` */
 export async function readOptional(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
   try {
-    const bytes = new Uint8Array(await readFile(path));
-    if (bytes.length > LIMITS.bundleBytes)
+    const found = await stat(path);
+    // A device or a pipe may have no end.
+    if (!found.isFile()) throw new SymbolonError('input-unreadable');
+    if (found.size > LIMITS.bundleBytes)
       throw new SymbolonError('bundle-too-large', { bound: LIMITS.bundleBytes });
+    const bytes = new Uint8Array(await readFile(path));
     return bytes;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
