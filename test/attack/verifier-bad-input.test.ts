@@ -1,6 +1,7 @@
 import { issueDataIntegrity } from '@symbolon/credential/data-integrity';
 import { packQr } from '@symbolon/credential/qr/pack';
 import { discloseSdJwt } from '@symbolon/credential/sd-jwt/present';
+import { insecureRandomFromSeed } from '@symbolon/keys/seeded-random';
 import { isSymbolonError } from '@symbolon/protocol/errors';
 import { addHours, addSeconds } from '@symbolon/protocol/instant';
 import { LIMITS } from '@symbolon/protocol/limits';
@@ -29,16 +30,7 @@ import {
   openedFrom,
   SIGNED_AT,
 } from '../support/verifier-federation.ts';
-import {
-  bind,
-  CLAIMS,
-  holder,
-  mint,
-  reissue,
-  seededRandom,
-  show,
-  UNLISTED,
-} from '../support/verifier-showings.ts';
+import { bind, CLAIMS, holder, mint, reissue, show, UNLISTED } from '../support/verifier-showings.ts';
 
 /**
  * Bad input at the level of the library: each has its stable code, none is an exception from `verify`, and nothing of the input is in the
@@ -122,7 +114,7 @@ describe('bad input has a stable code and no exception', () => {
       async () => {
         const { credential: signer } = fixture.regions['CN-BJ'];
         const did = 'did:web:cn-bj.symbolon.test';
-        const random = seededRandom('bad input');
+        const random = insecureRandomFromSeed('bad input');
         const text = await issueDataIntegrity({ did, kid: signer.kid, claims: UNLISTED, signer, random });
         return text.replace('"https://', `"https://${MARK}.example","https://`);
       },

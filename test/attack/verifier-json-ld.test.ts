@@ -1,6 +1,7 @@
 import { issueDataIntegrity, presentDataIntegrity } from '@symbolon/credential/data-integrity';
 import { IN_PERSON_AUDIENCE, type StatusClaims, windowNonce } from '@symbolon/credential/model';
 import { didKeyOf, multikeyOf } from '@symbolon/keys/multikey';
+import { insecureRandomFromSeed } from '@symbolon/keys/seeded-random';
 import type { Signer } from '@symbolon/keys/signer';
 import { addHours, addSeconds } from '@symbolon/protocol/instant';
 import { isJsonObject, type Json, type JsonObject } from '@symbolon/protocol/strict-json';
@@ -24,7 +25,7 @@ import {
   NOW,
   openedFrom,
 } from '../support/verifier-federation.ts';
-import { holder, seededRandom, UNLISTED } from '../support/verifier-showings.ts';
+import { holder, UNLISTED } from '../support/verifier-showings.ts';
 
 /** Attack stories (style, 22) on JSON-LD credentials and presentations. */
 
@@ -47,7 +48,13 @@ beforeAll(async () => {
 });
 
 function mint(claims: StatusClaims = UNLISTED, signer = issuer, did = DID): Promise<string> {
-  return issueDataIntegrity({ did, kid: signer.kid, claims, signer, random: seededRandom('json-ld') });
+  return issueDataIntegrity({
+    did,
+    kid: signer.kid,
+    claims,
+    signer,
+    random: insecureRandomFromSeed('json-ld'),
+  });
 }
 
 function present(

@@ -3,13 +3,12 @@ import { splitSdJwt } from '@symbolon/credential/sd-jwt/compact';
 import { issueSdJwt } from '@symbolon/credential/sd-jwt/issue';
 import { bindSdJwt } from '@symbolon/credential/sd-jwt/key-binding';
 import { discloseSdJwt } from '@symbolon/credential/sd-jwt/present';
-import { sha256 } from '@symbolon/keys/digest';
+import { insecureRandomFromSeed } from '@symbolon/keys/seeded-random';
 import type { Signer } from '@symbolon/keys/signer';
 import { type SampleRegion, sampleIssuer } from '@symbolon/local/sample/regions';
 import { decodeBase64url, encodeBase64url } from '@symbolon/protocol/base64url';
-import { concatBytes, fromUtf8, utf8 } from '@symbolon/protocol/bytes';
+import { fromUtf8, utf8 } from '@symbolon/protocol/bytes';
 import { addHours, type Instant } from '@symbolon/protocol/instant';
-import type { RandomBytes } from '@symbolon/protocol/random';
 import { type FederationFixture, seededSigner } from './federation-fixture.ts';
 import { ISSUED, LIST, NOW } from './verifier-federation.ts';
 
@@ -44,15 +43,6 @@ export const TESTED: StatusClaims = {
   sampledAt: addHours(ISSUED, -20),
 };
 
-/** The same seed gives the same bytes; two calls give different ones. */
-export function seededRandom(seed: string): RandomBytes {
-  let calls = 0;
-  return (length) => {
-    const blocks = Array.from({ length: Math.ceil(length / 32) }, () => sha256(utf8(`${seed} ${calls++}`)));
-    return concatBytes(...blocks).slice(0, length);
-  };
-}
-
 export interface Minting {
   readonly claims?: StatusClaims;
   readonly region?: SampleRegion;
@@ -68,7 +58,7 @@ export function mint(fixture: FederationFixture, minting: Minting = {}): Promise
     claims,
     details: { reason: 'No adverse fact is known', evidence: 'no-adverse-fact', initials: 'A. M.' },
     signer: minting.signer ?? fixture.regions[region].credential,
-    random: seededRandom(seed),
+    random: insecureRandomFromSeed(seed),
   });
 }
 

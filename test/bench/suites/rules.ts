@@ -1,4 +1,5 @@
 import { Environment } from '@marcbachmann/cel-js';
+import { insecureRandomFromSeed } from '@symbolon/keys/seeded-random';
 import { addHours, type Instant } from '@symbolon/protocol/instant';
 import { own } from '@symbolon/protocol/own';
 import type { RandomBytes } from '@symbolon/protocol/random';
@@ -10,7 +11,6 @@ import { buildFederation, FIXTURE_NOW } from '../../support/federation-fixture.t
 import type { Figures } from '../figure.ts';
 import { race, type Settings } from '../measure.ts';
 import { microseconds, ratio } from '../ratio.ts';
-import { seededRandom } from '../workload/seeded-random.ts';
 
 /** Ten facts, none of them adverse any more: every rule is tried, and the last one decides. */
 const FACTS: readonly (readonly [type: string, fields: Fact['fields']])[] = [
@@ -47,7 +47,7 @@ export async function figures(settings: Settings): Promise<Figures> {
     return { now: dateOf(now), ...Object.fromEntries(lists) };
   };
 
-  const random = seededRandom('facts');
+  const random = insecureRandomFromSeed('facts');
   const { speed, time } = await race(
     {
       name: 'rules.decide',

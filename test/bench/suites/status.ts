@@ -1,4 +1,5 @@
 import { inflateSync } from 'node:zlib';
+import { insecureRandomFromSeed } from '@symbolon/keys/seeded-random';
 import { decodeBase64url } from '@symbolon/protocol/base64url';
 import { addHours, parseInstant } from '@symbolon/protocol/instant';
 import { LIMITS } from '@symbolon/protocol/limits';
@@ -9,7 +10,6 @@ import { seededSigner } from '../../support/federation-fixture.ts';
 import type { Figures } from '../figure.ts';
 import { race, type Settings } from '../measure.ts';
 import { microseconds, ratio } from '../ratio.ts';
-import { seededRandom } from '../workload/seeded-random.ts';
 import { randomIndices } from '../workload/sparse-entries.ts';
 
 const ENTRIES = LIMITS.statusListEntries;
@@ -19,7 +19,7 @@ const ISSUED = parseInstant('2026-09-07T08:00:00Z');
 /** The largest list, one in a thousand revoked: from the text of its token to its entries. Its signature is not part of it. */
 export async function figures(settings: Settings): Promise<Figures> {
   const signer = await seededSigner('status bench');
-  const random = seededRandom('status');
+  const random = insecureRandomFromSeed('status');
   let bytes = 0;
   const freshList = async () => {
     const entries = new Uint8Array(ENTRIES);

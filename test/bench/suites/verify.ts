@@ -1,6 +1,7 @@
 import { packQr } from '@symbolon/credential/qr/pack';
 import { issueSdJwt } from '@symbolon/credential/sd-jwt/issue';
 import { parseSdJwt } from '@symbolon/credential/sd-jwt/parse';
+import { insecureRandomFromSeed } from '@symbolon/keys/seeded-random';
 import { verify } from '@symbolon/verifier/verify';
 import { importJWK, jwtVerify } from 'jose';
 import type { Figures } from '../figure.ts';
@@ -9,7 +10,6 @@ import { microseconds, ratio } from '../ratio.ts';
 import { importKey, isSigned, keyBoundFloor, rawIssuerSignature } from '../workload/floor.ts';
 import { type Gate, openGate } from '../workload/gate.ts';
 import { jsonLdPeer } from '../workload/json-ld-peer.ts';
-import { seededRandom } from '../workload/seeded-random.ts';
 
 const DETAILS = { reason: 'No adverse fact is known', evidence: 'no-adverse-fact' };
 
@@ -60,7 +60,7 @@ async function keyBound(
 /** One signature: a card without a holder key. jose checks signature and times of the same one, and nothing that a verdict rests on besides. */
 async function plain(gate: Gate, settings: Settings): Promise<Figures> {
   const { signer, issuer } = gate;
-  const random = seededRandom('verify cards');
+  const random = insecureRandomFromSeed('verify cards');
   const key = importKey(signer.publicJwk);
   const joseOptions = {
     algorithms: ['ES256'],

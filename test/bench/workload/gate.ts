@@ -6,6 +6,7 @@ import { ENTRY } from '@symbolon/issuer/ports';
 import type { Publication } from '@symbolon/issuer/publication';
 import { publishLists } from '@symbolon/issuer/publish-lists';
 import type { Format } from '@symbolon/issuer/validity';
+import { insecureRandomFromSeed } from '@symbolon/keys/seeded-random';
 import type { Signer } from '@symbolon/keys/signer';
 import { addHours, addSeconds, DAY_SECONDS, HOUR_SECONDS, type Instant } from '@symbolon/protocol/instant';
 import { LIMITS } from '@symbolon/protocol/limits';
@@ -22,7 +23,6 @@ import { openTrust } from '@symbolon/verifier/open-trust';
 import type { Trust } from '@symbolon/verifier/trust';
 import { buildFederation, FIXTURE_NOW, seededSigner } from '../../support/federation-fixture.ts';
 import { type MemoryPorts, memoryPorts } from './memory-ports.ts';
-import { seededRandom } from './seeded-random.ts';
 import { randomIndices } from './sparse-entries.ts';
 
 /** Of the credentials that are minted here, and so of their list. */
@@ -82,7 +82,7 @@ export async function openGate(seed: string): Promise<Gate> {
   const issuer = own(view.regions, 'CN-BJ');
   if (issuer === undefined) throw new Error('the issuing region is missing');
   const { credential: signer, status } = fixture.regions['CN-BJ'];
-  const random = seededRandom(seed);
+  const random = insecureRandomFromSeed(seed);
   const ports = memoryPorts(DECISION, [signer], random);
 
   await revokeSome(ports, `${issuer.region.issuer}/lists/${EXPIRES / HOUR_SECONDS}`, random);

@@ -1,10 +1,9 @@
-import { sha256 } from '@symbolon/keys/digest';
 import { insecurePrivateKeyFromSeed } from '@symbolon/keys/seeded-key';
+import { insecureRandomFromSeed } from '@symbolon/keys/seeded-random';
 import { createLocalSigner } from '@symbolon/keys/signer';
 import { encodeBase64url } from '@symbolon/protocol/base64url';
-import { concatBytes, utf8 } from '@symbolon/protocol/bytes';
+import { utf8 } from '@symbolon/protocol/bytes';
 import { addHours, addSeconds, parseInstant } from '@symbolon/protocol/instant';
-import type { RandomBytes } from '@symbolon/protocol/random';
 import type { Dictionary } from '@symbolon/protocol/schemas/federation';
 import type { Json } from '@symbolon/protocol/strict-json';
 import { issueSdJwt } from '../codecs/sd-jwt/issue.ts';
@@ -67,22 +66,13 @@ export const UNLISTED: StatusClaims = {
 
 export const DETAILS: Details = { reason: 'No exposure in 14 days', evidence: 'laboratory' };
 
-/** The same seed gives the same bytes; two calls give different ones. */
-export function seededRandom(seed: string): RandomBytes {
-  let calls = 0;
-  return (length) => {
-    const blocks = Array.from({ length: Math.ceil(length / 32) }, () => sha256(utf8(`${seed} ${calls++}`)));
-    return concatBytes(...blocks).slice(0, length);
-  };
-}
-
 export function sampleSdJwt(claims: StatusClaims = CLAIMS, details: Details = DETAILS): Promise<string> {
   return issueSdJwt({
     issuer: ISSUER,
     claims,
     details,
     signer: issuerSigner,
-    random: seededRandom('sample'),
+    random: insecureRandomFromSeed('sample'),
   });
 }
 

@@ -2,6 +2,7 @@ import { parseDataIntegrity, verifyDataIntegrity } from '@symbolon/credential/da
 import { parseSdJwt } from '@symbolon/credential/sd-jwt/parse';
 import { publicPart } from '@symbolon/keys/private-key';
 import { insecurePrivateKeyFromSeed } from '@symbolon/keys/seeded-key';
+import { insecureRandomFromSeed } from '@symbolon/keys/seeded-random';
 import { verifySignature } from '@symbolon/keys/signature';
 import { addHours, hourFloor } from '@symbolon/protocol/instant';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -9,11 +10,10 @@ import type { Decision } from '../decisions/decision.ts';
 import { ENTRY } from '../ports.ts';
 import { type MemoryStores, memoryStores } from '../testing/memory-stores.ts';
 import { NOW, type SamplePublication, samplePublication } from '../testing/sample-publication.ts';
-import { seededRandom } from '../testing/seeded-random.ts';
 import { mintBatch } from './mint-batch.ts';
 import type { Format } from './validity.ts';
 
-const random = seededRandom('mint');
+const random = insecureRandomFromSeed('mint');
 let sample: SamplePublication;
 let stores: MemoryStores;
 const DECISION: Decision = {

@@ -1,8 +1,8 @@
+import { insecureRandomFromSeed } from '@symbolon/keys/seeded-random';
 import { addHours } from '@symbolon/protocol/instant';
 import { describe, expect, it } from 'vitest';
 import { memoryStores } from '../testing/memory-stores.ts';
 import { NOW } from '../testing/sample-publication.ts';
-import { seededRandom } from '../testing/seeded-random.ts';
 import { enrol, subjectOfCode } from './enrol.ts';
 
 const card = (value: string) => ({ kind: 'identity-card', value });
@@ -10,7 +10,7 @@ const passport = (value: string) => ({ kind: 'passport', value });
 
 describe('enrolling: several identifiers, one subject', () => {
   it('finds the same subject however the identifier is written, and gives each wallet its own code', async () => {
-    const ports = { ...memoryStores(), random: seededRandom('test') };
+    const ports = { ...memoryStores(), random: insecureRandomFromSeed('test') };
     const first = await enrol(ports, [card('ab 12-34'), passport('P7777')], NOW);
     const second = await enrol(ports, [card('AB1234')], NOW);
     const third = await enrol(ports, [passport('p7777'), { kind: 'travel-permit', value: 'T0001' }], NOW);
@@ -23,7 +23,7 @@ describe('enrolling: several identifiers, one subject', () => {
   });
 
   it('REQ-ISS-006 refuses identifiers of different subjects, and links nothing', async () => {
-    const ports = { ...memoryStores(), random: seededRandom('test') };
+    const ports = { ...memoryStores(), random: insecureRandomFromSeed('test') };
     await enrol(ports, [card('1111')], NOW);
     await enrol(ports, [passport('2222')], NOW);
     await expect(enrol(ports, [card('1111'), passport('2222')], NOW)).rejects.toMatchObject({
@@ -32,7 +32,7 @@ describe('enrolling: several identifiers, one subject', () => {
   });
 
   it('REQ-ISS-003 a code ends after 30 days, and no other code opens anything', async () => {
-    const ports = { ...memoryStores(), random: seededRandom('test') };
+    const ports = { ...memoryStores(), random: insecureRandomFromSeed('test') };
     const { code } = await enrol(ports, [card('1111')], NOW);
     await expect(subjectOfCode(ports.enrolments, code, addHours(NOW, 721))).rejects.toMatchObject({
       code: 'unauthenticated',
@@ -43,7 +43,7 @@ describe('enrolling: several identifiers, one subject', () => {
   });
 
   it('REQ-ISS-001 refuses too many and too short identifiers, without repeating them', async () => {
-    const ports = { ...memoryStores(), random: seededRandom('test') };
+    const ports = { ...memoryStores(), random: insecureRandomFromSeed('test') };
     for (const bad of [
       [],
       [card('12')],

@@ -3,11 +3,10 @@ import { type Details, IN_PERSON_AUDIENCE, type StatusClaims, windowNonce } from
 import { issueSdJwt } from '@symbolon/credential/sd-jwt/issue';
 import { bindSdJwt } from '@symbolon/credential/sd-jwt/key-binding';
 import { discloseSdJwt } from '@symbolon/credential/sd-jwt/present';
-import { sha256 } from '@symbolon/keys/digest';
+import { insecureRandomFromSeed } from '@symbolon/keys/seeded-random';
 import type { Signer } from '@symbolon/keys/signer';
-import { concatBytes, utf8 } from '@symbolon/protocol/bytes';
+import { utf8 } from '@symbolon/protocol/bytes';
 import { addHours, type Instant } from '@symbolon/protocol/instant';
-import type { RandomBytes } from '@symbolon/protocol/random';
 import type { Policy } from '@symbolon/protocol/schemas/policy';
 import type { Decoded, DecodedBinding } from '../decoded.ts';
 import { DID, HOUR, holder, ISSUER, issuer, LIST, NOW } from './plain-trust.ts';
@@ -49,17 +48,14 @@ export const POLICY: Policy = {
   requireNonce: false,
 };
 
-/** The same seed gives the same bytes; two calls give different ones. */
-export function seededRandom(seed: string): RandomBytes {
-  let calls = 0;
-  return (length) => {
-    const blocks = Array.from({ length: Math.ceil(length / 32) }, () => sha256(utf8(`${seed} ${calls++}`)));
-    return concatBytes(...blocks).slice(0, length);
-  };
-}
-
 export function mint(claims: StatusClaims = CLAIMS, signer: Signer = issuer): Promise<string> {
-  return issueSdJwt({ issuer: ISSUER, claims, details: DETAILS, signer, random: seededRandom('mint') });
+  return issueSdJwt({
+    issuer: ISSUER,
+    claims,
+    details: DETAILS,
+    signer,
+    random: insecureRandomFromSeed('mint'),
+  });
 }
 
 export interface Showing {
@@ -85,7 +81,13 @@ export async function show(showing: Showing = {}): Promise<string> {
 }
 
 export function mintJsonLd(claims: StatusClaims = UNLISTED, signer: Signer = issuer): Promise<string> {
-  return issueDataIntegrity({ did: DID, kid: signer.kid, claims, signer, random: seededRandom('json-ld') });
+  return issueDataIntegrity({
+    did: DID,
+    kid: signer.kid,
+    claims,
+    signer,
+    random: insecureRandomFromSeed('json-ld'),
+  });
 }
 
 export async function showJsonLd(claims: StatusClaims = UNLISTED, at: Instant = NOW): Promise<string> {

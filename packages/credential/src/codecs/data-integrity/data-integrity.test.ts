@@ -3,6 +3,7 @@ import { cryptosuite } from '@digitalbazaar/ecdsa-rdfc-2019-cryptosuite';
 import { generate } from '@digitalbazaar/ed25519-multikey';
 import { multikeyOf } from '@symbolon/keys/multikey';
 import { insecurePrivateKeyFromSeed } from '@symbolon/keys/seeded-key';
+import { insecureRandomFromSeed } from '@symbolon/keys/seeded-random';
 import { decodeBase64url } from '@symbolon/protocol/base64url';
 import { SymbolonError } from '@symbolon/protocol/errors';
 import { addSeconds } from '@symbolon/protocol/instant';
@@ -19,7 +20,6 @@ import {
   holderSigner,
   issuerSigner,
   SHOWN_AT,
-  seededRandom,
   strangerSigner,
   UNLISTED,
 } from '../../testing/sample.ts';
@@ -34,7 +34,7 @@ import {
 
 const code = (name: string) => expect.objectContaining({ code: name });
 const mint = (claims = UNLISTED, signer = issuerSigner) =>
-  issueDataIntegrity({ did: DID, kid: signer.kid, claims, signer, random: seededRandom('di') });
+  issueDataIntegrity({ did: DID, kid: signer.kid, claims, signer, random: insecureRandomFromSeed('di') });
 const show = (credential: string, holder = holderSigner) =>
   presentDataIntegrity({
     credential,
