@@ -97,6 +97,18 @@ const AUTHENTICITY = {
   'key-file-malformed': ['REQ-KEY-009', 'The key file is damaged or not a Symbolon key file.'],
   'key-file-passphrase': ['REQ-KEY-010', 'The passphrase does not open this key file.'],
   'key-duplicate': ['REQ-KEY-011', 'Two keys have the same kid: make another key.'],
+  'key-without-lead': [
+    'REQ-KEY-012',
+    'The key was published too shortly before it signs: it counts only after the lead time that every new key has.',
+  ],
+  'key-file-exposed': [
+    'REQ-KEY-013',
+    'Other users of this machine can read this secret file: take their rights away (chmod 600).',
+  ],
+  'key-uri-unsupported': [
+    'REQ-KEY-014',
+    'Keys of this kind are not supported here: give a key file (*.jwe) or awskms:///KEY.',
+  ],
   'signature-invalid': [
     'REQ-SIG-001',
     'The signature does not match: the credential was altered, misread or never signed by this region.',
@@ -294,6 +306,35 @@ const REGISTRY = {
   ],
 } as const;
 
+const CEREMONY = {
+  'event-malformed': ['REQ-CER-001', 'The signing event is damaged, or the folder is not one.'],
+  'threshold-unreachable': [
+    'REQ-CER-002',
+    'The role would have fewer keys than must sign, and nobody could sign it any more: add keys or lower the threshold.',
+  ],
+  'key-still-signing': [
+    'REQ-CER-003',
+    'The key still signs, or what it signed is still valid: wait until it has ended, or revoke it.',
+  ],
+  'region-name-used': [
+    'REQ-CER-004',
+    'There was a region of this name before, and its old files would count again: take another name.',
+  ],
+  'no-key-left': [
+    'REQ-CER-005',
+    'The region would have no key that verifiers know: publish the next key first, and wait for its lead time.',
+  ],
+  'region-unknown': ['REQ-CER-006', 'There is no region of this name in the registry.'],
+  'region-exists': ['REQ-CER-007', 'There is a region of this name in the registry already.'],
+  'change-empty': ['REQ-CER-008', 'Nothing would change, so there is nothing to sign.'],
+  'signer-unknown': ['REQ-CER-009', 'No file of this event can be signed with this key.'],
+  'key-taken-back': [
+    'REQ-CER-010',
+    'A published key was given other times or another use, or its revocation was taken back: publish a new key instead.',
+  ],
+  'event-unsigned': ['REQ-CER-011', 'Not enough admins have signed this event yet.'],
+} as const;
+
 const ISSUING = {
   'request-malformed': ['REQ-ISS-001', 'The request does not have the required form.'],
   'request-too-large': ['REQ-ISS-002', 'The request is larger than allowed.'],
@@ -340,6 +381,7 @@ const TABLE = {
   ...STATUS_AND_RULE,
   ...ACCEPTANCE,
   ...REGISTRY,
+  ...CEREMONY,
   ...ISSUING,
 } as const satisfies Record<string, readonly [requirement: string, text: string]>;
 
