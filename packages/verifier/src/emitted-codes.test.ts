@@ -119,6 +119,7 @@ const keyStep: Cases = {
   'key-use': withKeys(key(issuer, 'status')),
   'algorithm-mismatch': withKeys(key(issuer, 'credential', { alg: 'EdDSA' })),
   'key-not-valid-then': withKeys(key(issuer, 'credential', { notAfter: HOUR })),
+  'key-without-lead': { trust: { henan: { lateKeys: { [issuer.kid]: addSeconds(HOUR, 1) } } } },
   'key-revoked': withKeys(key(issuer, 'credential', { revoked: { since: NOW, reason: 'lost' } })),
 };
 
@@ -179,6 +180,7 @@ const status: Cases = {
   'key-unknown': badList('key-unknown'),
   'key-use': badList('key-use'),
   'key-not-valid-then': badList('key-not-valid-then'),
+  'key-without-lead': badList('key-without-lead'),
   'key-revoked': badList('key-revoked'),
   'key-malformed': badList('key-malformed'),
   'signature-invalid': badList('signature-invalid'),

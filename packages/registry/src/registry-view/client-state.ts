@@ -8,6 +8,7 @@ import * as z from 'zod/mini';
 import { rootFile } from '../metadata/file-names.ts';
 import { parseRoot, type RootMetadata } from '../metadata/metadata.ts';
 import { advanceRoot, type RootTrust, type SnapshotTrust, trustRoot } from '../metadata/trusted-set.ts';
+import type { KeyLeads } from './key-leads.ts';
 import type { ReadFile } from './source.ts';
 
 const Sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/));
@@ -31,6 +32,10 @@ export const ClientState = z.object({
   newestSignedAt: NumericDate,
   /** `region/scheme/id@version` -> SHA-256 of the rule. A published rule never changes. */
   ruleHashes: z.record(z.string(), Sha256),
+  /** `region/kid` -> the time from which the key counts here. A key that is published without its lead is found out by it. */
+  keyLeads: z._default(z.record(z.string(), NumericDate), {}),
+  /** The lead that keys had to have when this was written. */
+  leadHours: z.optional(z.int().check(z.gte(1))),
   /** Highest `iat` seen, by status list URI. Kept by the verifier; passed on untouched here. */
   listIssuedAt: z.record(z.string(), NumericDate),
 });
@@ -76,6 +81,8 @@ export function nextState(
   previous: ClientState | undefined,
   trust: SnapshotTrust,
   ruleHashes: Readonly<Record<string, string>>,
+  keyLeads: KeyLeads,
+  leadHours: number,
 ): ClientState {
   const { version, signedAt, meta } = trust.timestamp.signed;
   const versions = Object.entries(trust.snapshot.signed.meta).map(([file, each]) => [file, each.version]);
@@ -88,6 +95,8 @@ export function nextState(
     // A time that a stolen timestamp key set into the future goes with the key.
     newestSignedAt: trust.rotated ? signedAt : latest(signedAt, previous?.newestSignedAt),
     ruleHashes: { ...previous?.ruleHashes, ...ruleHashes },
+    keyLeads,
+    leadHours,
     listIssuedAt: previous?.listIssuedAt ?? {},
   };
 }

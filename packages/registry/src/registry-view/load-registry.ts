@@ -3,6 +3,7 @@ import { SymbolonError } from '@symbolon/protocol/errors';
 import { TARGETS } from '../metadata/delegations.ts';
 import type { Reading, RootTrust, SnapshotTrust } from '../metadata/trusted-set.ts';
 import { type ClientState, nextState } from './client-state.ts';
+import { nextKeyLeads, withLateKeys } from './key-leads.ts';
 import { loadRoles, loadSnapshot, type RoleTree } from './load-metadata.ts';
 import { checkOverreach } from './owners.ts';
 import { readFederation } from './read-federation.ts';
@@ -54,13 +55,19 @@ export async function loadRegistry(
     state?.ruleHashes ?? {},
     reading.now,
   );
+  const federal = await readFederation(tree.roles, targets);
+  const signedAt = trust.timestamp.signed.signedAt;
+  const keyLeads = nextKeyLeads(state, { ...federal, ...regions, signedAt });
   const view: RegistryView = {
     version: trust.snapshot.signed.version,
-    signedAt: trust.timestamp.signed.signedAt,
+    signedAt,
     rootExpires: trust.root.signed.expires,
     targetsExpires: targetsRole.expires,
-    ...(await readFederation(tree.roles, targets)),
+    ...federal,
     ...regions,
+    regions: withLateKeys(regions.regions, keyLeads),
   };
-  return { trust, tree, view, state: nextState(pinnedRoot, state, trust, ruleHashes), files };
+  const { referAfterHours } = federal.federation.freshness;
+  const next = nextState(pinnedRoot, state, trust, ruleHashes, keyLeads, referAfterHours);
+  return { trust, tree, view, state: next, files };
 }

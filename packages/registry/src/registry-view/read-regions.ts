@@ -90,6 +90,8 @@ async function readOne(
   const view = {
     region: readRegion(id, await json('region.json')),
     keys: readRegionKeys(id, await json('keys.json')).keys,
+    // Told by who knows what was seen before: `withLateKeys`.
+    lateKeys: {},
     ruleSets,
     recognition: recognises ? readRecognition(id, await json('recognition.json')) : undefined,
     expires,

@@ -9,6 +9,8 @@ import type { Scheme } from '@symbolon/protocol/schemas/scheme';
 export interface RegionView {
   readonly region: Region;
   readonly keys: readonly RegionKey[];
+  /** Kids that this client saw published too late for what they say: they count from these times on only (REQ-KEY-012). */
+  readonly lateKeys: Readonly<Record<string, Instant>>;
   /** By scheme. */
   readonly ruleSets: Readonly<Record<string, RuleSet>>;
   readonly recognition: Recognition | undefined;

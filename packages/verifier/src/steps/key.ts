@@ -3,7 +3,7 @@ import type { RegionKey } from '@symbolon/protocol/schemas/region';
 import type { RegionView } from '@symbolon/registry/registry-view';
 import type { Decoded } from '../decoded.ts';
 import type { Findings } from '../findings.ts';
-import { keyOfRegion, regionOfIssuer, type Trust } from '../trust/trust.ts';
+import { isBeforeLead, keyOfRegion, regionOfIssuer, type Trust } from '../trust/trust.ts';
 import { gradeAge } from './freshness.ts';
 
 /**
@@ -24,7 +24,7 @@ export function findKey(
   }
   if (now >= view.expires) findings.add('key', 'region-expired', 'referred');
   const key = keyOfRegion(view, decoded.kid);
-  const fault = faultOf(key, decoded);
+  const fault = faultOf(key, view, decoded);
   if (key === undefined || fault !== undefined) {
     findings.add('key', fault ?? 'key-unknown', 'not-authentic');
     return undefined;
@@ -32,12 +32,13 @@ export function findKey(
   return { view, key };
 }
 
-function faultOf(key: RegionKey | undefined, { alg, claims }: Decoded) {
+function faultOf(key: RegionKey | undefined, view: RegionView, { alg, claims }: Decoded) {
   if (key === undefined) return 'key-unknown';
   if (key.use !== 'credential') return 'key-use';
   // REQ-KEY-008: the algorithm is the registered key's; what the message says must only agree.
   if (key.alg !== alg) return 'algorithm-mismatch';
   if (claims.issuedAt < key.notBefore || claims.issuedAt >= key.notAfter) return 'key-not-valid-then';
+  if (isBeforeLead(view, key, claims.issuedAt)) return 'key-without-lead';
   // REQ-KEY-005: whatever `since` says, as a thief can date a credential back.
   if (key.revoked !== undefined) return 'key-revoked';
   return undefined;

@@ -100,6 +100,7 @@ export function region(id: string, host: string, changes: Partial<RegionView> = 
     },
     keys: [],
     ruleSets: {},
+    lateKeys: {},
     recognition: undefined,
     expires: addSeconds(HOUR, 14 * DAY_SECONDS),
     expired: false,

@@ -8,7 +8,7 @@ import { own } from '@symbolon/protocol/own';
 import type { RegionView, RegistryView } from '@symbolon/registry/registry-view';
 import type { BundledList } from '@symbolon/registry/status-lists';
 import { checkStatusListToken, parseStatusListToken } from '@symbolon/status/token';
-import { keyOfRegion, type TrustedList } from './trust.ts';
+import { isBeforeLead, keyOfRegion, type TrustedList } from './trust.ts';
 
 export interface OpenedLists {
   readonly lists: ReadonlyMap<string, TrustedList>;
@@ -54,6 +54,7 @@ async function openList(
   if (key.alg !== parsed.alg) throw new SymbolonError('algorithm-mismatch');
   if (key.revoked !== undefined) throw new SymbolonError('key-revoked');
   if (iat < key.notBefore || iat >= key.notAfter) throw new SymbolonError('key-not-valid-then');
+  if (isBeforeLead(view, key, iat)) throw new SymbolonError('key-without-lead');
   if (!(await verifySignature(key.jwk, parsed.signingInput, parsed.signature)))
     throw new SymbolonError('signature-invalid');
   const fault = checkStatusListToken(parsed, { uri, now });

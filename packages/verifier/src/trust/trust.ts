@@ -1,6 +1,7 @@
 import type { Bytes } from '@symbolon/protocol/bytes';
 import type { Code } from '@symbolon/protocol/codes';
 import type { Instant } from '@symbolon/protocol/instant';
+import { own } from '@symbolon/protocol/own';
 import type { RegionKey } from '@symbolon/protocol/schemas/region';
 import type { RegionView, RegistryView } from '@symbolon/registry/registry-view';
 import type { EntryBits } from '@symbolon/status/status-list';
@@ -38,4 +39,10 @@ export function regionOfIssuer(trust: Trust, issuer: string): RegionView | undef
 /** A key is looked up as (region, kid) and then held to its use: never by what a message brings along. */
 export function keyOfRegion(view: RegionView, kid: string): RegionKey | undefined {
   return view.keys.find((key) => key.kid === kid);
+}
+
+/** REQ-KEY-012: whether this client knows that the key was published too late to have signed at `at`. */
+export function isBeforeLead(view: RegionView, { kid }: RegionKey, at: Instant): boolean {
+  const countsFrom = own(view.lateKeys, kid);
+  return countsFrom !== undefined && at < countsFrom;
 }
