@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const LAUNCHER = fileURLToPath(new URL('../../packages/cli/bin/symbolon.js', import.meta.url));
+export const LAUNCHER = fileURLToPath(new URL('../../packages/cli/bin/symbolon.js', import.meta.url));
 
 export interface CliResult {
   readonly code: number | null;

@@ -4,6 +4,7 @@ import {
   createHmac,
   generateKeyPairSync,
   type KeyObject,
+  type KeyPairKeyObjectResult,
   randomBytes,
 } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
@@ -11,19 +12,29 @@ import type { AddressInfo } from 'node:net';
 import { p256 } from '@noble/curves/nist.js';
 
 /**
- * KMS on loopback, speaking its wire format (JSON 1.1, `X-Amz-Target: TrentService.*`), as far as the adapters use it. The cryptography is real:
- * signatures are ECDSA in DER over a digest, ciphertexts are AES-GCM bound to the encryption context.
+ * KMS on loopback, speaking its wire format (JSON 1.1, `X-Amz-Target: TrentService.*`), as far as the adapters use it, with a key under every name that
+ * is asked for. The cryptography is real: signatures are ECDSA in DER over a digest, ciphertexts are AES-GCM bound to the key's name and to the encryption context.
  */
 export interface FakeKms {
   readonly endpoint: string;
   /** Operations asked for, in order. */
   readonly calls: readonly string[];
+  /** The encryption context of each call, likewise; nothing, where the call had none. */
+  readonly contexts: readonly (Readonly<Record<string, string>> | undefined)[];
+  /** Answers every call as KMS does when it is not well, until it is told otherwise. */
+  isDown: boolean;
   stop(): Promise<void>;
 }
 
 export async function startFakeKms(): Promise<FakeKms> {
   const calls: string[] = [];
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const contexts: FakeKms['contexts'][number][] = [];
+  const pairs = new Map<string, KeyPairKeyObjectResult>();
+  const pairOf = (keyId: string) => {
+    const pair = pairs.get(keyId) ?? generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    pairs.set(keyId, pair);
+    return pair;
+  };
   const secret = randomBytes(32);
   const server: Server = createServer(async (request, response) => {
     let text = '';
@@ -32,7 +43,13 @@ export async function startFakeKms(): Promise<FakeKms> {
     calls.push(operation);
     response.setHeader('content-type', 'application/x-amz-json-1.1');
     try {
-      response.end(JSON.stringify(answer(operation, JSON.parse(text), privateKey, publicKey, secret)));
+      const asked: Request = JSON.parse(text);
+      contexts.push(asked.EncryptionContext);
+      if (kms.isDown) response.statusCode = 500;
+      const answered = kms.isDown
+        ? { __type: 'KMSInternalException' }
+        : answer(operation, asked, pairOf(asked.KeyId), secret);
+      response.end(JSON.stringify(answered));
     } catch {
       response.statusCode = 400;
       response.end(JSON.stringify({ __type: 'InvalidCiphertextException' }));
@@ -40,15 +57,18 @@ export async function startFakeKms(): Promise<FakeKms> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
   const { port } = server.address() as AddressInfo;
-  return {
+  const kms: FakeKms = {
     endpoint: `http://127.0.0.1:${port}`,
     calls,
+    contexts,
+    isDown: false,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
+  return kms;
 }
 
 interface Request {
@@ -58,19 +78,22 @@ interface Request {
   readonly Plaintext?: string;
   readonly CiphertextBlob?: string;
   readonly EncryptionContext?: Record<string, string>;
+  readonly KeyPairSpec?: string;
 }
 
 function answer(
   operation: string,
   request: Request,
-  privateKey: KeyObject,
-  publicKey: KeyObject,
+  { privateKey, publicKey }: KeyPairKeyObjectResult,
   secret: Buffer,
 ): unknown {
   const { KeyId } = request;
   const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
   const message = Buffer.from(request.Message ?? '', 'base64');
-  const context = Buffer.from(JSON.stringify(request.EncryptionContext ?? {}));
+  // The order of its names does not count.
+  const context = Buffer.from(
+    JSON.stringify([KeyId, ...Object.entries(request.EncryptionContext ?? {}).toSorted()]),
+  );
   switch (operation) {
     case 'GetPublicKey':
       return {
@@ -88,14 +111,22 @@ function answer(
         Mac: base64(createHmac('sha256', secret).update(message).digest()),
         MacAlgorithm: 'HMAC_SHA_256',
       };
-    case 'Encrypt': {
-      const iv = randomBytes(12);
-      const cipher = createCipheriv('aes-256-gcm', secret, iv).setAAD(context);
-      const sealed = Buffer.concat([
-        cipher.update(Buffer.from(request.Plaintext ?? '', 'base64')),
-        cipher.final(),
-      ]);
-      return { KeyId, CiphertextBlob: base64(Buffer.concat([iv, cipher.getAuthTag(), sealed])) };
+    case 'Encrypt':
+      return {
+        KeyId,
+        CiphertextBlob: base64(seal(Buffer.from(request.Plaintext ?? '', 'base64'), secret, context)),
+      };
+    case 'GenerateDataKeyPairWithoutPlaintext': {
+      if (request.KeyPairSpec !== 'ECC_NIST_P256') throw new Error('a kind that the adapters do not use');
+      const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+      return {
+        KeyId,
+        KeyPairSpec: request.KeyPairSpec,
+        PublicKey: base64(pair.publicKey.export({ format: 'der', type: 'spki' })),
+        PrivateKeyCiphertextBlob: base64(
+          seal(pair.privateKey.export({ format: 'der', type: 'pkcs8' }), secret, context),
+        ),
+      };
     }
     case 'Decrypt': {
       const blob = Buffer.from(request.CiphertextBlob ?? '', 'base64');
@@ -109,6 +140,13 @@ function answer(
     default:
       throw new Error('an operation that the adapters do not use');
   }
+}
+
+function seal(plain: Buffer, secret: Buffer, context: Buffer): Buffer {
+  const iv = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', secret, iv).setAAD(context);
+  const sealed = Buffer.concat([cipher.update(plain), cipher.final()]);
+  return Buffer.concat([iv, cipher.getAuthTag(), sealed]);
 }
 
 /** ECDSA over a digest: Node has no call for it, so the curve arithmetic of a kept library signs, and its answer is put into DER. */

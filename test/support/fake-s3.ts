@@ -2,17 +2,25 @@ import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** S3 on loopback, as far as the adapter uses it: GET and PUT with `If-None-Match: *` and `If-Match`, which emulators ignore. */
+/**
+ * S3 on loopback, as far as the adapters use it: GET and PUT with `If-None-Match: *` and `If-Match`, which emulators ignore, DELETE, and lists in short
+ * pages.
+ */
 export interface FakeS3 {
   readonly endpoint: string;
+  /** What lies there, by `/bucket/key`. */
+  readonly objects: Map<string, Buffer>;
   stop(): Promise<void>;
 }
+
+/** S3 gives a thousand. */
+const PAGE = 2;
 
 export async function startFakeS3(): Promise<FakeS3> {
   const objects = new Map<string, Buffer>();
   const etagOf = (bytes: Buffer) => `"${createHash('md5').update(bytes).digest('hex')}"`;
   const server = createServer(async (request, response) => {
-    const key = new URL(request.url ?? '/', 'http://x').pathname;
+    const { pathname: key, searchParams } = new URL(request.url ?? '/', 'http://x');
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const current = objects.get(key);
@@ -23,6 +31,17 @@ export async function startFakeS3(): Promise<FakeS3> {
         `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>no</Message></Error>`,
       );
     };
+    if (request.method === 'GET' && searchParams.get('list-type') === '2') {
+      response.setHeader('content-type', 'application/xml');
+      return response.end(
+        listPage(objects, key, searchParams.get('prefix'), searchParams.get('continuation-token')),
+      );
+    }
+    if (request.method === 'DELETE') {
+      objects.delete(key);
+      response.statusCode = 204;
+      return response.end();
+    }
     if (request.method === 'GET') {
       if (current === undefined) return fail(404, 'NoSuchKey');
       response.setHeader('etag', etagOf(current));
@@ -42,12 +61,31 @@ export async function startFakeS3(): Promise<FakeS3> {
   const { port } = server.address() as AddressInfo;
   return {
     endpoint: `http://127.0.0.1:${port}`,
+    objects,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
+}
+
+function listPage(
+  objects: ReadonlyMap<string, Buffer>,
+  bucket: string,
+  prefix: string | null,
+  token: string | null,
+): string {
+  const root = bucket.endsWith('/') ? bucket : `${bucket}/`;
+  const keys = [...objects.keys()]
+    .filter((path) => path.startsWith(`${root}${prefix ?? ''}`))
+    .map((path) => path.slice(root.length))
+    .toSorted();
+  const from = Number(token ?? 0);
+  const next = from + PAGE;
+  const contents = keys.slice(from, next).map((key) => `<Contents><Key>${key}</Key></Contents>`);
+  const more = next < keys.length ? `<NextContinuationToken>${next}</NextContinuationToken>` : '';
+  return `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult><IsTruncated>${more !== ''}</IsTruncated>${contents.join('')}${more}</ListBucketResult>`;
 }
 
 /** The SDK sends a body with a trailing checksum in `aws-chunked` form. */

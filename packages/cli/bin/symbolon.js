@@ -1,40 +1,4 @@
 #!/usr/bin/env node
-// Plain JavaScript, so that any Node can say what is missing. Where the machine's own Node is too old, the one that npm installed with
-// this project (the one that Lambda runs) takes over.
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { runOnNode24 } from './on-node-24.js';
 
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-const runsTypeScript = major > 22 || (major === 22 && minor >= 18);
-
-if (runsTypeScript) {
-  const { main } = await import('../src/main.ts');
-  process.exitCode = await main(process.argv.slice(2));
-} else {
-  const node = installedNode();
-  if (node === undefined) {
-    console.error(
-      `Symbolon needs Node 22.18 or newer (Node 24 is what it is tested on); this is Node ${process.versions.node}.`,
-    );
-    process.exitCode = 69;
-  } else {
-    const { status, signal } = spawnSync(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
-      stdio: 'inherit',
-    });
-    process.exitCode = signal === null ? (status ?? 70) : 130;
-  }
-}
-
-function installedNode() {
-  try {
-    const name = `node-${process.platform}-${process.arch}`;
-    const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`);
-    const file = join(dirname(manifest), 'bin', 'node');
-    return existsSync(file) ? file : undefined;
-  } catch {
-    return undefined;
-  }
-}
+await runOnNode24(import.meta.url, () => import('../src/main.ts'));

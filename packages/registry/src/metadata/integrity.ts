@@ -1,15 +1,10 @@
 import { sha256 } from '@symbolon/keys/digest';
 import { toHex } from '@symbolon/protocol/bytes';
 import { SymbolonError } from '@symbolon/protocol/errors';
-
-/** What a parent says of a file. Length and hash are optional for metadata (TUF 1.0, section 4.4). */
-export interface Described {
-  readonly length?: number | undefined;
-  readonly hashes?: { readonly sha256: string } | undefined;
-}
+import type { Described } from './profile.ts';
 
 /**
- * REQ-REG-007: a file is the one that its parent describes.
+ * REQ-REG-007: a file is the one that its parent describes. A hash, where there are any, is SHA-256.
  *
  * @throws SymbolonError `metadata-mismatch`
  */

@@ -1,6 +1,5 @@
 import { sha256 } from '@symbolon/keys/digest';
 import { rawFromDer } from '@symbolon/keys/ecdsa-der';
-import { thumbprint } from '@symbolon/keys/kid';
 import { jwkFromPem, pemFromJwk } from '@symbolon/keys/spki';
 import { decodeBase64url, encodeBase64url } from '@symbolon/protocol/base64url';
 import { type Bytes, fromHex, toHex, utf8 } from '@symbolon/protocol/bytes';
@@ -10,9 +9,10 @@ import { check } from '@symbolon/protocol/schemas/common';
 import type { PublicJwk } from '@symbolon/protocol/schemas/jwk';
 import { isJsonObject, type Json, type JsonObject } from '@symbolon/protocol/strict-json';
 import * as z from 'zod/mini';
+import type { TufKey } from './profile.ts';
 
 /** The key objects of TUF 1.0 (section 4.2.2) that this registry knows: P-256 as PEM, Ed25519 as hex. Nothing else. */
-const TufKey = z.union([
+const KeyObject = z.union([
   z.object({
     keytype: z.literal('ecdsa'),
     scheme: z.literal('ecdsa-sha2-nistp256'),
@@ -26,7 +26,7 @@ const TufKey = z.union([
 ]);
 
 /** Key ids to keys. */
-export type KeyRing = ReadonlyMap<string, PublicJwk>;
+export type KeyRing<K = PublicJwk> = ReadonlyMap<string, K>;
 
 /** SHA-256 over the canonical form of the key object as it stands, unknown fields included. */
 export function keyIdOf(key: Json): string {
@@ -44,19 +44,21 @@ export function tufKeyOf(jwk: PublicJwk): JsonObject {
  *
  * @throws SymbolonError `metadata-malformed`
  */
-export function readKeys(keys: Json | undefined): KeyRing {
+export function readKeys<K>(keys: Json | undefined, read: (key: JsonObject) => K): KeyRing<K> {
   if (!isJsonObject(keys)) throw new SymbolonError('metadata-malformed', { path: 'keys' });
-  const ring = new Map<string, PublicJwk>();
+  const ring = new Map<string, K>();
   for (const [keyId, key] of Object.entries(keys)) {
-    if (key === undefined || keyIdOf(key) !== keyId)
+    if (!isJsonObject(key) || keyIdOf(key) !== keyId) {
       throw new SymbolonError('metadata-malformed', { path: 'keys' });
-    ring.set(keyId, readKey(key));
+    }
+    ring.set(keyId, read(key));
   }
   return ring;
 }
 
-function readKey(json: Json): PublicJwk {
-  const key = check(TufKey, json, 'metadata-malformed');
+/** A key of this registry. @throws SymbolonError `metadata-malformed` */
+export function readKey(json: JsonObject): PublicJwk {
+  const key = check(KeyObject, json, 'metadata-malformed');
   if (key.keytype === 'ed25519') {
     return { kty: 'OKP', crv: 'Ed25519', x: encodeBase64url(fromHex(key.keyval.public)) };
   }
@@ -67,9 +69,10 @@ function readKey(json: Json): PublicJwk {
   }
 }
 
-/** What makes a key that key, whatever key ids it goes by: its RFC 7638 thumbprint. */
-export function identityOf(jwk: PublicJwk): string {
-  return encodeBase64url(thumbprint(jwk));
+/** What makes a key that key, whatever key ids it goes by: what its RFC 7638 thumbprint is made of. */
+export function identityOf(key: TufKey): string {
+  if ('identity' in key) return key.identity;
+  return key.kty === 'EC' ? `${key.crv}.${key.x}.${key.y}` : `${key.crv}.${key.x}`;
 }
 
 /** The raw signature in `sig`: DER for P-256, 64 bytes for Ed25519, in hex. Nothing when it is neither. */

@@ -2,18 +2,12 @@ import { type Bytes, fromUtf8, utf8 } from '@symbolon/protocol/bytes';
 import { canonicalJson } from '@symbolon/protocol/canonical-json';
 import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
 import { LIMITS } from '@symbolon/protocol/limits';
-import { check } from '@symbolon/protocol/schemas/common';
+import type { PublicJwk } from '@symbolon/protocol/schemas/jwk';
 import { isJsonObject, type Json, type JsonObject, parseStrictJson } from '@symbolon/protocol/strict-json';
-import type * as z from 'zod/mini';
 import { type KeyRing, readKeys } from './keys.ts';
-import {
-  RootSigned,
-  type Signature,
-  Signatures,
-  SnapshotSigned,
-  TargetsSigned,
-  TimestampSigned,
-} from './schemas.ts';
+import type { Form, Profile, Signature } from './profile.ts';
+import type { RootSigned, SnapshotSigned, TargetsSigned, TimestampSigned } from './schemas.ts';
+import { SYMBOLON } from './symbolon-profile.ts';
 
 /** A metadata file that has the right form. Its signatures, version and expiry are NOT checked yet. */
 export interface Metadata<T> {
@@ -28,8 +22,8 @@ export interface Metadata<T> {
 }
 
 /** Metadata that names the keys of other roles. */
-export interface Delegating<T> extends Metadata<T> {
-  readonly keys: KeyRing;
+export interface Delegating<T, K = PublicJwk> extends Metadata<T> {
+  readonly keys: KeyRing<K>;
 }
 
 export type RootMetadata = Delegating<RootSigned>;
@@ -37,40 +31,52 @@ export type TimestampMetadata = Metadata<TimestampSigned>;
 export type SnapshotMetadata = Metadata<SnapshotSigned>;
 export type TargetsMetadata = Delegating<TargetsSigned>;
 
-/** @throws SymbolonError `metadata-malformed`, `metadata-too-large` */
-export function parseRoot(bytes: Bytes): RootMetadata {
-  const metadata = parseMetadata(bytes, RootSigned);
-  return { ...metadata, keys: readKeys(metadata.raw['keys']) };
+/** Root as a profile takes it. @throws SymbolonError `metadata-malformed`, `metadata-too-large` */
+export function readRoot<F extends Form>(profile: Profile<F>, bytes: Bytes): Delegating<F['root'], F['key']> {
+  const metadata = readMetadata(profile, bytes, profile.root);
+  return { ...metadata, keys: readKeys(metadata.raw['keys'], profile.key) };
 }
 
 /** @throws SymbolonError `metadata-malformed`, `metadata-too-large` */
-export function parseTimestamp(bytes: Bytes): TimestampMetadata {
-  return parseMetadata(bytes, TimestampSigned);
+export function readTimestamp<F extends Form>(profile: Profile<F>, bytes: Bytes): Metadata<F['timestamp']> {
+  return readMetadata(profile, bytes, profile.timestamp);
 }
 
 /** @throws SymbolonError `metadata-malformed`, `metadata-too-large` */
-export function parseSnapshot(bytes: Bytes): SnapshotMetadata {
-  return parseMetadata(bytes, SnapshotSigned);
+export function readSnapshot<F extends Form>(profile: Profile<F>, bytes: Bytes): Metadata<F['snapshot']> {
+  return readMetadata(profile, bytes, profile.snapshot);
 }
 
-/** @throws SymbolonError `metadata-malformed`, `metadata-too-large` */
-export function parseTargets(bytes: Bytes): TargetsMetadata {
-  const metadata = parseMetadata(bytes, TargetsSigned);
+/** Targets, or any delegated role. @throws SymbolonError `metadata-malformed`, `metadata-too-large` */
+export function readTargets<F extends Form>(
+  profile: Profile<F>,
+  bytes: Bytes,
+): Delegating<F['targets'], F['key']> {
+  const metadata = readMetadata(profile, bytes, profile.targets);
   const delegations = metadata.raw['delegations'];
-  return { ...metadata, keys: isJsonObject(delegations) ? readKeys(delegations['keys']) : new Map() };
+  const keys = isJsonObject(delegations)
+    ? readKeys(delegations['keys'], profile.key)
+    : new Map<string, F['key']>();
+  return { ...metadata, keys };
 }
 
-function parseMetadata<T extends z.core.$ZodType>(bytes: Bytes, schema: T): Metadata<z.output<T>> {
+/** The same four for a Symbolon registry. */
+export const parseRoot = (bytes: Bytes): RootMetadata => readRoot(SYMBOLON, bytes);
+export const parseTimestamp = (bytes: Bytes): TimestampMetadata => readTimestamp(SYMBOLON, bytes);
+export const parseSnapshot = (bytes: Bytes): SnapshotMetadata => readSnapshot(SYMBOLON, bytes);
+export const parseTargets = (bytes: Bytes): TargetsMetadata => readTargets(SYMBOLON, bytes);
+
+function readMetadata<T>(profile: Profile, bytes: Bytes, read: (signed: JsonObject) => T): Metadata<T> {
   if (bytes.length > LIMITS.metadataBytes) {
     throw new SymbolonError('metadata-too-large', { bound: LIMITS.metadataBytes });
   }
   const { signed: raw, signatures } = readEnvelope(bytes);
   return {
     // REQ-REG-002: whole versions from 1, instants that are instants, TUF 1.x.
-    signed: check(schema, raw, 'metadata-malformed'),
+    signed: read(raw),
     raw,
     signingBytes: signingBytesOf(raw),
-    signatures: check(Signatures, signatures, 'metadata-malformed'),
+    signatures: profile.signatures(signatures),
     bytes,
   };
 }

@@ -15,7 +15,8 @@ const Version = z.int().check(z.gte(1));
 const Length = z.int().check(z.gte(0));
 const SpecVersion = z.string().check(z.regex(/^1(?:\.[0-9]{1,4}){1,2}$/));
 
-const TOP_LEVEL = ['root', 'targets', 'snapshot', 'timestamp', 'mirrors'];
+/** Names that no delegated role may have. */
+export const TOP_LEVEL: readonly string[] = ['root', 'targets', 'snapshot', 'timestamp', 'mirrors'];
 const ROLE_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,158}[A-Za-z0-9])?$/;
 
 /** Names of delegated roles become file names, so they are plain, and never those of a top-level role. */
@@ -29,7 +30,6 @@ const RoleKeys = z.object({
   ),
   threshold: z.int().check(z.gte(1)),
 });
-export type RoleKeys = z.output<typeof RoleKeys>;
 
 const Hashes = z.object({ sha256: Sha256 });
 

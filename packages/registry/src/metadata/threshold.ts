@@ -1,16 +1,20 @@
 import { verifySignature } from '@symbolon/keys/signature';
+import type { Bytes } from '@symbolon/protocol/bytes';
 import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
 import type { PublicJwk } from '@symbolon/protocol/schemas/jwk';
 import { identityOf, type KeyRing, readSignature } from './keys.ts';
 import type { Delegating, Metadata } from './metadata.ts';
-import type { RoleKeys } from './schemas.ts';
+import type { RoleKeys, TufKey } from './profile.ts';
 
 /** Who may sign a role, and how many of them must. */
-export interface Authority extends RoleKeys {
-  readonly keys: KeyRing;
+export interface Authority<K = PublicJwk> extends RoleKeys {
+  readonly keys: KeyRing<K>;
 }
 
-export function authorityOf(delegator: Delegating<unknown>, { keyids, threshold }: RoleKeys): Authority {
+export function authorityOf<K>(
+  delegator: Delegating<unknown, K>,
+  { keyids, threshold }: RoleKeys,
+): Authority<K> {
   return { keys: delegator.keys, keyids, threshold };
 }
 
@@ -20,23 +24,28 @@ export function authorityOf(delegator: Delegating<unknown>, { keyids, threshold 
  *
  * @throws SymbolonError `metadata-signatures`
  */
-export async function checkThreshold(metadata: Metadata<unknown>, authority: Authority): Promise<void> {
+export async function checkThreshold(
+  metadata: Metadata<unknown>,
+  { keys, keyids, threshold }: Authority<TufKey>,
+): Promise<void> {
   const signers = new Set<string>();
   for (const { keyid, sig } of metadata.signatures) {
-    const jwk = authority.keyids.includes(keyid) ? authority.keys.get(keyid) : undefined;
-    if (jwk === undefined || signers.has(identityOf(jwk))) continue;
-    if (await signedBy(jwk, metadata, sig)) signers.add(identityOf(jwk));
-    if (signers.size >= authority.threshold) return;
+    const key = keyids.includes(keyid) ? keys.get(keyid) : undefined;
+    if (key === undefined) continue;
+    const identity = identityOf(key);
+    if (!signers.has(identity) && (await signedBy(key, metadata.signingBytes, sig))) signers.add(identity);
+    if (signers.size >= threshold) return;
   }
   // REQ-REG-004: refuse what too few keys signed.
-  throw new SymbolonError('metadata-signatures', { bound: authority.threshold });
+  throw new SymbolonError('metadata-signatures', { bound: threshold });
 }
 
-async function signedBy(jwk: PublicJwk, metadata: Metadata<unknown>, sig: string): Promise<boolean> {
-  const signature = readSignature(jwk, sig);
+async function signedBy(key: TufKey, data: Bytes, sig: string): Promise<boolean> {
+  if ('verifies' in key) return key.verifies(data, sig);
+  const signature = readSignature(key, sig);
   if (signature === undefined) return false;
   try {
-    return await verifySignature(jwk, metadata.signingBytes, signature);
+    return await verifySignature(key, data, signature);
   } catch (error) {
     // A key that is not a point of its curve signs nothing.
     if (isSymbolonError(error)) return false;

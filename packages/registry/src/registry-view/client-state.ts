@@ -8,7 +8,6 @@ import * as z from 'zod/mini';
 import { rootFile } from '../metadata/file-names.ts';
 import { parseRoot, type RootMetadata } from '../metadata/metadata.ts';
 import { advanceRoot, type RootTrust, type SnapshotTrust, trustRoot } from '../metadata/trusted-set.ts';
-import type { KeyLeads } from './key-leads.ts';
 import type { ReadFile } from './source.ts';
 
 const Sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/));
@@ -40,6 +39,9 @@ export const ClientState = z.object({
   listIssuedAt: z.record(z.string(), NumericDate),
 });
 export type ClientState = z.output<typeof ClientState>;
+
+/** `region/kid` -> the time from which the key counts for this client. 0: nothing is known against it. */
+export type KeyLeads = Readonly<Record<string, Instant>>;
 
 /** REQ-REG-001: without an anchor nothing is verified. @throws SymbolonError `no-trust-anchor` */
 export function requireAnchor(pinnedRoot: Bytes | undefined): Bytes {

@@ -1,11 +1,8 @@
-import { addHours, type Instant, instant } from '@symbolon/protocol/instant';
+import { addHours, instant } from '@symbolon/protocol/instant';
 import { own } from '@symbolon/protocol/own';
 import { keysRoleOf } from '../metadata/delegations.ts';
-import type { ClientState } from './client-state.ts';
+import type { ClientState, KeyLeads } from './client-state.ts';
 import type { RegistryView } from './registry-view.ts';
-
-/** `region/kid` -> the time from which the key counts for this client. 0: nothing is known against it. */
-export type KeyLeads = Readonly<Record<string, Instant>>;
 
 const FROM_THE_START = instant(0);
 

@@ -6,18 +6,17 @@ import { LIMITS } from '@symbolon/protocol/limits';
 import { own } from '@symbolon/protocol/own';
 import { mayDelegate, TARGETS, type TrustedRole } from '../metadata/delegations.ts';
 import { metadataFile, rootFile, TIMESTAMP_FILE } from '../metadata/file-names.ts';
-import type { RootMetadata } from '../metadata/metadata.ts';
 import type { MetaFile } from '../metadata/schemas.ts';
 import { authorityOf } from '../metadata/threshold.ts';
 import {
   acceptSnapshot,
   acceptTargets,
   acceptTimestamp,
-  advanceRoot,
   type Reading,
   type RootTrust,
   type SnapshotTrust,
 } from '../metadata/trusted-set.ts';
+import { walkRoots as walkRootFiles } from '../metadata/walk-roots.ts';
 import { concurrently } from './concurrently.ts';
 import type { ReadFile } from './source.ts';
 
@@ -31,21 +30,18 @@ export interface RoleTree {
 }
 
 /**
- * Walks to the newest root (TUF 1.0, sections 5.3.2 to 5.3.9), at most `LIMITS.rootRotations` steps in one update.
- * `keep` is told of each root once it is trusted.
+ * Walks to the newest root that a source has (TUF 1.0, sections 5.3.2 to 5.3.9), and takes as many updates as that asks for. Only a threshold of
+ * the admins can make the way long.
  */
-export async function walkRoots(
-  trust: RootTrust,
-  read: ReadFile,
-  keep?: (root: RootMetadata) => Promise<void>,
-): Promise<RootTrust> {
+export async function walkRoots(trust: RootTrust, read: ReadFile): Promise<RootTrust> {
+  let from: RootTrust;
   let newest = trust;
-  for (let step = 0; step < LIMITS.rootRotations; step++) {
-    const bytes = await read(rootFile(newest.root.signed.version + 1), { maxBytes: LIMITS.metadataBytes });
-    if (bytes === undefined) break;
-    newest = await advanceRoot(newest, bytes);
-    await keep?.(newest.root);
-  }
+  do {
+    from = newest;
+    newest = await walkRootFiles(from, (version) =>
+      read(rootFile(version), { maxBytes: LIMITS.metadataBytes }),
+    );
+  } while (newest.root.signed.version > from.root.signed.version);
   return newest;
 }
 

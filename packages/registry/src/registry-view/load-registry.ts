@@ -12,21 +12,19 @@ import { targetsOf } from './read-target.ts';
 import type { RegistryView } from './registry-view.ts';
 import { isExpected, type ReadFile } from './source.ts';
 
-export interface LoadedRegistry {
+export interface CheckedRegistry {
   readonly trust: SnapshotTrust;
   readonly tree: RoleTree;
   readonly view: RegistryView;
   readonly state: ClientState;
+}
+
+export interface LoadedRegistry extends CheckedRegistry {
   /** Every file below the root that was read and is the one its parent describes, by path. Roots are not among them. */
   readonly files: ReadonlyMap<string, Bytes>;
 }
 
-/**
- * Everything below an already final root, in the order of TUF 1.0, section 5: timestamp, snapshot, targets, delegated roles, and then
- * the files that they list. The one way in for a web repository, a folder and a bundle.
- *
- * @throws SymbolonError `metadata-...`, `role-overreach`, `delegation-bounds`
- */
+/** `checkRegistry`, for those who go on with the files. */
 export async function loadRegistry(
   root: RootTrust,
   read: ReadFile,
@@ -40,14 +38,29 @@ export async function loadRegistry(
     if (bytes !== undefined && isExpected(bytes, expected)) files.set(path, bytes);
     return bytes;
   };
+  return { ...(await checkRegistry(root, record, reading, pinnedRoot, state)), files };
+}
 
-  const trust = await loadSnapshot(root, record, reading);
-  const tree = await loadRoles(trust, record, reading);
+/**
+ * Everything below an already final root, in the order of TUF 1.0, section 5: timestamp, snapshot, targets, delegated roles, and then
+ * the files that they list. The one way in for a web repository, a folder and a bundle.
+ *
+ * @throws SymbolonError `metadata-...`, `role-overreach`, `delegation-bounds`
+ */
+export async function checkRegistry(
+  root: RootTrust,
+  read: ReadFile,
+  reading: Reading,
+  pinnedRoot: Bytes,
+  state: ClientState | undefined,
+): Promise<CheckedRegistry> {
+  const trust = await loadSnapshot(root, read, reading);
+  const tree = await loadRoles(trust, read, reading);
   checkOverreach(tree.roles);
   const targetsRole = tree.roles.get(TARGETS);
   if (targetsRole === undefined) throw new SymbolonError('metadata-missing');
 
-  const targets = targetsOf(tree.roles, record);
+  const targets = targetsOf(tree.roles, read);
   const { ruleHashes, ...regions } = await readRegions(
     tree,
     Object.keys(trust.snapshot.signed.meta),
@@ -69,5 +82,5 @@ export async function loadRegistry(
   };
   const { referAfterHours } = federal.federation.freshness;
   const next = nextState(pinnedRoot, state, trust, ruleHashes, keyLeads, referAfterHours);
-  return { trust, tree, view, state: next, files };
+  return { trust, tree, view, state: next };
 }

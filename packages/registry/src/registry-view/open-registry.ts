@@ -7,7 +7,7 @@ import { parseRoot } from '../metadata/metadata.ts';
 import type { Expiry, RootTrust } from '../metadata/trusted-set.ts';
 import { type ClientState, requireAnchor, startTrust } from './client-state.ts';
 import { walkRoots } from './load-metadata.ts';
-import { type LoadedRegistry, loadRegistry } from './load-registry.ts';
+import { checkRegistry, type LoadedRegistry, loadRegistry } from './load-registry.ts';
 import type { RegistryView } from './registry-view.ts';
 import { type ReadFile, readFrom } from './source.ts';
 
@@ -38,19 +38,25 @@ export interface OpenedRegistry {
  * `-mismatch`, `-missing`, online also `-expired`; `role-overreach`, `delegation-bounds`
  */
 export async function openRegistry(options: OpenRegistry): Promise<OpenedRegistry> {
-  const { view, state } = await loadFromAnchor(options);
+  const { view, state } = await fromAnchor(options, checkRegistry);
   return { view, state };
 }
 
-export async function loadFromAnchor(options: OpenRegistry): Promise<LoadedRegistry> {
+export function loadFromAnchor(options: OpenRegistry): Promise<LoadedRegistry> {
+  return fromAnchor(options, loadRegistry);
+}
+
+async function fromAnchor<T>(options: OpenRegistry, load: Load<T>): Promise<T> {
   const { state, now, expiry } = options;
   const pinnedRoot = requireAnchor(options.pinnedRoot);
   const read = typeof options.read === 'function' ? options.read : readFrom(options.read);
   const start = await startTrust(pinnedRoot, state, read);
   await checkSameChain(start, read);
   const root = await walkRoots(start, read);
-  return loadRegistry(root, read, { now, expiry }, pinnedRoot, state);
+  return load(root, read, { now, expiry }, pinnedRoot, state);
 }
+
+type Load<T> = (...below: Parameters<typeof checkRegistry>) => Promise<T>;
 
 /**
  * REQ-REG-013: where the repository has a root of the version that is trusted, it is that very one. Nothing rests on this (signatures

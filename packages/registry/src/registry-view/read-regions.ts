@@ -2,6 +2,7 @@ import type { Code } from '@symbolon/protocol/codes';
 import { isSymbolonError } from '@symbolon/protocol/errors';
 import { parentRegion } from '@symbolon/protocol/ids';
 import { type Instant, instant } from '@symbolon/protocol/instant';
+import type { Recognition } from '@symbolon/protocol/schemas/region';
 import type { RuleSet } from '@symbolon/protocol/schemas/rule-set';
 import { keysRoleOf, regionOfRole, TARGETS, type TrustedRole } from '../metadata/delegations.ts';
 import { concurrently } from './concurrently.ts';
@@ -10,7 +11,8 @@ import { regionFile, ruleSchemeOfFile } from './owners.ts';
 import type { Targets } from './read-target.ts';
 import { readRecognition, readRegion, readRegionKeys, readRuleSet } from './region-files.ts';
 import type { RegionFault, RegionView } from './registry-view.ts';
-import { checkRulesUnchanged, hashRules, type RuleHashes } from './rule-hashes.ts';
+import { checkRulesUnchanged, hashEach, nameHashes, type RuleHashes } from './rule-hashes.ts';
+import { Twins } from './twins.ts';
 
 export interface ReadRegions {
   readonly regions: Readonly<Record<string, RegionView>>;
@@ -31,6 +33,7 @@ export async function readRegions(
   now: Instant,
 ): Promise<ReadRegions> {
   const faults = new Map<string, RegionFault>();
+  const twins: RegionTwins = { rules: new Twins(), recognition: new Twins() };
   const read = await concurrently(regionIds(tree), async (id) => {
     const roles = acceptedRoles(tree, id);
     if (typeof roles === 'string') {
@@ -38,7 +41,7 @@ export async function readRegions(
       return undefined;
     }
     try {
-      return [id, await readOne(id, roles, targets, seenRules, now)] as const;
+      return [id, await readOne(id, roles, targets, seenRules, twins, now)] as const;
     } catch (error) {
       if (!isSymbolonError(error) || error.code === 'metadata-unreachable') throw error;
       faults.set(id, error.code === 'rule-mutated' ? 'rule-mutated' : 'region-malformed');
@@ -54,8 +57,13 @@ export async function readRegions(
   return {
     regions: Object.fromEntries([...usable].map(([id, { view }]) => [id, view])),
     malformedRegions: Object.fromEntries(faults),
-    ruleHashes: Object.fromEntries([...usable.values()].flatMap((each) => Object.entries(each.ruleHashes))),
+    ruleHashes: Object.assign({}, ...[...usable.values()].map((each) => each.ruleHashes)),
   };
+}
+
+interface RegionTwins {
+  readonly rules: Twins<{ readonly ruleSet: RuleSet; readonly hashes: readonly string[] }>;
+  readonly recognition: Twins<Recognition>;
 }
 
 interface OneRegion {
@@ -68,32 +76,43 @@ async function readOne(
   { role, keysRole }: RegionRoles,
   targets: Targets,
   seenRules: RuleHashes,
+  twins: RegionTwins,
   now: Instant,
 ): Promise<OneRegion> {
   const json = (name: string) => targets.readJson(regionFile(id, name));
   const listed = Object.keys(role.metadata.signed.targets);
 
   const ruleSets: Record<string, RuleSet> = {};
-  let ruleHashes: RuleHashes = {};
+  const ruleHashes: Record<string, string> = {};
   for (const path of listed) {
     const scheme = ruleSchemeOfFile(id, path);
     if (scheme === undefined) continue;
-    const raw = await targets.readJson(path);
-    const ruleSet = readRuleSet(id, scheme, raw);
+    const twin = twins.rules.read(id, scheme, await targets.read(path), (json) => {
+      const ruleSet = readRuleSet(id, scheme, json);
+      return { ruleSet, hashes: hashEach(ruleSet, json) };
+    });
+    const ruleSet = { ...twin.ruleSet, region: id };
     ruleSets[scheme] = ruleSet;
-    ruleHashes = { ...ruleHashes, ...hashRules(ruleSet, raw) };
+    Object.assign(ruleHashes, nameHashes(ruleSet, twin.hashes));
   }
   checkRulesUnchanged(seenRules, ruleHashes);
 
   const expires = instant(Math.min(role.expires, keysRole.expires));
-  const recognises = listed.includes(regionFile(id, 'recognition.json'));
+  const recognition = regionFile(id, 'recognition.json');
   const view = {
     region: readRegion(id, await json('region.json')),
     keys: readRegionKeys(id, await json('keys.json')).keys,
     // Told by who knows what was seen before: `withLateKeys`.
     lateKeys: {},
     ruleSets,
-    recognition: recognises ? readRecognition(id, await json('recognition.json')) : undefined,
+    recognition: listed.includes(recognition)
+      ? {
+          ...twins.recognition.read(id, 'recognition', await targets.read(recognition), (json) =>
+            readRecognition(id, json),
+          ),
+          region: id,
+        }
+      : undefined,
     expires,
     expired: now >= expires,
   };

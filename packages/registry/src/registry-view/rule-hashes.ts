@@ -1,5 +1,4 @@
-import { sha256 } from '@symbolon/keys/digest';
-import { toHex, utf8 } from '@symbolon/protocol/bytes';
+import { sha256Hex } from '@symbolon/keys/digest';
 import { canonicalJson } from '@symbolon/protocol/canonical-json';
 import { SymbolonError } from '@symbolon/protocol/errors';
 import { own } from '@symbolon/protocol/own';
@@ -10,21 +9,29 @@ import { isJsonObject, type Json } from '@symbolon/protocol/strict-json';
 export type RuleHashes = Readonly<Record<string, string>>;
 
 /**
- * Hashes of the rules of one file: over the JSON as it was read, so that a field which this version does not know counts, too.
+ * Hashes of the rules of one file, in their order: over the JSON as it was read, so that a field which this version does not know counts, too.
  *
  * @throws SymbolonError `json-not-canonical`
  */
-export function hashRules(ruleSet: RuleSet, raw: Json): RuleHashes {
+export function hashEach(ruleSet: RuleSet, raw: Json): readonly string[] {
   const rules = isJsonObject(raw) && Array.isArray(raw['rules']) ? raw['rules'] : [];
-  const entries = ruleSet.rules.map(({ id, version }, i) => {
+  return ruleSet.rules.map((_, i) => {
     const rule = rules[i];
     if (rule === undefined) throw new SymbolonError('region-malformed', { path: 'rules' });
-    return [
-      `${ruleSet.region}/${ruleSet.scheme}/${id}@${version}`,
-      toHex(sha256(utf8(canonicalJson(rule)))),
-    ] as const;
+    return sha256Hex(canonicalJson(rule));
   });
-  return Object.fromEntries(entries);
+}
+
+/** The hashes of `hashEach` under the names of the rules. */
+export function nameHashes({ region, scheme, rules }: RuleSet, hashes: readonly string[]): RuleHashes {
+  return Object.fromEntries(
+    rules.map(({ id, version }, i) => [`${region}/${scheme}/${id}@${version}`, hashes[i] ?? '']),
+  );
+}
+
+/** Both. @throws SymbolonError `json-not-canonical` */
+export function hashRules(ruleSet: RuleSet, raw: Json): RuleHashes {
+  return nameHashes(ruleSet, hashEach(ruleSet, raw));
 }
 
 /** REQ-RUL-005: a published rule never changes under its version. @throws SymbolonError `rule-mutated` */

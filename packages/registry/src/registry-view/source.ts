@@ -1,5 +1,5 @@
-import { sha256 } from '@symbolon/keys/digest';
-import { type Bytes, toHex } from '@symbolon/protocol/bytes';
+import { sha256Hex } from '@symbolon/keys/digest';
+import type { Bytes } from '@symbolon/protocol/bytes';
 
 /** What is known of a file before it is read. */
 export interface Expected {
@@ -23,5 +23,5 @@ export function readFrom(files: ReadonlyMap<string, Bytes>): ReadFile {
 
 /** Whether these are the bytes that the parent describes. Where it tells no hash, nothing can be said against them. */
 export function isExpected(bytes: Bytes, expected: Expected): boolean {
-  return expected.sha256 === undefined || toHex(sha256(bytes)) === expected.sha256;
+  return expected.sha256 === undefined || sha256Hex(bytes) === expected.sha256;
 }

@@ -1,4 +1,4 @@
-import { type Bytes, utf8 } from '@symbolon/protocol/bytes';
+import { utf8 } from '@symbolon/protocol/bytes';
 import { SymbolonError } from '@symbolon/protocol/errors';
 import { describe, expect, it } from 'vitest';
 import { withRoot } from '../ceremony/draft.ts';
@@ -14,40 +14,22 @@ import {
   republish,
   type SmallRegistry,
 } from '../testing/small-registry.ts';
-import type { Cache, Repository } from './ports.ts';
+import { memoryCache } from './memory-cache.ts';
+import type { Repository } from './ports.ts';
 import { cacheFiles, refresh } from './refresh.ts';
 
-interface Client {
-  readonly asked: string[];
-  readonly cached: Map<string, Bytes>;
-  readonly cache: Cache;
-  readonly repository: Repository;
-}
-
-function clientOf({ store }: SmallRegistry): Client {
+function clientOf({ store }: SmallRegistry) {
   const asked: string[] = [];
-  const cached = new Map<string, Bytes>();
-  return {
-    asked,
-    cached,
-    cache: {
-      read: async (path) => cached.get(path),
-      write: async (path, bytes) => {
-        cached.set(path, bytes);
-      },
-      retain: async (paths) => {
-        for (const path of cached.keys()) if (!paths.has(path)) cached.delete(path);
-      },
-    },
-    repository: {
-      fetch: async (path, maxBytes) => {
-        asked.push(path);
-        const bytes = store.files.get(path);
-        if (bytes !== undefined && bytes.length > maxBytes) throw new SymbolonError('metadata-too-large');
-        return bytes;
-      },
+  const repository: Repository = {
+    fetch: async (path, maxBytes) => {
+      asked.push(path);
+      const bytes = store.files.get(path);
+      if (bytes !== undefined && bytes.length > maxBytes) throw new SymbolonError('metadata-too-large');
+      return bytes;
     },
   };
+  const cache = memoryCache();
+  return { asked, cached: cache.files, cache, repository };
 }
 
 const newKeys = (registry: SmallRegistry, seeds: readonly string[]) =>
@@ -118,7 +100,9 @@ describe('refresh', () => {
       const first = await refresh({ repository, cache, pinnedRoot, now: NOW });
       let damaged = 0;
       for (const path of cached.keys()) {
-        if (path.startsWith(prefix)) damaged = cached.set(path, utf8('damaged')).size;
+        if (!path.startsWith(prefix)) continue;
+        await cache.write(path, utf8('damaged'));
+        damaged += 1;
       }
       expect(damaged).toBeGreaterThan(0);
       expect(await refresh({ repository, cache, pinnedRoot, now: NOW })).toEqual(first);

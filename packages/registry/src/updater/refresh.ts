@@ -1,10 +1,11 @@
 import type { Bytes } from '@symbolon/protocol/bytes';
 import { isSymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
+import { LIMITS } from '@symbolon/protocol/limits';
 import { rootFile } from '../metadata/file-names.ts';
-import type { RootTrust } from '../metadata/trusted-set.ts';
+import { checkRootExpiry, type RootTrust } from '../metadata/trusted-set.ts';
+import { walkRoots } from '../metadata/walk-roots.ts';
 import { type ClientState, requireAnchor, startTrust } from '../registry-view/client-state.ts';
-import { walkRoots } from '../registry-view/load-metadata.ts';
 import { loadRegistry } from '../registry-view/load-registry.ts';
 import type { OpenedRegistry } from '../registry-view/open-registry.ts';
 import { isExpected, type ReadFile } from '../registry-view/source.ts';
@@ -37,11 +38,13 @@ export async function refresh({
   // Roots are kept as soon as they are trusted (section 5.3.8), so that a later failure does not lose a key rotation.
   const root = await walkRoots(
     start,
-    (path, { maxBytes }) => repository.fetch(path, maxBytes),
-    ({ signed, bytes }) => cache.write(rootFile(signed.version), bytes),
+    (version) => repository.fetch(rootFile(version), LIMITS.metadataBytes),
+    ({ root: { signed, bytes } }) => cache.write(rootFile(signed.version), bytes),
   );
+  const reading = { now, expiry: 'online' } as const;
+  checkRootExpiry(root, reading);
   const { read, unnamed } = cachedReader(repository, cache);
-  const loaded = await loadRegistry(root, read, { now, expiry: 'online' }, pinnedRoot, state);
+  const loaded = await loadRegistry(root, read, reading, pinnedRoot, state);
 
   // The timestamp is among these, and comes last: what is cached never points to files that are not there.
   for (const [path, bytes] of unnamed.reverse()) await cache.write(path, bytes);
@@ -77,7 +80,7 @@ async function proveState(
 /** A damaged cache is no reason to fail: what it does not give is fetched. */
 async function walkCachedRoots(start: RootTrust, cache: Cache): Promise<RootTrust> {
   try {
-    return await walkRoots(start, cacheFiles(cache));
+    return await walkRoots(start, (version) => cache.read(rootFile(version)));
   } catch (error) {
     if (isSymbolonError(error)) return start;
     throw error;
