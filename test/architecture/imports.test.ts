@@ -35,7 +35,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   issuer: ['credential', 'registry', 'status', 'rules', 'keys', 'protocol'],
   aws: ['issuer', 'registry', 'keys', 'protocol'],
   local: ['aws', 'issuer', 'registry', 'keys', 'protocol'],
-  cli: ['local', 'verifier', 'issuer', 'credential', 'registry', 'status', 'rules', 'keys', 'protocol'],
+  cli: ['aws', 'local', 'verifier', 'issuer', 'credential', 'registry', 'status', 'rules', 'keys', 'protocol'],
   functions: [
     'aws',
     'local',

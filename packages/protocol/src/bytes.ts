@@ -37,16 +37,27 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return difference === 0;
 }
 
+const PAIRS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 export function toHex(bytes: Uint8Array): string {
   let out = '';
-  for (const byte of bytes) out += byte.toString(16).padStart(2, '0');
+  for (let i = 0; i < bytes.length; i++) out += PAIRS[bytes[i] ?? 0];
   return out;
 }
 
+const NO_DIGIT = 16;
+const DIGITS = new Uint8Array(128).fill(NO_DIGIT);
+for (let i = 0; i < 16; i++) DIGITS[i.toString(16).charCodeAt(0)] = i;
+
 /** @throws SymbolonError `hex-malformed` unless `text` is an even number of lower-case hexadecimal digits. */
 export function fromHex(text: string): Bytes {
-  if (text.length % 2 !== 0 || !/^[0-9a-f]*$/.test(text)) throw new SymbolonError('hex-malformed');
+  if (text.length % 2 !== 0) throw new SymbolonError('hex-malformed');
   const out = new Uint8Array(text.length / 2);
-  for (let i = 0; i < out.length; i++) out[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16);
+  for (let i = 0; i < out.length; i++) {
+    const high = DIGITS[text.charCodeAt(2 * i)] ?? NO_DIGIT;
+    const low = DIGITS[text.charCodeAt(2 * i + 1)] ?? NO_DIGIT;
+    if (high === NO_DIGIT || low === NO_DIGIT) throw new SymbolonError('hex-malformed');
+    out[i] = (high << 4) | low;
+  }
   return out;
 }

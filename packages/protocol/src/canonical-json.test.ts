@@ -11,6 +11,20 @@ describe('REQ-DEC-016 canonical JSON has one form', () => {
     expect(canonicalJson({ zero: -0 })).toBe('{"zero":0}');
   });
 
+  it('sorts few names and many by code units', () => {
+    const names = fc.uniqueArray(fc.string({ unit: 'grapheme', maxLength: 4 }), { maxLength: 80 });
+    fc.assert(
+      fc.property(names, (all) => {
+        const text = canonicalJson(Object.fromEntries(all.map((name, i) => [name, i])));
+        const sorted = all.toSorted((a, b) => (a < b ? -1 : 1));
+        expect(text).toBe(
+          `{${sorted.map((name) => `"${name.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}":${all.indexOf(name)}`)}}`,
+        );
+      }),
+      { seed: 6 },
+    );
+  });
+
   it.each([1.5, 2 ** 53, Number.NaN, Number.POSITIVE_INFINITY])('refuses the number %d', (number) => {
     expect(() => canonicalJson([number])).toThrowError(
       expect.objectContaining({ code: 'json-not-canonical' }),

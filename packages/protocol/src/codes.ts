@@ -109,6 +109,10 @@ const AUTHENTICITY = {
     'REQ-KEY-014',
     'Keys of this kind are not supported here: give a key file (*.jwe) or awskms:///KEY.',
   ],
+  'key-service-failed': [
+    'REQ-KEY-015',
+    'The key service did not answer as expected: check the address of the key, and your rights there.',
+  ],
   'signature-invalid': [
     'REQ-SIG-001',
     'The signature does not match: the credential was altered, misread or never signed by this region.',
@@ -333,6 +337,41 @@ const CEREMONY = {
     'A published key was given other times or another use, or its revocation was taken back: publish a new key instead.',
   ],
   'event-unsigned': ['REQ-CER-011', 'Not enough admins have signed this event yet.'],
+  'event-published': ['REQ-CER-012', 'This event was published already: there is nothing left to do.'],
+  'key-absent': [
+    'REQ-CER-013',
+    'The role or the region has no such key: look up the kid with "symbolon registry status".',
+  ],
+  'lead-shortened': [
+    'REQ-CER-014',
+    'Verifiers that hold the older policy would meet keys that they do not know: keep the old lead with "leadUntil" for as long as it was.',
+  ],
+} as const;
+
+const DOCTOR = {
+  'ends-soon': ['REQ-DOC-001', 'It ends soon: sign it anew, or publish the next key, before that.'],
+  ended: ['REQ-DOC-002', 'It has ended: sign it anew, or publish the next key, now.'],
+  'keys-few': [
+    'REQ-DOC-003',
+    'The role has no key to spare: one more that is lost, and nobody can sign it. Add a key.',
+  ],
+  'successor-missing': [
+    'REQ-DOC-004',
+    'The next key is not published, and without it the region stops issuing: publish it in time for its lead.',
+  ],
+  'delegation-order': [
+    'REQ-DOC-005',
+    'The delegations of this region are not in the order that clients need, so its files are not found: delegate it again.',
+  ],
+  'endpoint-unreachable': [
+    'REQ-DOC-006',
+    'A service of this region does not answer at the address that the region published.',
+  ],
+  'endpoint-disagrees': [
+    'REQ-DOC-007',
+    'A service of this region gives out what the published keys do not vouch for: find out who signs there.',
+  ],
+  'list-stale': ['REQ-DOC-008', 'A status list of this region is not renewed: start its publication again.'],
 } as const;
 
 const ISSUING = {
@@ -371,6 +410,10 @@ const ISSUING = {
     'REQ-ISS-022',
     'The wallet holds no such credential: get a batch with "symbolon holder request".',
   ],
+  'content-type-unsupported': [
+    'REQ-ISS-025',
+    'This address takes a body of another type: send JSON, as application/json.',
+  ],
   'internal-error': ['REQ-ISS-021', 'Something failed here. The incident is recorded.'],
 } as const;
 
@@ -382,6 +425,7 @@ const TABLE = {
   ...ACCEPTANCE,
   ...REGISTRY,
   ...CEREMONY,
+  ...DOCTOR,
   ...ISSUING,
 } as const satisfies Record<string, readonly [requirement: string, text: string]>;
 

@@ -29,9 +29,12 @@ export function instant(seconds: number): Instant {
  */
 export function parseInstant(text: string): Instant {
   if (!FORM.test(text)) throw new SymbolonError('instant-malformed');
-  const seconds = Date.parse(text) / 1000;
-  // Date.parse rolls some impossible dates over: only a text that comes back the same was a date.
-  if (!isInstant(seconds) || formatInstant(seconds) !== text) throw new SymbolonError('instant-malformed');
+  const date = new Date(text);
+  const seconds = date.getTime() / 1000;
+  // What there is not (30 February, 24 o'clock) either is no date, or rolls over to another day.
+  if (!isInstant(seconds) || date.getUTCDate() !== Number(text.slice(8, 10))) {
+    throw new SymbolonError('instant-malformed');
+  }
   return seconds;
 }
 

@@ -35,6 +35,13 @@ export const LIMITS = {
   bundleBytes: 64 * 1024 * 1024,
   /** Files in one trust bundle. */
   bundleFiles: 16_384,
+  /** Files of one signing event, and all of them together. */
+  eventFiles: 16_384,
+  eventBytes: 64 * 1024 * 1024,
+  /** Changes in one signing event. */
+  eventChanges: 1024,
+  /** What a publication is called. */
+  publicationTitleChars: 200,
   /** Credentials in one issuance request. */
   batchCredentials: 32,
   /** Credentials minted for one subject and scheme in one hour: no holder can fill the region's lists. */
@@ -43,6 +50,8 @@ export const LIMITS = {
   batchFacts: 256,
   /** Body of a request to a function. */
   requestBytes: 256 * 1024,
+  /** A signing event on its way to the function that publishes: Lambda takes 6 MiB, and writes each quotation mark as two. */
+  publicationBytes: 4 * 1024 * 1024,
   jsonDepth: 16,
   /** Disclosures in one SD-JWT. */
   disclosures: 32,

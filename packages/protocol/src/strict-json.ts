@@ -21,10 +21,9 @@ export function parseStrictJson(text: string): Json {
     void cause;
     throw new SymbolonError('json-malformed');
   }
-  checkDepth(value, 0);
-  // A text that serialises back to itself has no duplicate name: the second would have replaced the first. `__proto__` is looked for
-  // among the names only, so that a *value* of that text is judged alike however the document is spaced.
-  if (JSON.stringify(value) !== text || text.includes('"__proto__"')) refuseDuplicateNames(text);
+  // Of two members of one name the second replaced the first, so a text with a duplicate has more names than its value. The texts of values
+  // may look like names, too, and then every name is looked at.
+  if (countMembers(value, 0) !== countNames(text)) refuseDuplicateNames(text);
   return value;
 }
 
@@ -32,10 +31,39 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function checkDepth(value: Json, depth: number): void {
-  if (typeof value !== 'object' || value === null) return;
+/** All members of all objects in it. */
+function countMembers(value: Json, depth: number): number {
+  if (typeof value !== 'object' || value === null) return 0;
   if (depth >= LIMITS.jsonDepth) throw new SymbolonError('json-too-deep', { bound: LIMITS.jsonDepth });
-  for (const inner of Object.values(value)) if (inner !== undefined) checkDepth(inner, depth + 1);
+  let count = 0;
+  if (!isJsonObject(value)) {
+    for (const inner of value) count += countMembers(inner, depth + 1);
+    return count;
+  }
+  // What JSON.parse made inherits nothing that would be listed here.
+  for (const name in value) {
+    if (name === '__proto__') throw new SymbolonError('json-duplicate-name');
+    const inner = value[name];
+    if (inner !== undefined) count += 1 + countMembers(inner, depth + 1);
+  }
+  return count;
+}
+
+/** As many as there are colons that follow a quotation mark. Behind every name there is one; within a string, there may be. */
+function countNames(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf(':'); at >= 0; at = text.indexOf(':', at + 1)) {
+    let before = at - 1;
+    while (isSpace(text.charCodeAt(before))) before--;
+    if (text.charCodeAt(before) === QUOTE) count++;
+  }
+  return count;
+}
+
+const QUOTE = 0x22;
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }
 
 /** Walks a text that JSON.parse has already accepted, so only its structure needs to be followed. */

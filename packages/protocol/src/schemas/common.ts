@@ -3,6 +3,7 @@ import type { Code } from '../codes.ts';
 import { SymbolonError } from '../errors.ts';
 import { isKid, isName, isRegionId, isRuleRef } from '../ids.ts';
 import { formatInstant, type Instant, isInstant, parseInstant } from '../instant.ts';
+import { fastDecode } from './fast-decode.ts';
 
 const text = (bound: number) => z.string().check(z.minLength(1), z.maxLength(bound));
 
@@ -66,6 +67,8 @@ function isPlainUrl(value: string, protocols: readonly string[]): boolean {
  * @throws SymbolonError `code`, with the bad paths in `path`
  */
 export function check<T extends z.core.$ZodType>(schema: T, value: unknown, code: Code): z.output<T> {
+  const read = fastDecode(schema, value);
+  if (read !== undefined) return read;
   const result = z.safeDecode(schema, value as z.input<T>);
   if (result.success) return result.data;
   const paths = new Set(result.error.issues.map((issue) => pathOf(issue)));

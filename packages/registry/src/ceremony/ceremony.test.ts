@@ -44,8 +44,8 @@ const view = async (now = NOW) => {
 
 describe('root', () => {
   it.each([
-    ['a threshold above its keys', { root: authority(ADMINS, 4) }, 'metadata-signatures'],
-    ['a threshold of 0', { timestamp: authority(ADMINS, 0) }, 'metadata-signatures'],
+    ['a threshold above its keys', { root: authority(ADMINS, 4) }, 'threshold-unreachable'],
+    ['a threshold of 0', { timestamp: authority(ADMINS, 0) }, 'threshold-unreachable'],
     ['one key twice', { targets: authority([...ADMINS, ...ADMINS.slice(0, 1)], 2) }, 'key-duplicate'],
   ])('REQ-REG-004, REQ-KEY-011 is not made with %s', async (_what, change, code) => {
     const roles = { ...ROOT_ROLES, ...change };
@@ -184,7 +184,7 @@ describe('a role is not signed', () => {
       { ...delegationTo('CN-GD', await regionSigners('CN-GD')), keys: { keys: [], threshold: 1 } },
     ];
     await expect(prepareRole(draft, { role: 'targets', delegate: bad }, NOW)).rejects.toMatchObject({
-      code: 'metadata-signatures',
+      code: 'threshold-unreachable',
     });
   });
 

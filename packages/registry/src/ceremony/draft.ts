@@ -1,12 +1,14 @@
 import type { Bytes } from '@symbolon/protocol/bytes';
-import { SymbolonError } from '@symbolon/protocol/errors';
+import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
 import { LIMITS } from '@symbolon/protocol/limits';
 import { TARGETS } from '../metadata/delegations.ts';
-import { metadataFile, rootFile } from '../metadata/file-names.ts';
-import type { TargetsMetadata } from '../metadata/metadata.ts';
+import { rootFile } from '../metadata/file-names.ts';
+import type { RootMetadata, TargetsMetadata } from '../metadata/metadata.ts';
+import { SYMBOLON } from '../metadata/symbolon-profile.ts';
 import { type Authority, authorityOf } from '../metadata/threshold.ts';
 import { advanceRoot, type RootTrust, trustRoot } from '../metadata/trusted-set.ts';
+import { walkRoots } from '../metadata/walk-roots.ts';
 import type { LoadedRegistry } from '../registry-view/load-registry.ts';
 import { loadFromAnchor } from '../registry-view/open-registry.ts';
 import { type ReadFile, readFrom } from '../registry-view/source.ts';
@@ -33,14 +35,20 @@ export interface Draft {
 /** A draft of the first publication. `root` is from `createRoot`. @throws SymbolonError `metadata-...` */
 export async function startDraft(root: Bytes): Promise<Draft> {
   const trust = await trustRoot(root);
+  return { ...unfounded(trust.root), files: new Map([[rootFile(trust.root.signed.version), root]]) };
+}
+
+/** Where nothing is published yet, and there will be this root. Its signatures are NOT checked. */
+export function unfounded(root: RootMetadata): Draft {
+  const seen = { timestampVersion: 0, snapshotVersion: 0, roleVersions: {} };
   return {
     read: readFrom(new Map()),
-    pinnedRoot: root,
-    trust,
+    pinnedRoot: root.bytes,
+    trust: { profile: SYMBOLON, root, seen, rotated: false },
     base: undefined,
     roles: new Map(),
     changed: new Set(),
-    files: new Map([[rootFile(trust.root.signed.version), root]]),
+    files: new Map(),
   };
 }
 
@@ -54,14 +62,50 @@ export interface OpenDraft {
 /**
  * A draft on top of what is published. Expired metadata may be renewed, so expiry is not judged here.
  *
+ * A root that was published ahead of the rest, by a publication that broke off in between, is in the draft as one that is still to be published:
+ * the rest must be signed by the keys that it names.
+ *
  * @throws SymbolonError what `openRegistry` throws
  */
 export async function openDraft(options: OpenDraft): Promise<Draft> {
   const read = typeof options.read === 'function' ? options.read : readFrom(options.read);
-  const base = await loadFromAnchor({ ...options, read, expiry: 'offline' });
+  try {
+    return draftOn(await loadFromAnchor({ ...options, read, expiry: 'offline' }), read, options.pinnedRoot);
+  } catch (error) {
+    if (!isSymbolonError(error) || error.code !== 'metadata-signatures') throw error;
+    const draft = await openBefore(await newestRoot(options.pinnedRoot, read), { ...options, read });
+    if (draft === undefined) throw error;
+    return draft;
+  }
+}
+
+async function newestRoot(pinnedRoot: Bytes, read: ReadFile): Promise<RootMetadata> {
+  const next = (version: number) => read(rootFile(version), { maxBytes: LIMITS.metadataBytes });
+  return (await walkRoots(await trustRoot(pinnedRoot), next)).root;
+}
+
+/** What is published, read as if this root were not there yet. */
+async function openBefore(
+  ahead: RootMetadata,
+  options: OpenDraft & { read: ReadFile },
+): Promise<Draft | undefined> {
+  const { read, pinnedRoot } = options;
+  const hidden = rootFile(ahead.signed.version);
+  if (ahead.signed.version <= (await trustRoot(pinnedRoot)).root.signed.version) return undefined;
+  const without: ReadFile = async (path, expected) => (path === hidden ? undefined : read(path, expected));
+  try {
+    const base = await loadFromAnchor({ ...options, read: without, expiry: 'offline' });
+    return await withRoot(draftOn(base, read, pinnedRoot), ahead.bytes);
+  } catch (error) {
+    if (isSymbolonError(error)) return undefined;
+    throw error;
+  }
+}
+
+function draftOn(base: LoadedRegistry, read: ReadFile, pinnedRoot: Bytes): Draft {
   return {
     read,
-    pinnedRoot: options.pinnedRoot,
+    pinnedRoot,
     trust: base.trust,
     base,
     roles: new Map([...base.tree.roles].map(([name, { metadata }]) => [name, metadata])),
@@ -85,21 +129,4 @@ export function authorityIn(draft: Draft, role: string): Authority {
     if (delegation !== undefined) return authorityOf(delegator, delegation);
   }
   throw new SymbolonError('metadata-missing');
-}
-
-/** As many half-finished publications as may lie in the way. */
-const ORPHANS = 64;
-
-/**
- * The next version of which no file is there. A publication that broke off leaves files that nothing points to; they are passed over,
- * as TUF asks only that versions rise.
- *
- * @throws SymbolonError `publication-conflict`
- */
-export async function freeVersion(read: ReadFile, role: string, after: number): Promise<number> {
-  for (let version = after + 1; version <= after + ORPHANS; version++) {
-    const there = await read(metadataFile(role, version), { maxBytes: LIMITS.metadataBytes });
-    if (there === undefined) return version;
-  }
-  throw new SymbolonError('publication-conflict', { bound: ORPHANS });
 }

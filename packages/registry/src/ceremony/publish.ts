@@ -8,21 +8,26 @@ import type { Publication } from './seal.ts';
 const ROOT_FILE = /^metadata\/\d+\.root\.json$/;
 
 /**
- * Publishes: new files first, which nothing points to yet, then a new root, and at last the timestamp, by compare and swap. So a reader sees the
- * old registry or the new one, whole. Of two publishers on top of the same timestamp one wins.
+ * Publishes: new files first, which nothing points to yet, then the timestamp, by compare and swap, and a new root last. So a reader sees the
+ * old registry or the new one, whole. Of two publishers on top of the same timestamp one wins, and the other has published no root either.
+ *
+ * With `rootFirst` (the keys before did not sign the new timestamp, so no order serves readers in between) the root goes before the timestamp: what
+ * is there then is the work of the same admins, and `openDraft` can go on from it.
  *
  * Publishing the same `Publication` again finishes what broke off, and does nothing when it was finished.
  *
  * @throws SymbolonError `publication-conflict` when another publication came first: open a new draft, and sign again
  */
 export async function publish(store: ObjectStore, publication: Publication): Promise<void> {
+  const { timestamp, previousTimestamp, rootFirst } = publication;
   const files = [...publication.files];
   const roots = files.filter(([path]) => ROOT_FILE.test(path));
   const others = files.filter(([path]) => !ROOT_FILE.test(path));
-  for (const [path, bytes] of [...others, ...roots]) await createOnce(store, path, bytes);
-  const { timestamp, previousTimestamp } = publication;
+  const before = rootFirst === true || previousTimestamp === undefined;
+  for (const [path, bytes] of before ? [...others, ...roots] : others) await createOnce(store, path, bytes);
   if (previousTimestamp === undefined) await createOnce(store, TIMESTAMP_FILE, timestamp);
   else await moveTimestamp(store, timestamp, previousTimestamp);
+  for (const [path, bytes] of before ? [] : roots) await createOnce(store, path, bytes);
 }
 
 /** The files of a store, as the rest of this package reads them. */

@@ -16,9 +16,10 @@ export interface RegionDelegation {
 }
 
 /**
- * The `delegations` object of a role after regions were added (or given to other keys) and removed. What is there stays as it is.
+ * The `delegations` object of a role after regions were added (or given to other keys) and removed. What is there stays as it is, and where it
+ * is: the order counts.
  *
- * @throws SymbolonError `id-malformed`, `key-duplicate`, `metadata-signatures`
+ * @throws SymbolonError `id-malformed`, `key-duplicate`, `threshold-unreachable`
  */
 export function delegationsWith(
   current: JsonObject,
@@ -26,14 +27,16 @@ export function delegationsWith(
   removed: readonly string[],
 ): JsonObject {
   const { keys: oldKeys, roles: oldRoles, ...rest } = current;
-  const gone = new Set([...removed, ...added.map(({ region }) => region)]);
-  const roles = [
-    ...(Array.isArray(oldRoles) ? oldRoles : []).filter(
-      (role) =>
-        !isJsonObject(role) || typeof role['name'] !== 'string' || !gone.has(regionOfRole(role['name'])),
-    ),
-    ...added.flatMap(delegationPair),
-  ];
+  const gone = new Set(removed);
+  const fresh = new Map(added.flatMap(delegationPair).map((role) => [role.name, role]));
+  const kept = (Array.isArray(oldRoles) ? oldRoles : []).flatMap((role) => {
+    const name = isJsonObject(role) && typeof role['name'] === 'string' ? role['name'] : '';
+    if (gone.has(regionOfRole(name))) return [];
+    const replacement = fresh.get(name);
+    fresh.delete(name);
+    return isJsonObject(role) ? [{ ...role, ...replacement }] : [role];
+  });
+  const roles = [...kept, ...fresh.values()];
   const keys: JsonObject = {
     ...(isJsonObject(oldKeys) ? oldKeys : {}),
     ...keysObjectOf(added.flatMap(({ admins, keys }) => [admins, keys])),
@@ -50,7 +53,11 @@ export function delegationsWith(
  * The two roles of a region, in the order that counts: delegations are terminating and searched in order, so with `<id>` first no client
  * would find `keys.json` (protocol, section 4). `*` does not cross a `/`, hence the second pattern for regions below.
  */
-function delegationPair({ region, admins, keys }: RegionDelegation): readonly JsonObject[] {
+function delegationPair({
+  region,
+  admins,
+  keys,
+}: RegionDelegation): readonly (JsonObject & { readonly name: string })[] {
   if (!isRegionId(region)) throw new SymbolonError('id-malformed');
   return [
     {

@@ -1,16 +1,18 @@
 import type { Bytes } from '@symbolon/protocol/bytes';
 import type { Instant } from '@symbolon/protocol/instant';
+import { LIMITS } from '@symbolon/protocol/limits';
 import { isJsonObject } from '@symbolon/protocol/strict-json';
-import { metadataFile } from '../metadata/file-names.ts';
+import { metadataFile, rootFile } from '../metadata/file-names.ts';
 import type { SnapshotMetadata } from '../metadata/metadata.ts';
 import type { SnapshotTrust } from '../metadata/trusted-set.ts';
+import { walkRoots } from '../metadata/walk-roots.ts';
 import { startTrust } from '../registry-view/client-state.ts';
-import { loadSnapshot, walkRoots } from '../registry-view/load-metadata.ts';
+import { loadSnapshot } from '../registry-view/load-metadata.ts';
 import type { ReadFile } from '../registry-view/source.ts';
-import { freeVersion } from './draft.ts';
 import { SNAPSHOT_RENEWAL_SECONDS } from './lifetimes.ts';
 import { type OnlineSigners, signSnapshot, signTimestamp } from './online-roles.ts';
-import type { Publication } from './seal.ts';
+import { type Publication, recordOf } from './seal.ts';
+import { freeVersion } from './versions.ts';
 
 export interface ResignTimestamp {
   readonly read: ReadFile;
@@ -32,7 +34,9 @@ export async function resignTimestamp({
   signers,
   now,
 }: ResignTimestamp): Promise<Publication> {
-  const root = await walkRoots(await startTrust(pinnedRoot, undefined, read), read);
+  const root = await walkRoots(await startTrust(pinnedRoot, undefined, read), (version) =>
+    read(rootFile(version), { maxBytes: LIMITS.metadataBytes }),
+  );
   const trust = await loadSnapshot(root, read, { now, expiry: 'offline' });
   const renewed = await renewSnapshot(trust, read, signers, now);
   const timestamp = await signTimestamp(trust.root, trust.timestamp, renewed ?? trust.snapshot, signers, now);
@@ -54,5 +58,6 @@ async function renewSnapshot(
   if (snapshot.signed.expires - now >= SNAPSHOT_RENEWAL_SECONDS) return undefined;
   const version = await freeVersion(read, 'snapshot', snapshot.signed.version);
   const { meta = {} } = snapshot.raw;
-  return signSnapshot(root, version, isJsonObject(meta) ? meta : {}, signers, now);
+  const record = recordOf('renewal', root, snapshot, now);
+  return signSnapshot(root, version, isJsonObject(meta) ? meta : {}, signers, now, { record });
 }

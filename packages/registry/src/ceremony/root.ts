@@ -1,16 +1,15 @@
 import type { Signer } from '@symbolon/keys/signer';
 import type { Bytes } from '@symbolon/protocol/bytes';
 import { formatInstant, type Instant } from '@symbolon/protocol/instant';
-import type { PublicJwk } from '@symbolon/protocol/schemas/jwk';
 import type { JsonObject } from '@symbolon/protocol/strict-json';
 import { parseRoot, type RootMetadata } from '../metadata/metadata.ts';
 import { authorityOf } from '../metadata/threshold.ts';
 import { advanceRoot, trustRoot } from '../metadata/trusted-set.ts';
-import { keysObjectOf, type NewAuthority, roleKeysOf } from './authority.ts';
+import { keysObjectOf, type NewAuthority, roleKeysOf, sameAuthority } from './authority.ts';
 import { expiryOf } from './lifetimes.ts';
 import { cosign, SPEC_VERSION, unsigned } from './sign.ts';
 
-const TOP_ROLES = ['root', 'targets', 'snapshot', 'timestamp'] as const;
+export const TOP_ROLES = ['root', 'targets', 'snapshot', 'timestamp'] as const;
 export type TopRole = (typeof TOP_ROLES)[number];
 export type RootRoles = Readonly<Record<TopRole, NewAuthority>>;
 
@@ -27,14 +26,31 @@ export interface CreateRoot {
  * The first root of a federation: what clients pin.
  *
  * @returns the file `metadata/1.root.json`
- * @throws SymbolonError `key-duplicate`, `metadata-signatures` when a threshold cannot be or was not reached, `metadata-expired`
+ * @throws SymbolonError `key-duplicate`, `threshold-unreachable`, `metadata-signatures` when too few have signed, `metadata-expired`
  */
 export async function createRoot({ roles, signers, now, expires }: CreateRoot): Promise<Bytes> {
-  const file = unsigned(rootSigned({}, 1, roles, expiryOf('root', now, expires)));
-  const root = parseRoot(file);
-  const signed = await cosign(file, signers, authorityOf(root, root.signed.roles.root));
+  const root = prepareRoot({ current: undefined, roles, now, ...(expires !== undefined && { expires }) });
+  const signed = await cosign(root.bytes, signers, authorityOf(root, root.signed.roles.root));
   await trustRoot(signed);
   return signed;
+}
+
+export interface PrepareRoot {
+  /** The newest root; nothing for the first one. */
+  readonly current: RootMetadata | undefined;
+  readonly roles: RootRoles;
+  readonly now: Instant;
+  readonly expires?: Instant;
+}
+
+/**
+ * The next version of root, unsigned. Fields that this version does not know are kept.
+ *
+ * @throws SymbolonError `key-duplicate`, `threshold-unreachable`, `metadata-expired`
+ */
+export function prepareRoot({ current, roles, now, expires }: PrepareRoot): RootMetadata {
+  const version = (current?.signed.version ?? 0) + 1;
+  return parseRoot(unsigned(rootSigned(current?.raw ?? {}, version, roles, expiryOf('root', now, expires))));
 }
 
 export interface RotateRoot {
@@ -52,17 +68,13 @@ export interface RotateRoot {
  * The next root: signed by the threshold of the current one and by its own (TUF 1.0, section 6.1). With no role changed it renews the
  * expiry. Where targets, snapshot or timestamp change hands, their metadata must be signed anew in the same publication.
  *
- * @throws SymbolonError `key-duplicate`, `metadata-signatures`, `metadata-expired`
+ * @throws SymbolonError `key-duplicate`, `threshold-unreachable`, `metadata-signatures`, `metadata-expired`
  */
-export async function rotateRoot({ current, roles, signers, now, expires }: RotateRoot): Promise<Bytes> {
+export async function rotateRoot({ current, roles, signers, ...rest }: RotateRoot): Promise<Bytes> {
   const trust = await trustRoot(current);
   const before = trust.root;
-  const after = { ...rolesOf(before), ...roles };
-  const file = unsigned(
-    rootSigned(before.raw, before.signed.version + 1, after, expiryOf('root', now, expires)),
-  );
-  const next = parseRoot(file);
-  const byNew = await cosign(file, signers, authorityOf(next, next.signed.roles.root));
+  const next = prepareRoot({ ...rest, current: before, roles: { ...rootRolesOf(before), ...roles } });
+  const byNew = await cosign(next.bytes, signers, authorityOf(next, next.signed.roles.root));
   const signed = await cosign(byNew, signers, authorityOf(before, before.signed.roles.root));
   await advanceRoot(trust, signed);
   return signed;
@@ -81,18 +93,13 @@ function rootSigned(before: JsonObject, version: number, roles: RootRoles, expir
   };
 }
 
-function rolesOf({ keys, signed }: RootMetadata): RootRoles {
-  const authority = (role: TopRole): NewAuthority => ({
-    keys: signed.roles[role].keyids.flatMap((id): PublicJwk[] => {
-      const jwk = keys.get(id);
-      return jwk === undefined ? [] : [jwk];
-    }),
-    threshold: signed.roles[role].threshold,
-  });
+/** Who holds the top roles. */
+export function rootRolesOf(root: RootMetadata): RootRoles {
+  const held = (role: TopRole) => sameAuthority(authorityOf(root, root.signed.roles[role]));
   return {
-    root: authority('root'),
-    targets: authority('targets'),
-    snapshot: authority('snapshot'),
-    timestamp: authority('timestamp'),
+    root: held('root'),
+    targets: held('targets'),
+    snapshot: held('snapshot'),
+    timestamp: held('timestamp'),
   };
 }

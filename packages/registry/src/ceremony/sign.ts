@@ -31,8 +31,7 @@ export async function cosign(bytes: Bytes, signers: readonly Signer[], authority
   for (const signer of signers) {
     const keyid = keyIdIn(authority, signer);
     if (keyid === undefined) continue;
-    const raw = await signer.sign(signingBytes);
-    all.set(keyid, toHex(signer.publicJwk.kty === 'EC' ? derFromRaw(raw) : raw));
+    all.set(keyid, await signatureBy(signer, signingBytes));
   }
   return writeEnvelope(
     signed,
@@ -40,8 +39,14 @@ export async function cosign(bytes: Bytes, signers: readonly Signer[], authority
   );
 }
 
+/** A signature as metadata has it: DER for P-256, 64 bytes for Ed25519, in hex. */
+export async function signatureBy(signer: Signer, signingBytes: Bytes): Promise<string> {
+  const raw = await signer.sign(signingBytes);
+  return toHex(signer.publicJwk.kty === 'EC' ? derFromRaw(raw) : raw);
+}
+
 /** The id under which a role knows the signer's key. */
-function keyIdIn({ keys, keyids }: Authority, signer: Signer): string | undefined {
+export function keyIdIn({ keys, keyids }: Authority, signer: Signer): string | undefined {
   const identity = identityOf(signer.publicJwk);
   return keyids.find((id) => {
     const jwk = keys.get(id);
@@ -49,6 +54,6 @@ function keyIdIn({ keys, keyids }: Authority, signer: Signer): string | undefine
   });
 }
 
-function writeEnvelope(signed: JsonObject, signatures: readonly Signature[]): Bytes {
+export function writeEnvelope(signed: JsonObject, signatures: readonly Signature[]): Bytes {
   return jsonFile({ signatures, signed });
 }

@@ -3,17 +3,17 @@ import type { Signer } from '@symbolon/keys/signer';
 import { type Bytes, toHex } from '@symbolon/protocol/bytes';
 import { SymbolonError } from '@symbolon/protocol/errors';
 import { formatInstant, type Instant } from '@symbolon/protocol/instant';
-import { own } from '@symbolon/protocol/own';
 import { isJsonObject, type JsonObject } from '@symbolon/protocol/strict-json';
 import { mayDelegate, regionOfRole, TARGETS } from '../metadata/delegations.ts';
 import { metadataFile, targetFile } from '../metadata/file-names.ts';
 import { parseTargets } from '../metadata/metadata.ts';
 import { checkThreshold } from '../metadata/threshold.ts';
 import { checkContent } from './content-checks.ts';
-import { authorityIn, type Draft, freeVersion } from './draft.ts';
+import { authorityIn, type Draft } from './draft.ts';
 import { expiryOf, type LIFETIME } from './lifetimes.ts';
 import { delegationsWith, type RegionDelegation } from './region-delegation.ts';
 import { cosign, SPEC_VERSION, unsigned } from './sign.ts';
+import { freeVersion, publishedVersion } from './versions.ts';
 
 export interface RoleUpdate {
   /** `targets`, `<region>` or `<region>.keys`. */
@@ -50,8 +50,9 @@ export async function prepareRole(draft: Draft, update: RoleUpdate, now: Instant
   for (const [path, bytes] of put) checkContent(role, path, bytes, draft.base);
   if (!delegate.every(({ region }) => mayDelegate(role, region))) throw new SymbolonError('role-overreach');
 
-  const current = draft.roles.get(role)?.raw ?? {};
-  const known = own(draft.base?.trust.snapshot.signed.meta ?? {}, `${role}.json`)?.version ?? 0;
+  const { replaces: _, ...current }: JsonObject = draft.roles.get(role)?.raw ?? {};
+  const known = publishedVersion(draft, role);
+  const version = await freeVersion(draft.read, role, known);
   const entries = [...put].map(([path, bytes]) => ({ path, bytes, hash: toHex(sha256(bytes)) }));
   const dropped = new Set(remove);
   const kept = Object.entries(objectIn(current, 'targets')).filter(([path]) => !dropped.has(path));
@@ -60,7 +61,9 @@ export async function prepareRole(draft: Draft, update: RoleUpdate, now: Instant
     ...current,
     _type: 'targets',
     spec_version: SPEC_VERSION,
-    version: await freeVersion(draft.read, role, known),
+    version,
+    // Told only where it does not go without saying: what this was made from, so that nothing published in between is lost.
+    ...(version !== known + 1 && { replaces: known }),
     expires: formatInstant(expiryOf(kindOf(role), now, update.expires)),
     targets: {
       ...Object.fromEntries(kept),
