@@ -2,6 +2,8 @@
 export const FUNCTIONS = {
   'issuer-api': { trigger: 'http' },
   'status-publish': { trigger: 'schedule' },
+  'key-epoch': { trigger: 'schedule' },
+  'registry-publish': { trigger: 'http' },
   'registry-timestamp': { trigger: 'schedule' },
 } as const;
 

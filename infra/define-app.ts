@@ -7,8 +7,9 @@ import { RegistryStack } from './stacks/registry-stack.ts';
 
 /** The stacks of a deployment. Synthesis fails on a finding of cdk-nag that nobody has answered for. */
 export function defineApp(app: App, { registry, regions }: Deployment, bundles: Bundles): void {
-  const { url, rootSha256, host } = registry;
-  if (host !== undefined) new RegistryStack(app, { url, rootSha256, host, bundles });
-  for (const region of regions) new RegionStack(app, { region, registryUrl: url, rootSha256, bundles });
+  const { url, publishUrl, rootSha256, host } = registry;
+  if (host !== undefined) new RegistryStack(app, { url, publishUrl, rootSha256, host, bundles });
+  for (const region of regions)
+    new RegionStack(app, { region, registryUrl: url, publishUrl, rootSha256, bundles });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app, { verbose: true }));
 }

@@ -1,14 +1,14 @@
 import { type IssuerStores, issuerStores } from '@symbolon/aws/dynamodb/issuer-stores';
 import type { BlindIndexer, Sealer } from '@symbolon/issuer/ports';
 import { type Publication, rulesOf } from '@symbolon/issuer/publication';
-import type { Signer } from '@symbolon/keys/signer';
 import type { Instant } from '@symbolon/protocol/instant';
 import { type RandomBytes, systemRandom } from '@symbolon/protocol/random';
 import type { Scheme } from '@symbolon/protocol/schemas/scheme';
 import type { CompiledRuleSet } from '@symbolon/rules/rule-set';
-import { blindIndexerAt, dynamoDb, sealerAt, signersAt } from '../runtime/adapters.ts';
+import { blindIndexerAt, dynamoDb, regionSigners, sealerAt } from '../runtime/adapters.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { readConfiguration } from '../runtime/configuration.ts';
+import type { SignersOf } from '../runtime/epoch-signers.ts';
 import type { Runtime } from '../runtime/http-function.ts';
 import { jsonLog } from '../runtime/log.ts';
 import { type Authorise, operatorTokens } from '../runtime/operator-token.ts';
@@ -20,7 +20,7 @@ export interface IssuerApi extends Runtime, IssuerStores {
   readonly authorise: Authorise;
   readonly blindIndexer: BlindIndexer;
   readonly sealer: Sealer;
-  readonly signers: readonly Signer[];
+  readonly signersOf: SignersOf;
   readonly random: RandomBytes;
   readonly listEntries: number;
   readonly publication: (now: Instant) => Promise<Publication>;
@@ -31,13 +31,21 @@ export async function issuerApi(): Promise<IssuerApi> {
   const log = jsonLog('issuer-api');
   const config = readConfiguration(IssuerApiConfig, process.env);
   const source = publicationSource(config, log);
-  const { region } = await source(systemClock());
+  const now = systemClock();
+  const publication = await source(now);
+  const signersOf = await regionSigners('credential', config, log);
+  // Opened now, so that the first wallet does not wait for it.
+  await signersOf(publication, now);
   return {
     ...issuerStores(dynamoDb(), config.TABLE_NAME),
-    authorise: await operatorTokens(config.OPERATOR_JWKS_URI, config.OPERATOR_ISSUER, region.issuer),
+    authorise: await operatorTokens(
+      config.OPERATOR_JWKS_URI,
+      config.OPERATOR_ISSUER,
+      publication.region.issuer,
+    ),
     blindIndexer: await blindIndexerAt(config.BLIND_INDEX_URI),
     sealer: await sealerAt(config.SEALING_URI),
-    signers: await signersAt(config.SIGNING_KEYS, config.PASSPHRASE_URI),
+    signersOf,
     random: systemRandom,
     listEntries: config.LIST_ENTRIES,
     publication: source,

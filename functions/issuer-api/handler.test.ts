@@ -67,7 +67,7 @@ beforeAll(async () => {
       seal: async (plain) => Buffer.from(plain).toString('hex'),
       open: async (sealed) => Buffer.from(sealed, 'hex'),
     },
-    signers: [await createLocalSigner(insecurePrivateKeyFromSeed('ES256', 'issuing'))],
+    signersOf: async () => [await createLocalSigner(insecurePrivateKeyFromSeed('ES256', 'issuing'))],
     random: systemRandom,
     listEntries: 4096,
     publication: async () => publication,

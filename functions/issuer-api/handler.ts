@@ -75,8 +75,9 @@ export const ROUTES: readonly Route<IssuerApi>[] = [
       const holderKeys = await checkProofs(api.nonces, request.proofs.jwt, publication.region.issuer, now);
       const decision = await decideSubject(api, scheme, api.rules(publication, scheme), subject, now);
       const listEntries = api.listEntries;
+      const signers = await api.signersOf(publication, now);
       const credentials = await mintBatch(
-        api,
+        { ...api, signers },
         publication,
         { decision, format, holderKeys, listEntries },
         now,

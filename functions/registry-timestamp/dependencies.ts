@@ -1,15 +1,15 @@
-import { sha256 } from '@symbolon/keys/digest';
 import type { Signer } from '@symbolon/keys/signer';
-import { type Bytes, toHex } from '@symbolon/protocol/bytes';
-import { SymbolonError } from '@symbolon/protocol/errors';
+import type { Bytes } from '@symbolon/protocol/bytes';
 import type { ObjectStore } from '@symbolon/registry/object-store';
 import { objectsAt, signersAt } from '../runtime/adapters.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { readConfiguration } from '../runtime/configuration.ts';
 import type { Runtime } from '../runtime/http-function.ts';
 import { jsonLog } from '../runtime/log.ts';
+import { pinnedRootIn } from '../runtime/pinned-root.ts';
+import type { ListSource } from '../runtime/trust-bundle.ts';
 import { RegistryTimestampConfig } from './config.ts';
-import { httpLists, type ListSource } from './list-source.ts';
+import { httpLists } from './list-source.ts';
 
 export interface RegistryTimestamp extends Runtime {
   readonly objects: ObjectStore;
@@ -25,12 +25,7 @@ export async function registryTimestamp(): Promise<RegistryTimestamp> {
   const objects = objectsAt(config.OBJECTS_URI);
   return {
     objects,
-    pinnedRoot: async () => {
-      const root = await objects.read('metadata/1.root.json');
-      if (root === undefined) throw new SymbolonError('metadata-missing');
-      if (toHex(sha256(root)) !== config.ROOT_SHA256) throw new SymbolonError('root-mismatch');
-      return root;
-    },
+    pinnedRoot: () => pinnedRootIn((path) => objects.read(path), config.ROOT_SHA256),
     signers: await signersAt(config.SIGNING_KEYS, config.PASSPHRASE_URI),
     lists: httpLists(),
     clock: systemClock,

@@ -2,8 +2,8 @@ import { publish } from '@symbolon/registry/ceremony/publish';
 import { resignTimestamp } from '@symbolon/registry/ceremony/resign-timestamp';
 import { jsonLog } from '../runtime/log.ts';
 import { scheduledFunction } from '../runtime/scheduled-function.ts';
+import { writeTrustBundle } from '../runtime/trust-bundle.ts';
 import { registryTimestamp } from './dependencies.ts';
-import { writeTrustBundle } from './write-bundle.ts';
 
 /**
  * Hourly: says "this is still current" by a new timestamp, and writes the trust bundle that offline verifiers fetch. It can extend what the admins

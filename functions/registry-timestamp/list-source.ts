@@ -2,23 +2,14 @@ import { type Bytes, fromUtf8 } from '@symbolon/protocol/bytes';
 import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
 import { LIMITS } from '@symbolon/protocol/limits';
 import { check } from '@symbolon/protocol/schemas/common';
-import type { Region } from '@symbolon/protocol/schemas/region';
 import { parseStrictJson } from '@symbolon/protocol/strict-json';
 import { httpRepository } from '@symbolon/registry/http-repository';
 import { parseStatusListToken } from '@symbolon/status/token';
 import { LIST_INDEX, ListIndex } from '../runtime/list-files.ts';
+import type { ListSource } from '../runtime/trust-bundle.ts';
 
 /** For all lists of one region. */
 const REGION_MILLISECONDS = 60_000;
-
-/** Status list tokens of a region, by id. Not verified: whoever reads the bundle does that. */
-export type ListTokens = ReadonlyMap<string, string>;
-
-/** Port: what the regions publish. */
-export interface ListSource {
-  /** @throws SymbolonError `metadata-unreachable`, `metadata-missing`, `status-list-malformed` */
-  listsOf(region: Region): Promise<ListTokens>;
-}
 
 const AT_ONCE = 8;
 

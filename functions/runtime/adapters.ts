@@ -1,17 +1,22 @@
-import { readFile } from 'node:fs/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { kmsBlindIndexer } from '@symbolon/aws/kms/blind-indexer';
+import { kmsEpochKeys } from '@symbolon/aws/kms/epoch-keys';
 import { kmsSealer } from '@symbolon/aws/kms/sealer';
 import { kmsSigner } from '@symbolon/aws/kms/signer';
 import { s3Objects } from '@symbolon/aws/s3/objects';
-import type { BlindIndexer, Sealer } from '@symbolon/issuer/ports';
+import { s3Vault } from '@symbolon/aws/s3/vault';
+import type { BlindIndexer, EpochKeys, EpochUse, Sealer } from '@symbolon/issuer/ports';
 import type { Signer } from '@symbolon/keys/signer';
+import { fileEpochKeys } from '@symbolon/local/files/epoch-keys';
 import { fileObjects } from '@symbolon/local/files/objects';
+import { readSecretFile } from '@symbolon/local/files/secret-file';
 import { fileBlindIndexer, fileSealer, fileSigner } from '@symbolon/local/files/secrets';
 import { SymbolonError } from '@symbolon/protocol/errors';
 import type { ObjectStore } from '@symbolon/registry/object-store';
+import { epochSigners, type SignersOf } from './epoch-signers.ts';
+import type { Log } from './log.ts';
 
 /** Adapters by URI (protocol, section 11). The same bundle runs on Lambda and on one machine; only the URIs differ. */
 
@@ -23,16 +28,59 @@ export async function signersAt(
   uris: readonly string[],
   passphraseUri: string | undefined,
 ): Promise<Signer[]> {
-  const passphrase =
-    passphraseUri === undefined ? undefined : (await readFile(new URL(passphraseUri), 'utf8')).trim();
-  return Promise.all(uris.map((uri) => signerAt(new URL(uri), passphrase)));
+  return Promise.all(uris.map((uri) => signerAt(uri, passphraseUri)));
 }
 
-async function signerAt(uri: URL, passphrase: string | undefined): Promise<Signer> {
-  if (uri.protocol === 'awskms:') return kmsSigner(new KMSClient({}), kmsKeyId(uri));
-  if (passphrase === undefined)
-    throw new SymbolonError('configuration-malformed', { path: 'PASSPHRASE_URI' });
-  return fileSigner(uri, passphrase);
+export async function signerAt(uri: string, passphraseUri: string | undefined): Promise<Signer> {
+  const url = new URL(uri);
+  return url.protocol === 'awskms:'
+    ? kmsSigner(new KMSClient({}), kmsKeyId(url))
+    : fileSigner(url, await passphraseAt(passphraseUri));
+}
+
+export interface EpochKeySettings {
+  readonly REGION: string;
+  readonly EPOCH_KEYS_URI: string;
+  readonly WRAPPING_KEY_URI?: string | undefined;
+  readonly PASSPHRASE_URI?: string | undefined;
+}
+
+export interface SignerSettings extends Omit<EpochKeySettings, 'EPOCH_KEYS_URI'> {
+  readonly EPOCH_KEYS_URI?: string | undefined;
+  readonly SIGNING_KEYS?: readonly string[] | undefined;
+}
+
+/** What signs for a region: keys of epochs, and those that the configuration names. */
+export async function regionSigners(use: EpochUse, settings: SignerSettings, log: Log): Promise<SignersOf> {
+  const { EPOCH_KEYS_URI, SIGNING_KEYS = [], PASSPHRASE_URI } = settings;
+  return epochSigners({
+    use,
+    fixed: await signersAt(SIGNING_KEYS, PASSPHRASE_URI),
+    keys: EPOCH_KEYS_URI === undefined ? undefined : await epochKeysAt({ ...settings, EPOCH_KEYS_URI }),
+    log,
+  });
+}
+
+/** Epoch keys in a bucket, wrapped by a KMS key; or in a folder, sealed by a passphrase. */
+export async function epochKeysAt(settings: EpochKeySettings): Promise<EpochKeys> {
+  const url = new URL(settings.EPOCH_KEYS_URI);
+  if (url.protocol !== 's3:') {
+    const folder = new URL(url.href.replace(/\/*$/, '/'));
+    return fileEpochKeys(folder, await passphraseAt(settings.PASSPHRASE_URI));
+  }
+  if (settings.WRAPPING_KEY_URI === undefined)
+    throw new SymbolonError('configuration-malformed', { path: 'WRAPPING_KEY_URI' });
+  return kmsEpochKeys({
+    client: new KMSClient({}),
+    wrappingKey: kmsKeyId(new URL(settings.WRAPPING_KEY_URI)),
+    region: settings.REGION,
+    vault: s3Vault(new S3Client({}), url.hostname, prefixOf(url)),
+  });
+}
+
+async function passphraseAt(uri: string | undefined): Promise<string> {
+  if (uri === undefined) throw new SymbolonError('configuration-malformed', { path: 'PASSPHRASE_URI' });
+  return (await readSecretFile(new URL(uri))).trim();
 }
 
 export async function blindIndexerAt(uri: string): Promise<BlindIndexer> {
@@ -49,9 +97,12 @@ export async function sealerAt(uri: string): Promise<Sealer> {
 
 export function objectsAt(uri: string): ObjectStore {
   const url = new URL(uri);
-  return url.protocol === 's3:'
-    ? s3Objects(new S3Client({}), url.hostname, url.pathname.replace(/^\/|\/$/g, ''))
-    : fileObjects(url);
+  return url.protocol === 's3:' ? s3Objects(new S3Client({}), url.hostname, prefixOf(url)) : fileObjects(url);
+}
+
+/** `s3://bucket/prefix`, with or without a slash at its end. */
+function prefixOf(uri: URL): string {
+  return uri.pathname.replace(/^\/|\/$/g, '');
 }
 
 /** `awskms:///KEY`: a key id, an alias (`alias/name`) or an ARN. */

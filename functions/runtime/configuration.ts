@@ -25,6 +25,17 @@ const uri = (...schemes: readonly string[]) =>
 
 const wholeNumber = z.pipe(z.string().check(z.regex(/^[1-9][0-9]{0,8}$/)), z.transform(Number));
 
+/** Ten days: a key is published for three epochs, and for 31 days at most (protocol, section 3). */
+const epochHours = z.pipe(wholeNumber, z.int().check(z.lte(10 * 24)));
+
+const signingKeys = z.pipe(
+  z.string().check(z.minLength(1)),
+  z.pipe(
+    z.transform((value: string) => value.split(',')),
+    z.array(uri('awskms', 'file')).check(z.minLength(1), z.maxLength(8)),
+  ),
+);
+
 /** The variables that functions share. Adapters are chosen by URI (protocol, section 11): no code asks where it runs. */
 export const VARIABLES = {
   REGION: RegionId,
@@ -34,13 +45,17 @@ export const VARIABLES = {
   ROOT_SHA256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
   TABLE_NAME: z.string().check(z.minLength(3), z.maxLength(255)),
   /** Signing keys, separated by commas: `awskms:///KEY` or `file:///key.jwe`. */
-  SIGNING_KEYS: z.pipe(
-    z.string().check(z.minLength(1)),
-    z.pipe(
-      z.transform((value: string) => value.split(',')),
-      z.array(uri('awskms', 'file')).check(z.minLength(1), z.maxLength(8)),
-    ),
-  ),
+  SIGNING_KEYS: signingKeys,
+  /** Keys of epochs: `s3://bucket/prefix`, wrapped by WRAPPING_KEY_URI, or `file:///folder/`, sealed by the passphrase. */
+  EPOCH_KEYS_URI: uri('s3', 'file'),
+  /** Wraps keys of epochs that lie in a bucket: `awskms:///KEY`, symmetric. */
+  WRAPPING_KEY_URI: z.optional(uri('awskms')),
+  /** Signs `keys.json` of the region: `awskms:///KEY` or `file:///key.jwe`. */
+  KEYS_ROLE_KEY: uri('awskms', 'file'),
+  /** Base of the registry's function that publishes, without a trailing slash. */
+  REGISTRY_PUBLISH_URL: uri('https', 'http'),
+  /** How long a key signs; 7 days when left out. */
+  EPOCH_HOURS: z._default(epochHours, 7 * 24),
   /** Where the passphrase of `file:` keys lies. */
   PASSPHRASE_URI: z.optional(uri('file')),
   /** Keys the blind indexes of identifiers: `awskms:///KEY` (HMAC_256) or `file:///secret`. */
@@ -58,3 +73,27 @@ export const VARIABLES = {
   LIST_READABLE_SECONDS: wholeNumber,
   LIST_AHEAD_HOURS: wholeNumber,
 } as const;
+
+/**
+ * Where a region's functions take the keys from that sign for it: EPOCH_KEYS_URI, filled by key-epoch; or SIGNING_KEYS, for keys that people make and
+ * rotate. Either or both: of what is at hand, the registry says which signs.
+ */
+export const SIGNER_VARIABLES = {
+  EPOCH_KEYS_URI: z.optional(VARIABLES.EPOCH_KEYS_URI),
+  WRAPPING_KEY_URI: VARIABLES.WRAPPING_KEY_URI,
+  SIGNING_KEYS: z.optional(VARIABLES.SIGNING_KEYS),
+  PASSPHRASE_URI: VARIABLES.PASSPHRASE_URI,
+} as const;
+
+type Given = Readonly<Record<string, unknown>>;
+
+/** Checks that go with the variables above. They run whatever else is wrong, so that all of it is told at once. */
+export const NAMES_A_SIGNER = z.refine<Given>(
+  (given) => given['EPOCH_KEYS_URI'] !== undefined || given['SIGNING_KEYS'] !== undefined,
+  { path: ['EPOCH_KEYS_URI'], when: () => true },
+);
+export const NAMES_WHAT_OPENS_EPOCH_KEYS = z.refine<Given>(
+  ({ EPOCH_KEYS_URI: uri, WRAPPING_KEY_URI: wrapping }) =>
+    typeof uri !== 'string' || !uri.startsWith('s3://') || wrapping !== undefined,
+  { path: ['WRAPPING_KEY_URI'], when: () => true },
+);

@@ -4,12 +4,12 @@ import httpRouter from '@middy/http-router';
 import httpSecurityHeaders from '@middy/http-security-headers';
 import { SymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
-import { LIMITS } from '@symbolon/protocol/limits';
-import { type Json, parseStrictJson } from '@symbolon/protocol/strict-json';
+import type { Json } from '@symbolon/protocol/strict-json';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Clock } from './clock.ts';
 import { type Log, whereOf } from './log.ts';
-import { problemOf } from './problem.ts';
+import { problemOf, type Statuses } from './problem.ts';
+import { type BodyBounds, bearerOf, bodyOf } from './request.ts';
 import { startOnce } from './start-once.ts';
 
 /** What every function's dependencies hold. */
@@ -27,21 +27,22 @@ export interface Call {
   readonly now: Instant;
 }
 
-export interface Answer {
-  readonly status: number;
-  readonly body: Json;
-}
+/** What a route answers: a body, or a fault of what was sent, for codes that stand for a fault of ours elsewhere. */
+export type Answer =
+  | { readonly status: number; readonly body: Json }
+  | { readonly status: number; readonly fault: SymbolonError };
 
-export interface Route<D> {
+export interface Route<D> extends BodyBounds {
   readonly method: 'GET' | 'POST';
   readonly path: string;
+  /** HTTP status of codes that this route answers otherwise than the others. */
+  readonly statuses?: Statuses;
   readonly handle: (dependencies: D, call: Call) => Promise<Answer>;
 }
 
 type HttpHandler = MiddyfiedHandler<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>;
 
 const HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' };
-const LONGEST_TOKEN = 8192;
 
 /**
  * An API Gateway HTTP function (payload format 2.0) on the one middy stack: header names in lower case, routing, security headers, problem
@@ -87,12 +88,17 @@ async function serve<D extends Runtime>(
   const name = `${route.method} ${route.path}`;
   const started = performance.now();
   try {
-    const call = { body: bodyOf(event), bearer: bearerOf(event), now: clock() };
-    const { status, body } = await route.handle(dependencies, call);
+    const call = { body: bodyOf(event, route), bearer: bearerOf(event), now: clock() };
+    const answer = await route.handle(dependencies, call);
+    const { status } = answer;
+    if ('fault' in answer) {
+      log('request.refused', { route: name, code: answer.fault.code });
+      return asResponse(problemOf(answer.fault, { [answer.fault.code]: status }));
+    }
     log('request.done', { route: name, status, milliseconds: Math.round(performance.now() - started) });
-    return { statusCode: status, headers: HEADERS, body: JSON.stringify(body) };
+    return { statusCode: status, headers: HEADERS, body: JSON.stringify(answer.body) };
   } catch (error) {
-    const problem = problemOf(error);
+    const problem = problemOf(error, route.statuses);
     if (problem.status < 500) log('request.refused', { route: name, code: problem.code });
     else {
       const { code } = problem;
@@ -106,20 +112,6 @@ function asResponse({ status, body }: { status: number; body: string }): APIGate
   const challenge = status === 401 ? { 'www-authenticate': 'Bearer' } : {};
   const headers = { ...HEADERS, ...challenge, 'content-type': 'application/problem+json' };
   return { statusCode: status, headers, body };
-}
-
-function bodyOf(event: APIGatewayProxyEventV2): Json {
-  if (event.body === undefined || event.body === '') return null;
-  if (Buffer.byteLength(event.body) > LIMITS.requestBytes)
-    throw new SymbolonError('request-too-large', { bound: LIMITS.requestBytes });
-  if (event.isBase64Encoded) throw new SymbolonError('request-malformed');
-  return parseStrictJson(event.body);
-}
-
-function bearerOf(event: APIGatewayProxyEventV2): string | undefined {
-  const value = event.headers['authorization'];
-  if (value === undefined || value.length > LONGEST_TOKEN) return undefined;
-  return /^Bearer ([A-Za-z0-9._~+/-]+=*)$/i.exec(value)?.[1];
 }
 
 function nameOf(error: unknown): string {

@@ -25,6 +25,14 @@ export interface LogCatalogue {
   'batch.minted': { readonly scheme: string; readonly format: string; readonly credentials: number };
   'credentials.revoked': { readonly entries: number };
   'lists.published': { readonly lists: number; readonly published: number };
+  /** A private key that is published and did not open. */
+  'key.unopened': { readonly kid: string; readonly code: Code };
+  /** What key-epoch found: keys that are due, and private keys that it made or deleted. */
+  'epochs.checked': { readonly due: number; readonly made: number; readonly forgotten: number };
+  'keys.published': { readonly status: number };
+  'publication.made': { readonly snapshotVersion: number; readonly files: number; readonly tries: number };
+  /** The bundle was not written now: the next run of registry-timestamp does it. */
+  'bundle.postponed': { readonly code: Code };
   'registry.resigned': { readonly snapshots: number };
   'registry.absent': { readonly code: Code; readonly seconds: number };
   'start.failed': {

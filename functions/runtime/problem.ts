@@ -1,8 +1,10 @@
 import { type Code, textOf } from '@symbolon/protocol/codes';
 import { isSymbolonError } from '@symbolon/protocol/errors';
 
+export type Statuses = Partial<Record<Code, number>>;
+
 /** HTTP status of the codes that a function answers with; every other code is the caller's mistake (400). */
-const STATUS: Partial<Record<Code, number>> = {
+const STATUS: Statuses = {
   unauthenticated: 401,
   forbidden: 403,
   'not-found': 404,
@@ -46,10 +48,12 @@ export interface Problem {
 /**
  * RFC 9457 problem details with a stable `code`. The sentence comes from the code; a path names our own fields only. An error that is
  * not ours says nothing more than `internal-error`.
+ *
+ * @param statuses what a route answers otherwise than the others
  */
-export function problemOf(error: unknown): Problem {
+export function problemOf(error: unknown, statuses: Statuses = {}): Problem {
   const code: Code = isSymbolonError(error) ? error.code : 'internal-error';
-  const status = STATUS[code] ?? 400;
+  const status = statuses[code] ?? STATUS[code] ?? 400;
   const path = isSymbolonError(error) && status < 500 ? error.path : undefined;
   const body = {
     type: `urn:symbolon:problem:${code}`,

@@ -1,9 +1,7 @@
 import type { Publication } from '@symbolon/issuer/publication';
-import { sha256 } from '@symbolon/keys/digest';
-import { type Bytes, toHex } from '@symbolon/protocol/bytes';
+import type { Bytes } from '@symbolon/protocol/bytes';
 import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
 import { DAY_SECONDS, type Instant } from '@symbolon/protocol/instant';
-import { LIMITS } from '@symbolon/protocol/limits';
 import { own } from '@symbolon/protocol/own';
 import type { ClientState } from '@symbolon/registry/client-state';
 import { httpRepository } from '@symbolon/registry/http-repository';
@@ -12,6 +10,7 @@ import type { RegistryView } from '@symbolon/registry/registry-view';
 import type { Cache } from '@symbolon/registry/updater-ports';
 
 import type { Log } from './log.ts';
+import { pinnedRootIn } from './pinned-root.ts';
 
 /** How long what was read from the registry is used without asking again, in seconds. */
 const FRESH_SECONDS = 60;
@@ -42,7 +41,10 @@ export function publicationSource(
   let nextTry = 0;
 
   const ask = async (now: Instant): Promise<Publication> => {
-    pinnedRoot ??= await fetchRoot(repository.fetch, settings.ROOT_SHA256);
+    pinnedRoot ??= await pinnedRootIn(
+      (path, { maxBytes }) => repository.fetch(path, maxBytes),
+      settings.ROOT_SHA256,
+    );
     const opened = await refresh({ repository, cache, pinnedRoot, state, now });
     state = opened.state;
     return publicationOf(opened.view, settings.REGION);
@@ -68,16 +70,6 @@ function isAbsence(error: unknown): error is SymbolonError {
   return (
     isSymbolonError(error) && (error.code === 'metadata-unreachable' || error.code === 'metadata-expired')
   );
-}
-
-async function fetchRoot(
-  read: (path: string, maxBytes: number) => Promise<Bytes | undefined>,
-  expected: string,
-): Promise<Bytes> {
-  const root = await read('metadata/1.root.json', LIMITS.metadataBytes);
-  if (root === undefined) throw new SymbolonError('metadata-unreachable');
-  if (toHex(sha256(root)) !== expected) throw new SymbolonError('root-mismatch');
-  return root;
 }
 
 function publicationOf(view: RegistryView, region: string): Publication {

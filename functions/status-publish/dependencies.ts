@@ -2,11 +2,11 @@ import { issuerStores } from '@symbolon/aws/dynamodb/issuer-stores';
 import type { ListPublisher, ListStore } from '@symbolon/issuer/ports';
 import type { Publication } from '@symbolon/issuer/publication';
 import type { PublishSettings } from '@symbolon/issuer/publish-lists';
-import type { Signer } from '@symbolon/keys/signer';
 import type { Instant } from '@symbolon/protocol/instant';
-import { dynamoDb, objectsAt, signersAt } from '../runtime/adapters.ts';
+import { dynamoDb, objectsAt, regionSigners } from '../runtime/adapters.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { readConfiguration } from '../runtime/configuration.ts';
+import type { SignersOf } from '../runtime/epoch-signers.ts';
 import type { Runtime } from '../runtime/http-function.ts';
 import { listFiles } from '../runtime/list-files.ts';
 import { jsonLog } from '../runtime/log.ts';
@@ -16,7 +16,7 @@ import { StatusPublishConfig } from './config.ts';
 export interface StatusPublish extends Runtime {
   readonly lists: ListStore;
   readonly publisher: ListPublisher;
-  readonly signers: readonly Signer[];
+  readonly signersOf: SignersOf;
   readonly publication: (now: Instant) => Promise<Publication>;
   readonly settings: Omit<PublishSettings, 'signer' | 'issuer'>;
 }
@@ -27,7 +27,7 @@ export async function statusPublish(): Promise<StatusPublish> {
   return {
     lists: issuerStores(dynamoDb(), config.TABLE_NAME).lists,
     publisher: listFiles(objectsAt(config.OBJECTS_URI)),
-    signers: await signersAt(config.SIGNING_KEYS, config.PASSPHRASE_URI),
+    signersOf: await regionSigners('status', config, log),
     publication: publicationSource(config, log),
     settings: {
       listEntries: config.LIST_ENTRIES,

@@ -7,7 +7,7 @@ import { statusPublish } from './dependencies.ts';
 /** Publishes the region's status lists as static files: only those that changed or grow old. */
 export const handler = scheduledFunction(jsonLog('status-publish'), statusPublish, async (world, now) => {
   const publication = await world.publication(now);
-  const { signer } = signerFor(publication, 'status', now, world.signers);
+  const { signer } = signerFor(publication, 'status', now, await world.signersOf(publication, now));
   const settings = { ...world.settings, issuer: publication.region.issuer, signer };
   world.log('lists.published', await publishLists(world, settings, now));
 });

@@ -8,7 +8,6 @@ import {
   CertificateArn,
   CLOUDFRONT_REGION,
   Domain,
-  KeyNames,
   PrincipalArn,
   TopicArn,
 } from './fields.ts';
@@ -28,15 +27,28 @@ const RegistryHost = z
   .strictObject({
     ...place,
     certificateArn: CloudFrontCertificate,
+    /** Where signed events are taken: `publishUrl`. */
+    publish: z.strictObject({
+      certificateArn: CertificateArn,
+      /** Of everyone together, strangers included: each region needs one in a few days. */
+      requestsPerSecond: z.int().check(z.gte(1), z.lte(50)),
+    }),
     /** IAM roles or users who may take on the role that publishes what a ceremony has signed. */
     publishers: z.array(PrincipalArn).check(z.minLength(1), z.maxLength(16)),
   })
-  .check(z.refine(isNear, { path: ['alarmTopicArn'] }));
+  .check(
+    z.refine(isNear, { path: ['alarmTopicArn'] }),
+    z.refine((host) => awsRegionOf(host.publish.certificateArn) === host.awsRegion, {
+      path: ['publish', 'certificateArn'],
+    }),
+  );
 
 const Registry = z
   .strictObject({
     /** Base of the static files, without a slash at its end. */
     url: HttpsUrl.check(z.refine((url) => !url.endsWith('/'))),
+    /** Base of the function that publishes what was signed, without a slash at its end: regions send their new keys there. */
+    publishUrl: HttpsUrl.check(z.refine((url) => !url.endsWith('/'))),
     /** SHA-256 of the first root. Before the first ceremony: 64 zeros, and every function refuses to work. */
     rootSha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
     /** Only in the deployment of whoever runs the registry. Regions that join a federation leave it out. */
@@ -45,6 +57,12 @@ const Registry = z
   .check(
     // A hosted registry is a site of its own: CloudFront serves a host name, not a folder of one.
     z.refine(({ url, host }) => host === undefined || new URL(url).origin === url, { path: ['url'] }),
+    // And so is what publishes: an API of its own.
+    z.refine(
+      ({ url, publishUrl, host }) =>
+        host === undefined || (new URL(publishUrl).origin === publishUrl && publishUrl !== url),
+      { path: ['publishUrl'] },
+    ),
   );
 
 const Lists = z
@@ -80,9 +98,8 @@ const RegionDeployment = z
     lists: Lists,
     /** The authorization server of the region's operators. */
     operators: z.strictObject({ issuer: HttpsUrl, jwksUri: HttpsUrl }),
-    /** Keys that sign credentials and lists: that of this epoch and that of the next. A new name is a new key. */
-    issuingKeys: KeyNames,
-    statusKeys: KeyNames,
+    /** How long a key signs credentials or lists; it is published for three times as long. 168 is a week. */
+    epochHours: z.int().check(z.gte(24), z.lte(10 * 24)),
   })
   .check(
     z.refine(isNear, { path: ['alarmTopicArn'] }),

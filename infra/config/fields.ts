@@ -22,13 +22,6 @@ export const PrincipalArn = z
   .string()
   .check(z.regex(/^arn:aws:iam::\d{12}:(role|user)\/[A-Za-z0-9_+=,.@/-]{1,512}$/));
 
-/** Names of a region's signing keys: `2026-q3-a`. The name lasts as long as the key. */
-export const KeyNames = z.array(z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,31}$/))).check(
-  z.minLength(1),
-  z.maxLength(8),
-  z.refine((names) => new Set(names).size === names.length),
-);
-
 function arnOf(service: string) {
   return z.string().check(z.refine((value) => ARN.exec(value)?.[1] === service));
 }

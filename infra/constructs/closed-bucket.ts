@@ -1,9 +1,10 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   BlockPublicAccess,
   Bucket,
   BucketEncryption,
   type BucketProps,
+  CfnBucket,
   type IBucket,
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
@@ -25,6 +26,12 @@ export function closedBucket(scope: Construct, id: string, props: BucketProps): 
   });
   if (!isBucket(bucket)) throw new TypeError('a bucket is a bucket');
   return bucket;
+}
+
+/** Its logical id, by which cdk-nag names it. */
+export function bucketId(bucket: IBucket): string {
+  const resource = bucket.node.findAll().find((child) => child instanceof CfnBucket);
+  return resource === undefined ? '' : Stack.of(bucket).getLogicalId(resource);
 }
 
 /** The library declares Bucket and IBucket so that `exactOptionalPropertyTypes` finds them unlike. */

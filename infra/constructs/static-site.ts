@@ -1,4 +1,4 @@
-import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import {
   type BehaviorOptions,
@@ -11,9 +11,9 @@ import {
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
-import { CfnBucket, type IBucket, type LifecycleRule } from 'aws-cdk-lib/aws-s3';
+import type { IBucket, LifecycleRule } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { closedBucket } from './closed-bucket.ts';
+import { bucketId, closedBucket } from './closed-bucket.ts';
 import type { NarrowRole } from './narrow-role.ts';
 
 export interface StaticSiteProps {
@@ -120,7 +120,7 @@ export class StaticSite extends Construct {
     role.may({ to, actions, on: files.map((file) => this.bucket.arnForObjects(file)) });
     for (const file of files.filter((path) => path.includes('*'))) {
       Validations.of(role).acknowledge({
-        id: `AwsSolutions-IAM5[Resource::<${this.bucketId}.Arn>/${file}]`,
+        id: `AwsSolutions-IAM5[Resource::<${bucketId(this.bucket)}.Arn>/${file}]`,
         reason: because,
       });
     }
@@ -131,10 +131,5 @@ export class StaticSite extends Construct {
    */
   allowToTellAbsence(role: NarrowRole): void {
     role.may({ to: 'TellAbsentFiles', actions: ['s3:ListBucket'], on: [this.bucket.bucketArn] });
-  }
-
-  private get bucketId(): string {
-    const resource = this.bucket.node.findAll().find((child) => child instanceof CfnBucket);
-    return resource === undefined ? '' : Stack.of(this).getLogicalId(resource);
   }
 }

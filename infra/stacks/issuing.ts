@@ -4,20 +4,20 @@ import { Construct } from 'constructs';
 import type * as z from 'zod/mini';
 import { alarmAt } from '../constructs/alarms.ts';
 import { BundledFunction } from '../constructs/bundled-function.ts';
-import { IssuerEndpoint } from '../constructs/issuer-endpoint.ts';
+import { HttpEndpoint } from '../constructs/http-endpoint.ts';
 import { functionRole } from '../constructs/narrow-role.ts';
 import { ProtocolKeys } from '../constructs/protocol-keys.ts';
 import type { RegionPartProps } from './region-part.ts';
 
 /**
- * Operators enrol and report, wallets fetch: the function issuer-api behind its own domain. It may read and write the region's table, sign
- * credentials, index identifiers, and seal and open facts. It can neither sign nor write a status list, so it cannot unsay a revocation that was
+ * Operators enrol and report, wallets fetch: the function issuer-api behind its own domain. It may read and write the region's table, open
+ * issuing keys, index identifiers, and seal and open facts. It can neither open a status key nor write a status list, so it cannot unsay a revocation that was
  * published.
  *
  * If it fails, people keep what they have until that ends, in hours, and get nothing new.
  */
 export class Issuing extends Construct {
-  readonly endpoint: IssuerEndpoint;
+  readonly endpoint: HttpEndpoint;
 
   constructor(scope: Construct, id: string, props: RegionPartProps) {
     super(scope, id);
@@ -28,15 +28,8 @@ export class Issuing extends Construct {
       // No Scan: nobody is listed. No UpdateItem: a change is one conditional write of a whole item.
       actions: ['GetItem', 'PutItem', 'DeleteItem', 'Query'],
     });
+    props.vault.letOpen(role, 'credential');
     const usedBy = [role];
-    const credentials = new ProtocolKeys(this, 'CredentialKeys', {
-      kind: 'signing',
-      names: region.issuingKeys.map((name) => `issuing-${name}`),
-      folder,
-      description: `Signs credentials of ${region.id}`,
-      usedBy,
-      to: 'SignCredentials',
-    });
     const blindIndex = new ProtocolKeys(this, 'BlindIndexKey', {
       kind: 'blind-index',
       names: ['blind-index'],
@@ -67,7 +60,7 @@ export class Issuing extends Construct {
         REGISTRY_URL: props.registryUrl,
         ROOT_SHA256: props.rootSha256,
         TABLE_NAME: table.table.tableName,
-        SIGNING_KEYS: credentials.uris,
+        ...props.vault.environment,
         BLIND_INDEX_URI: blindIndex.uris,
         SEALING_URI: facts.uris,
         OPERATOR_JWKS_URI: region.operators.jwksUri,
@@ -75,12 +68,14 @@ export class Issuing extends Construct {
         LIST_ENTRIES: String(region.lists.entries),
       } satisfies z.input<typeof IssuerApiConfig>,
     });
-    this.endpoint = new IssuerEndpoint(this, 'Endpoint', {
+    this.endpoint = new HttpEndpoint(this, 'Endpoint', {
       domain: region.issuer.domain,
       certificateArn: region.issuer.certificateArn,
       description: `Symbolon issuer of ${region.id}`,
       requestsPerSecond: region.issuer.requestsPerSecond,
       serves: lambda,
+      openBecause:
+        'The function authorises every route itself, with the same code wherever it runs: operators by RFC 9068 access tokens with a role per route, wallets by their enrolment code and a proof of possession of each key. The one open route hands out nonces. A gateway authorizer knows tokens of one kind, and cannot see a body.',
     });
 
     const consequence = `People of ${region.id} may get no credentials; what they have ends within hours.`;

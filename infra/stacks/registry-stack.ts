@@ -10,25 +10,27 @@ import { functionRole, type NarrowRole, peopleRole } from '../constructs/narrow-
 import { ProtocolKeys } from '../constructs/protocol-keys.ts';
 import { ScheduledFunction } from '../constructs/scheduled-function.ts';
 import { StaticSite } from '../constructs/static-site.ts';
+import { Publishing, publishingRole } from './publishing.ts';
 
 export interface RegistryStackProps {
   readonly url: string;
+  readonly publishUrl: string;
   readonly rootSha256: string;
   readonly host: RegistryHost;
   readonly bundles: Bundles;
 }
 
 /**
- * The federation's registry: static files that the admins sign offline, and one function that says every hour that they are still current.
+ * The federation's registry: static files that admins and regions sign, a function that publishes what enough of them have signed, and one that says every hour
+ * that it is still current.
  *
- * What it may touch: the function signs snapshot and timestamp by one key, and can only read what the admins published. It cannot change who
- * is trusted: that takes the admins' threshold, whose keys are not here.
+ * What it may touch: both sign snapshot and timestamp by one key. They cannot change who is trusted: that takes the admins' threshold, whose keys are not here.
  *
  * What breaks if it fails: nothing at once. Verifiers warn when the newest timestamp is older than the federation allows, then refer, then
  * refuse. With the files gone, verifiers go on with the bundle that they have.
  */
 export class RegistryStack extends Stack {
-  constructor(scope: Construct, { url, rootSha256, host, bundles }: RegistryStackProps) {
+  constructor(scope: Construct, { url, publishUrl, rootSha256, host, bundles }: RegistryStackProps) {
     super(scope, REGISTRY_STACK, {
       env: { account: host.account, region: host.awsRegion },
       description: 'Symbolon: key registry of a federation',
@@ -43,12 +45,14 @@ export class RegistryStack extends Stack {
     });
     const resigner = this.resigner(site);
     const publisher = this.publisher(site, host.publishers);
+    const publishing = publishingRole(this, 'PublishingRole', site);
+    const alarmTopic = Topic.fromTopicArn(this, 'AlarmTopic', host.alarmTopicArn);
     const online = new ProtocolKeys(this, 'Keys', {
       kind: 'signing',
       names: ['online'],
       folder: 'symbolon/registry',
       description: 'Signs snapshot and timestamp of the registry, and nothing else',
-      usedBy: [resigner, publisher],
+      usedBy: [resigner, publisher, publishing],
       to: 'SignSnapshotAndTimestamp',
     });
 
@@ -66,14 +70,26 @@ export class RegistryStack extends Stack {
         ROOT_SHA256: rootSha256,
         SIGNING_KEYS: online.uris,
       } satisfies z.input<typeof RegistryTimestampConfig>,
-      alarmTopic: Topic.fromTopicArn(this, 'AlarmTopic', host.alarmTopicArn),
+      alarmTopic,
       consequence:
         'The registry ages: a day after the last timestamp online clients refuse it, and verifiers offline go by federation.json.',
     });
 
+    const { endpoint } = new Publishing(this, 'Publishing', {
+      ...host.publish,
+      url: publishUrl,
+      rootSha256,
+      bundles,
+      role: publishing,
+      site,
+      onlineKey: online.uris,
+      alarmTopic,
+    });
+
     const outputs = {
       SiteTarget: [site.distribution.distributionDomainName, `CNAME target of ${new URL(url).hostname}`],
-      FilesBucket: [site.bucket.bucketName, 'Where ceremonies publish'],
+      PublishTarget: [endpoint.domain.regionalDomainName, `CNAME target of ${new URL(publishUrl).hostname}`],
+      FilesBucket: [site.bucket.bucketName, 'Where the first ceremony publishes'],
       PublisherRole: [publisher.roleArn, 'Who publishes what a ceremony has signed takes on this role'],
       OnlineKey: ['alias/symbolon/registry/online', 'KMS key for roles snapshot and timestamp of the root'],
     } as const;

@@ -3,7 +3,6 @@ import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type * as z from 'zod/mini';
 import { functionRole } from '../constructs/narrow-role.ts';
-import { ProtocolKeys } from '../constructs/protocol-keys.ts';
 import { ScheduledFunction } from '../constructs/scheduled-function.ts';
 import { StaticSite } from '../constructs/static-site.ts';
 import type { RegionPartProps } from './region-part.ts';
@@ -13,7 +12,7 @@ const LISTS_KEPT = Duration.days(31);
 
 /**
  * Publishes what was revoked: the function status-publish and a site of its lists. It may read status entries, which are numbers without a
- * person, sign lists, and write them. It can read no subject, fact or decision, and sign no credential.
+ * person, open status keys, and write lists. It can read no subject, fact or decision, and open no issuing key.
  *
  * If it fails, revocations do not show; once the lists are too old to be read, verifiers refer whom they would accept.
  */
@@ -22,7 +21,7 @@ export class StatusLists extends Construct {
 
   constructor(scope: Construct, id: string, props: RegionPartProps) {
     super(scope, id);
-    const { region, table, keyFolder: folder } = props;
+    const { region, table, vault } = props;
     this.site = new StaticSite(this, 'Site', {
       domain: region.lists.domain,
       certificateArn: region.lists.certificateArn,
@@ -41,14 +40,7 @@ export class StatusLists extends Construct {
         'A list is named by the hour in which its entries end, so names are not known beforehand. All below lists/ are public status lists, and the bucket holds nothing else.',
     });
     this.site.allowToTellAbsence(role);
-    const keys = new ProtocolKeys(this, 'Keys', {
-      kind: 'signing',
-      names: region.statusKeys.map((name) => `status-${name}`),
-      folder,
-      description: `Signs status lists of ${region.id}`,
-      usedBy: [role],
-      to: 'SignLists',
-    });
+    vault.letOpen(role, 'status');
 
     new ScheduledFunction(this, 'StatusPublish', {
       name: 'status-publish',
@@ -63,7 +55,7 @@ export class StatusLists extends Construct {
         REGISTRY_URL: props.registryUrl,
         ROOT_SHA256: props.rootSha256,
         TABLE_NAME: table.table.tableName,
-        SIGNING_KEYS: keys.uris,
+        ...vault.environment,
         OBJECTS_URI: `s3://${this.site.bucket.bucketName}`,
         LIST_ENTRIES: String(region.lists.entries),
         LIST_TTL_SECONDS: String(region.lists.ttlSeconds),

@@ -2,9 +2,12 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { issuerStores } from '@symbolon/aws/dynamodb/issuer-stores';
 import { kmsBlindIndexer } from '@symbolon/aws/kms/blind-indexer';
+import { kmsEpochKeys } from '@symbolon/aws/kms/epoch-keys';
 import { kmsSealer } from '@symbolon/aws/kms/sealer';
 import { kmsSigner } from '@symbolon/aws/kms/signer';
+import type { Vault } from '@symbolon/aws/s3/vault';
 import { instant } from '@symbolon/protocol/instant';
+import { memoryStore } from '@symbolon/registry/memory-store';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { startFakeKms } from '../support/fake-kms.ts';
@@ -71,6 +74,20 @@ function recordingClient(): { client: DynamoDBClient; asked: Asked[] } {
   return { client, asked };
 }
 
+/** The objects are no matter here. */
+function memoryVault(): Vault {
+  const { files, read, create } = memoryStore();
+  return {
+    read,
+    create,
+    list: async (folder) =>
+      [...files.keys()]
+        .filter((path) => path.startsWith(`${folder}/`))
+        .map((path) => path.slice(folder.length + 1)),
+    remove: async () => undefined,
+  };
+}
+
 describe('the adapters ask for what they are allowed', () => {
   it('status-publish reads the two kinds of list items, and may read no other', async () => {
     const [query] = rights('Status/Role').filter(({ action }) => action === 'dynamodb:Query');
@@ -134,8 +151,14 @@ describe('the adapters ask for what they are allowed', () => {
         const sealer = kmsSealer(client, 'key');
         return sealer.open(await sealer.seal(plain, 'subject'), 'subject');
       });
-      expect(signing).toEqual(actionsOn('Issuing/Role', 'Issuing/CredentialKeys/issuing-example-a'));
-      expect(signing).toEqual(actionsOn('Status/Role', 'Status/Keys/status-example-a'));
+      const vault = memoryVault();
+      const epochs = kmsEpochKeys({ client, wrappingKey: 'key', region: 'CN-HB', vault });
+      const keeping = await used(async () => epochs.open('status', await epochs.make('status')));
+      const opening = await used(async () => epochs.open('status', (await epochs.list('status'))[0] ?? ''));
+      expect(signing).toEqual(actionsOn('Epochs/Role', 'Epochs/KeysRole/keys-role'));
+      expect(keeping).toEqual(actionsOn('Epochs/Role', 'Vault/WrappingKey'));
+      expect(opening).toEqual(actionsOn('Issuing/Role', 'Vault/WrappingKey'));
+      expect(opening).toEqual(actionsOn('Status/Role', 'Vault/WrappingKey'));
       expect(indexing).toEqual(actionsOn('Issuing/Role', 'Issuing/BlindIndexKey/blind-index'));
       expect(sealing).toEqual(actionsOn('Issuing/Role', 'Issuing/FactsKey/facts'));
     } finally {

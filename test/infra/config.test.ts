@@ -50,7 +50,7 @@ describe('configuration of a deployment', () => {
       'regions.0.lists.entries': 2 ** 20 + 1,
       'regions.0.operators.jwksUri': 'http://login.cn-hb.example/jwks.json',
       'regions.0.isuer': {},
-      'regions.1.issuingKeys': ['a', 'a'],
+      'regions.1.epochHours': 241,
       'regions.1.id': 'CN-HB.keys',
     });
     const paths = badPaths(value);
@@ -58,8 +58,8 @@ describe('configuration of a deployment', () => {
       'regions.0.isuer',
       'regions.0.lists.entries',
       'regions.0.operators.jwksUri',
+      'regions.1.epochHours',
       'regions.1.id',
-      'regions.1.issuingKeys',
       'registry.host.account',
       'registry.rootSha256',
     ]);
@@ -96,6 +96,21 @@ describe('configuration of a deployment', () => {
       'a slash at the end of the registry',
       { 'registry.url': 'https://registry.federation.example/' },
       'registry.url',
+    ],
+    [
+      'a publishing API in a folder',
+      { 'registry.publishUrl': 'https://publish.federation.example/p' },
+      'registry.publishUrl',
+    ],
+    [
+      'one address to read and to publish',
+      { 'registry.publishUrl': 'https://registry.federation.example' },
+      'registry.publishUrl',
+    ],
+    [
+      'a certificate of another AWS region for the publishing API',
+      { 'registry.host.publish.certificateArn': certificate('us-east-1') },
+      'registry.host.publish.certificateArn',
     ],
     [
       'a topic of an AWS partition without what the sites are made of',

@@ -1,4 +1,6 @@
 import { IssuerApiConfig } from '@symbolon/functions/issuer-api/config';
+import { KeyEpochConfig } from '@symbolon/functions/key-epoch/config';
+import { RegistryPublishConfig } from '@symbolon/functions/registry-publish/config';
 import { RegistryTimestampConfig } from '@symbolon/functions/registry-timestamp/config';
 import { StatusPublishConfig } from '@symbolon/functions/status-publish/config';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
@@ -46,7 +48,9 @@ describe('functions', () => {
   it.each([
     [REGION, 'Issuing', IssuerApiConfig],
     [REGION, 'Status', StatusPublishConfig],
+    [REGION, 'Epochs', KeyEpochConfig],
     [REGISTRY, 'RegistryTimestamp', RegistryTimestampConfig],
+    [REGISTRY, 'Publishing', RegistryPublishConfig],
   ])(
     'REQ-ISS-015: %s %s gets exactly the environment that its configuration reads',
     (stack, start, schema) => {
@@ -54,8 +58,9 @@ describe('functions', () => {
       const environment = Object.fromEntries(
         Object.entries(Environment.Variables).map(([name, value]) => [name, textOf(value, deployed)]),
       );
-      // A passphrase opens key files on one machine. KMS keys have none.
-      const read = Object.keys(schema.shape).filter((name) => name !== 'PASSPHRASE_URI');
+      // A passphrase opens key files on one machine, and KMS keys have none. A region's keys come from its vault, and are not named one by one.
+      const spared = ['PASSPHRASE_URI', ...(stack === REGION ? ['SIGNING_KEYS'] : [])];
+      const read = Object.keys(schema.shape).filter((name) => !spared.includes(name));
       expect(Object.keys(environment).toSorted()).toEqual(read.toSorted());
       expect(z.safeParse(schema, environment).error?.issues).toBeUndefined();
     },
@@ -70,10 +75,8 @@ describe('functions', () => {
       REGION: 'CN-HB',
       REGISTRY_URL: 'https://registry.federation.example',
       ROOT_SHA256: '0'.repeat(64),
-      SIGNING_KEYS: [
-        expect.stringMatching(/^awskms:\/\/\/arn:aws:kms:.+:key\/StatusKeysstatusexamplea/),
-        expect.stringMatching(/^awskms:\/\/\/arn:aws:kms:.+:key\/StatusKeysstatusexampleb/),
-      ],
+      EPOCH_KEYS_URI: expect.stringMatching(/^s3:\/\/vaultfiles[0-9a-z-]+$/),
+      WRAPPING_KEY_URI: expect.stringMatching(/^awskms:\/\/\/arn:aws:kms:.+:key\/VaultWrappingKey/),
       OBJECTS_URI: expect.stringMatching(/^s3:\/\/statussitefiles[0-9a-z-]+$/),
       LIST_ENTRIES: 131_072,
       LIST_TTL_SECONDS: 300,
@@ -99,6 +102,7 @@ describe('functions', () => {
   it.each([
     [REGISTRY, 'RegistryTimestamp', 'rate(1 hour)', 3600],
     [REGION, 'Status', 'rate(5 minutes)', 300],
+    [REGION, 'Epochs', 'rate(1 hour)', 3600],
   ])('%s %s runs alone, on time, and what it gives up is kept', (stack, start, rate, seconds) => {
     const template = all.template(stack);
     const { id, Timeout, ReservedConcurrentExecutions, DeadLetterConfig } = functionOf(template, start);
@@ -125,6 +129,7 @@ describe('alarms', () => {
   it.each([
     [REGISTRY, 'registry-timestamp', 10_800],
     [REGION, 'status-publish', 900],
+    [REGION, 'key-epoch', 10_800],
   ])(
     '%s: %s rings when it fails, when it gives up, and when nothing is heard of it',
     (stack, name, silence) => {
@@ -154,9 +159,12 @@ describe('alarms', () => {
     },
   );
 
-  it('issuer-api rings when it crashes and when it answers 5xx', () => {
-    const template = all.template(REGION);
-    const { id } = functionOf(template, 'Issuing');
+  it.each([
+    [REGION, 'Issuing'],
+    [REGISTRY, 'Publishing'],
+  ])('%s %s rings when it crashes and when it answers 5xx', (stack, start) => {
+    const template = all.template(stack);
+    const { id } = functionOf(template, start);
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       MetricName: 'Errors',
       Dimensions: [{ Name: 'FunctionName', Value: { Ref: id } }],
@@ -180,37 +188,48 @@ describe('alarms', () => {
   });
 });
 
-describe('the endpoint of an issuer', () => {
-  it('is reached by its own domain only, is throttled, and opens to no other origin', () => {
-    const template = all.template(REGION);
-    template.hasResourceProperties('AWS::ApiGatewayV2::Api', {
-      ProtocolType: 'HTTP',
-      DisableExecuteApiEndpoint: true,
-      CorsConfiguration: Match.absent(),
-    });
-    template.hasResourceProperties('AWS::ApiGatewayV2::DomainName', {
-      DomainName: 'issuer.cn-hb.example',
-      DomainNameConfigurations: [Match.objectLike({ SecurityPolicy: 'TLS_1_2' })],
-    });
-    template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
-      StageName: '$default',
-      DefaultRouteSettings: { ThrottlingBurstLimit: 40, ThrottlingRateLimit: 20 },
-    });
-    template.resourceCountIs('AWS::ApiGatewayV2::ApiMapping', 1);
-  });
+describe('the endpoints', () => {
+  it.each([
+    [REGION, 'issuer.cn-hb.example', 20],
+    [REGISTRY, 'publish.federation.example', 5],
+  ])(
+    '%s is reached by its own domain only, is throttled, and opens to no other origin',
+    (stack, domain, rate) => {
+      const template = all.template(stack);
+      template.hasResourceProperties('AWS::ApiGatewayV2::Api', {
+        ProtocolType: 'HTTP',
+        DisableExecuteApiEndpoint: true,
+        CorsConfiguration: Match.absent(),
+      });
+      template.hasResourceProperties('AWS::ApiGatewayV2::DomainName', {
+        DomainName: domain,
+        DomainNameConfigurations: [Match.objectLike({ SecurityPolicy: 'TLS_1_2' })],
+      });
+      template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+        StageName: '$default',
+        DefaultRouteSettings: { ThrottlingBurstLimit: 2 * rate, ThrottlingRateLimit: rate },
+      });
+      template.resourceCountIs('AWS::ApiGatewayV2::ApiMapping', 1);
+    },
+  );
 
-  it('is called by its gateway alone', () => {
-    all.template(REGION).allResourcesProperties('AWS::Lambda::Permission', {
+  it.each([REGION, REGISTRY])('%s: functions are called by their gateway and their clock alone', (stack) => {
+    all.template(stack).allResourcesProperties('AWS::Lambda::Permission', {
       Principal: Match.stringLikeRegexp('^(apigateway|events)\\.amazonaws\\.com$'),
       SourceArn: Match.anyValue(),
     });
   });
 
-  it('logs no address, no agent, no path and no identity', () => {
+  it('REQ-ISS-002 publications are as many at once as a registry can be read, and no more', () => {
+    const { ReservedConcurrentExecutions, Timeout } = functionOf(all.template(REGISTRY), 'Publishing');
+    expect([ReservedConcurrentExecutions, Timeout]).toEqual([4, 29]);
+  });
+
+  it.each([REGION, REGISTRY])('%s logs no address, no agent, no path and no identity', (stack) => {
     const Stage = z.object({
       Properties: z.object({ AccessLogSettings: z.object({ Format: z.string() }) }),
     });
-    const stages = Object.values(all.template(REGION).findResources('AWS::ApiGatewayV2::Stage'));
+    const stages = Object.values(all.template(stack).findResources('AWS::ApiGatewayV2::Stage'));
     expect(stages).toHaveLength(1);
     for (const stage of stages) {
       const { Format } = Stage.parse(stage).Properties.AccessLogSettings;

@@ -24,7 +24,7 @@ function stackOf(name: string): Stack {
 const rights = (stack: string, role: string) => rightsOf(stackOf(stack), all.template(stack), role);
 
 describe('what each function may do', () => {
-  it('issuer-api: four item operations on one table, and its own keys; nothing with status keys or lists', () => {
+  it('issuer-api: four item operations on one table, issuing keys and its own; nothing with status keys or lists', () => {
     expect(written(rights(REGION, 'Issuing/Role'))).toEqual([
       'dynamodb:DeleteItem on Memory/Table',
       'dynamodb:GetItem on Memory/Table',
@@ -32,35 +32,33 @@ describe('what each function may do', () => {
       'dynamodb:Query on Memory/Table',
       'kms:Decrypt on Issuing/FactsKey/facts',
       'kms:Decrypt on Memory/Key',
+      'kms:Decrypt on Vault/WrappingKey',
       'kms:DescribeKey on Memory/Key',
       'kms:Encrypt on Issuing/FactsKey/facts',
       'kms:Encrypt on Memory/Key',
       'kms:GenerateDataKey on Memory/Key',
       'kms:GenerateMac on Issuing/BlindIndexKey/blind-index',
-      'kms:GetPublicKey on Issuing/CredentialKeys/issuing-example-a',
-      'kms:GetPublicKey on Issuing/CredentialKeys/issuing-example-b',
       'kms:ReEncryptFrom on Memory/Key',
       'kms:ReEncryptTo on Memory/Key',
-      'kms:Sign on Issuing/CredentialKeys/issuing-example-a',
-      'kms:Sign on Issuing/CredentialKeys/issuing-example-b',
       'logs:CreateLogStream on Issuing/IssuerApi/Logs',
       'logs:PutLogEvents on Issuing/IssuerApi/Logs',
+      's3:GetObject on Vault/Files/credential/*.json',
+      's3:ListBucket on Vault/Files',
     ]);
   });
 
-  it('status-publish: reads entries, signs and writes lists; nothing with people or their keys', () => {
+  it('status-publish: reads entries, opens status keys and writes lists; nothing with people or their keys', () => {
     expect(written(rights(REGION, 'Status/Role'))).toEqual([
       'dynamodb:Query on Memory/Table',
       'kms:Decrypt on Memory/Key',
+      'kms:Decrypt on Vault/WrappingKey',
       'kms:DescribeKey on Memory/Key',
-      'kms:GetPublicKey on Status/Keys/status-example-a',
-      'kms:GetPublicKey on Status/Keys/status-example-b',
-      'kms:Sign on Status/Keys/status-example-a',
-      'kms:Sign on Status/Keys/status-example-b',
       'logs:CreateLogStream on Status/StatusPublish/Run/Logs',
       'logs:PutLogEvents on Status/StatusPublish/Run/Logs',
       's3:GetObject on Status/Site/Files/lists/*',
+      's3:GetObject on Vault/Files/status/*.json',
       's3:ListBucket on Status/Site/Files',
+      's3:ListBucket on Vault/Files',
       's3:PutObject on Status/Site/Files/lists/*',
       'sqs:SendMessage on Status/StatusPublish/GivenUp',
     ]);
@@ -68,6 +66,73 @@ describe('what each function may do', () => {
     expect(query?.condition).toEqual({
       'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['LISTS', 'LIST#*'] },
     });
+  });
+
+  it('key-epoch: makes, opens and deletes wrapped keys, and signs keys.json; no table, no list, no registry file', () => {
+    expect(written(rights(REGION, 'Epochs/Role'))).toEqual([
+      'kms:Decrypt on Vault/WrappingKey',
+      'kms:GenerateDataKeyPairWithoutPlaintext on Vault/WrappingKey',
+      'kms:GetPublicKey on Epochs/KeysRole/keys-role',
+      'kms:Sign on Epochs/KeysRole/keys-role',
+      'logs:CreateLogStream on Epochs/KeyEpoch/Run/Logs',
+      'logs:PutLogEvents on Epochs/KeyEpoch/Run/Logs',
+      's3:DeleteObject on Vault/Files/credential/*.json',
+      's3:DeleteObject on Vault/Files/status/*.json',
+      's3:GetObject on Vault/Files/credential/*.json',
+      's3:GetObject on Vault/Files/status/*.json',
+      's3:ListBucket on Vault/Files',
+      's3:PutObject on Vault/Files/credential/*.json',
+      's3:PutObject on Vault/Files/status/*.json',
+      'sqs:SendMessage on Epochs/KeyEpoch/GivenUp',
+    ]);
+  });
+
+  it('REQ-KEY-003 the wrapping key opens by use: neither function can open the keys of the other', () => {
+    const contextOf = (use: string | string[]) => ({
+      'kms:EncryptionContext:region': 'CN-HB',
+      'kms:EncryptionContext:use': use,
+    });
+    const uses = (role: string) =>
+      rights(REGION, role)
+        .filter(({ on }) => on === 'Vault/WrappingKey')
+        .map(({ action, condition }) => [action, condition?.['StringEquals']]);
+    const both = contextOf(['credential', 'status']);
+    const expected = {
+      'Issuing/Role': [['kms:Decrypt', contextOf('credential')]],
+      'Status/Role': [['kms:Decrypt', contextOf('status')]],
+      'Epochs/Role': [
+        ['kms:GenerateDataKeyPairWithoutPlaintext', { ...both, 'kms:DataKeyPairSpec': 'ECC_NIST_P256' }],
+        ['kms:Decrypt', both],
+      ],
+    };
+    for (const [role, conditions] of Object.entries(expected)) expect(uses(role)).toEqual(conditions);
+    // The key's own policy says the same, and lets nobody else use it.
+    const places = placesOf(stackOf(REGION));
+    const policy = keysOf(REGION, all.template(REGION)).find(({ place }) => place === 'Vault/WrappingKey');
+    const said = (policy?.KeyPolicy.Statement ?? [])
+      .filter(({ Action }) => Action.some((action) => USE.test(action)))
+      .map(({ Action, Condition, Principal }) => {
+        const [role] = Principal === '*' ? [] : (Principal?.['AWS'] ?? []);
+        return [textOf(role, (id) => places.get(id) ?? id), [...Action, Condition?.['StringEquals']]];
+      });
+    const wanted = Object.entries(expected).flatMap(([role, all]) => all.map((each) => [role, each]));
+    expect(said.toSorted()).toEqual(wanted.toSorted());
+  });
+
+  it('registry-publish: what people may publish, and the bundle; deletes nothing', () => {
+    expect(written(rights(REGISTRY, 'PublishingRole'))).toEqual([
+      'kms:GetPublicKey on Keys/online',
+      'kms:Sign on Keys/online',
+      'logs:CreateLogStream on Publishing/RegistryPublish/Logs',
+      'logs:PutLogEvents on Publishing/RegistryPublish/Logs',
+      's3:GetObject on Site/Files/metadata/*',
+      's3:GetObject on Site/Files/targets/*',
+      's3:GetObject on Site/Files/trust.bundle',
+      's3:ListBucket on Site/Files',
+      's3:PutObject on Site/Files/metadata/*',
+      's3:PutObject on Site/Files/targets/*',
+      's3:PutObject on Site/Files/trust.bundle',
+    ]);
   });
 
   it('registry-timestamp: reads what is published, writes timestamp, snapshots and bundle, signs by one key', () => {
@@ -149,8 +214,12 @@ describe('what each function may do', () => {
       for (const { action, on } of found) {
         expect(action).not.toContain('*');
         if (on.includes('*')) {
-          expect(action).toMatch(/^s3:(Get|Put)Object$/);
-          expect(on).toMatch(/\/Files\/(metadata|targets|lists)\/\*(\.snapshot\.json)?$/);
+          expect(action).toMatch(/^s3:(Get|Put|Delete)Object$/);
+          expect(on).toMatch(
+            /\/Files\/((metadata|targets|lists)\/\*(\.snapshot\.json)?|(credential|status)\/\*\.json)$/,
+          );
+          // Only a wrapped key is ever deleted.
+          if (action === 's3:DeleteObject') expect(on).toMatch(/^Vault\//);
         }
       }
     }
@@ -189,16 +258,16 @@ describe('who may use which key', () => {
       ({ place, KeySpec, KeyUsage, EnableKeyRotation }) => [place, KeySpec, KeyUsage, EnableKeyRotation],
     );
     const signing = ['ECC_NIST_P256', 'SIGN_VERIFY', undefined];
-    expect(kinds.toSorted()).toEqual([
-      ['Issuing/BlindIndexKey/blind-index', 'HMAC_256', 'GENERATE_VERIFY_MAC', undefined],
-      ['Issuing/CredentialKeys/issuing-example-a', ...signing],
-      ['Issuing/CredentialKeys/issuing-example-b', ...signing],
-      ['Issuing/FactsKey/facts', 'SYMMETRIC_DEFAULT', 'ENCRYPT_DECRYPT', true],
-      ['Keys/online', ...signing],
-      ['Memory/Key', undefined, undefined, true],
-      ['Status/Keys/status-example-a', ...signing],
-      ['Status/Keys/status-example-b', ...signing],
-    ]);
+    expect(kinds.toSorted()).toEqual(
+      [
+        ['Issuing/BlindIndexKey/blind-index', 'HMAC_256', 'GENERATE_VERIFY_MAC', undefined],
+        ['Epochs/KeysRole/keys-role', ...signing],
+        ['Issuing/FactsKey/facts', 'SYMMETRIC_DEFAULT', 'ENCRYPT_DECRYPT', true],
+        ['Keys/online', ...signing],
+        ['Memory/Key', undefined, undefined, true],
+        ['Vault/WrappingKey', undefined, undefined, true],
+      ].toSorted(),
+    );
   });
 
   it('a key names who uses it, one function but for the online one; the account administers it and cannot use it', () => {
@@ -206,7 +275,7 @@ describe('who may use which key', () => {
     for (const [name, stack] of all.stacks) {
       const places = placesOf(stack);
       for (const { place, KeyPolicy } of keysOf(name, all.template(name))) {
-        if (place === 'Memory/Key') continue;
+        if (place === 'Memory/Key' || place === 'Vault/WrappingKey') continue;
         for (const { Action, Effect, Principal } of KeyPolicy.Statement) {
           expect(Effect).toBe('Allow');
           expect(Object.keys(Principal ?? {})).toEqual(['AWS']);
@@ -221,13 +290,10 @@ describe('who may use which key', () => {
       }
     }
     expect([...users].filter(([key]) => !key.includes('wuhan'))).toEqual([
-      [`${REGISTRY} Keys/online`, 'Publisher, Resigner: kms:GetPublicKey kms:Sign'],
-      [`${REGION} Issuing/CredentialKeys/issuing-example-a`, 'Issuing/Role: kms:GetPublicKey kms:Sign'],
-      [`${REGION} Issuing/CredentialKeys/issuing-example-b`, 'Issuing/Role: kms:GetPublicKey kms:Sign'],
+      [`${REGISTRY} Keys/online`, 'Publisher, PublishingRole, Resigner: kms:GetPublicKey kms:Sign'],
       [`${REGION} Issuing/BlindIndexKey/blind-index`, 'Issuing/Role: kms:GenerateMac'],
       [`${REGION} Issuing/FactsKey/facts`, 'Issuing/Role: kms:Decrypt kms:Encrypt'],
-      [`${REGION} Status/Keys/status-example-a`, 'Status/Role: kms:GetPublicKey kms:Sign'],
-      [`${REGION} Status/Keys/status-example-b`, 'Status/Role: kms:GetPublicKey kms:Sign'],
+      [`${REGION} Epochs/KeysRole/keys-role`, 'Epochs/Role: kms:GetPublicKey kms:Sign'],
     ]);
   });
 });

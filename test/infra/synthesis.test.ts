@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { FUNCTIONS } from '@symbolon/functions/functions';
 import { Stack, Validations } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
@@ -58,7 +59,8 @@ describe('cdk-nag', () => {
     for (const { path, reason, id } of answers) {
       expect(path).toContain('/');
       expect(reason.split(' ').length).toBeGreaterThan(20);
-      if (id.includes('IAM5')) expect(id).toMatch(/\[Resource::<\w+\.Arn>\/(metadata|targets|lists)\/\*/);
+      if (id.includes('IAM5'))
+        expect(id).toMatch(/\[Resource::<\w+\.Arn>\/(metadata|targets|lists|credential|status)\/\*/);
     }
   });
 });
@@ -107,7 +109,7 @@ describe('synthesis', () => {
       expect(templates.toSorted()).toEqual(TEMPLATES);
       const bundles = readdirSync(folder).filter((name) => name.startsWith('asset.'));
       const entries = bundles.map((name) => readFileSync(join(folder, name, 'index.mjs'), 'utf8')).toSorted();
-      const local = ['issuer-api', 'registry-timestamp', 'status-publish'].map((name) =>
+      const local = Object.keys(FUNCTIONS).map((name) =>
         readFileSync(join(ROOT, 'functions/dist', name, 'index.mjs'), 'utf8'),
       );
       expect(entries).toEqual(local.toSorted());

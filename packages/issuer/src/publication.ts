@@ -5,6 +5,7 @@ import { own } from '@symbolon/protocol/own';
 import type { KeyUse, Region, RegionKey } from '@symbolon/protocol/schemas/region';
 import type { RuleSet } from '@symbolon/protocol/schemas/rule-set';
 import type { Scheme } from '@symbolon/protocol/schemas/scheme';
+import { signingOrder } from '@symbolon/registry/epochs';
 import { type CompiledRuleSet, compileRuleSet } from '@symbolon/rules/rule-set';
 
 /**
@@ -26,7 +27,8 @@ export function schemeOf(publication: Publication, scheme: string): Scheme {
 }
 
 /**
- * The signer of the current epoch: published for `use`, valid at `at`, not revoked; the newest one of several.
+ * The signer of the current epoch: published for `use`, valid at `at`, not revoked. Of several the newest is held in reserve, and signs when no other
+ * can (registry, epochs).
  *
  * @throws SymbolonError `issuer-key-unavailable`
  */
@@ -36,10 +38,7 @@ export function signerFor(
   at: Instant,
   signers: readonly Signer[],
 ): { signer: Signer; key: RegionKey } {
-  const candidates = publication.keys
-    .filter((key) => key.use === use && key.notBefore <= at && at < key.notAfter && key.revoked === undefined)
-    .toSorted((a, b) => b.notBefore - a.notBefore);
-  for (const key of candidates) {
+  for (const key of signingOrder(publication.keys, use, at)) {
     const signer = signers.find((each) => each.kid === key.kid && each.alg === key.alg);
     if (signer !== undefined) return { signer, key };
   }

@@ -1,4 +1,4 @@
-import { type Bytes, concatBytes } from '@symbolon/protocol/bytes';
+import type { Bytes } from '@symbolon/protocol/bytes';
 import { SymbolonError } from '@symbolon/protocol/errors';
 
 /**
@@ -6,10 +6,25 @@ import { SymbolonError } from '@symbolon/protocol/errors';
  * (SEQUENCE of two INTEGERs; RFC 3279, section 2.2.3), which KMS, TUF and OpenSSL use.
  */
 export function derFromRaw(raw: Uint8Array): Bytes {
+  const der = new Uint8Array(DER_BYTES);
+  return der.slice(0, writeDer(raw, der));
+}
+
+/** The longest there is. */
+export const DER_BYTES = 72;
+
+/**
+ * The same into an array that has room for `DER_BYTES`.
+ *
+ * @returns how many bytes were written
+ * @throws SymbolonError `signature-invalid`
+ */
+export function writeDer(raw: Uint8Array, der: Uint8Array): number {
   if (raw.length !== 64) throw new SymbolonError('signature-invalid');
-  const r = derInteger(raw.subarray(0, 32));
-  const s = derInteger(raw.subarray(32));
-  return concatBytes(Uint8Array.of(0x30, r.length + s.length), r, s);
+  const end = writeInteger(raw, 32, 64, der, writeInteger(raw, 0, 32, der, 2));
+  der[0] = 0x30;
+  der[1] = end - 2;
+  return end;
 }
 
 /** Strict: minimal lengths, minimal positive integers, no trailing bytes. @throws SymbolonError `signature-invalid` */
@@ -25,12 +40,17 @@ export function rawFromDer(der: Uint8Array): Bytes {
   return raw;
 }
 
-function derInteger(value: Uint8Array): Bytes {
-  let start = 0;
-  while (start < value.length - 1 && value[start] === 0) start++;
-  const digits = value.subarray(start);
-  const sign = (digits[0] ?? 0) >= 0x80 ? [0] : [];
-  return concatBytes(Uint8Array.of(0x02, digits.length + sign.length, ...sign), digits);
+/** Answers where it ends. */
+function writeInteger(raw: Uint8Array, from: number, to: number, der: Uint8Array, at: number): number {
+  let start = from;
+  while (start < to - 1 && raw[start] === 0) start++;
+  const sign = (raw[start] ?? 0) >= 0x80 ? 1 : 0;
+  const length = to - start + sign;
+  der[at] = 0x02;
+  der[at + 1] = length;
+  if (sign === 1) der[at + 2] = 0;
+  der.set(raw.subarray(start, to), at + 2 + sign);
+  return at + 2 + length;
 }
 
 function readInteger(der: Uint8Array, at: number): { value: Uint8Array; end: number } {

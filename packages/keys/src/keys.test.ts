@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import { utf8 } from '@symbolon/protocol/bytes';
 import fc from 'fast-check';
 import { calculateJwkThumbprint } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { sha256 } from './digest.node.ts';
-import { sha256 as portableSha256 } from './digest.ts';
+import * as nodeDigest from './digest.node.ts';
+import * as portableDigest from './digest.ts';
 import { derFromRaw, rawFromDer } from './ecdsa-der.ts';
 import { openKeyFile, sealKeyFile } from './key-file.ts';
 import { kidOf } from './kid.ts';
@@ -109,8 +110,20 @@ describe('forms of a key', () => {
     expect(() => rawFromDer(Uint8Array.of(0x30, 6, 2, 1, 1, 2, 2, 0, 1))).toThrow();
   });
 
-  it('the two SHA-256 agree', () => {
-    expect(portableSha256(MESSAGE)).toEqual(sha256(MESSAGE));
+  it('all SHA-256 agree, of bytes and of text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const expected = createHash('sha256').update(text).digest();
+        for (const { sha256, sha256Hex } of [portableDigest, nodeDigest]) {
+          expect([...sha256(utf8(text))]).toEqual([...expected]);
+          expect(sha256Hex(utf8(text))).toBe(expected.toString('hex'));
+          expect(sha256Hex(text)).toBe(expected.toString('hex'));
+        }
+      }),
+      { seed: 4 },
+    );
+    for (const { sha256Hex } of [portableDigest, nodeDigest])
+      expect(sha256Hex('\ud800')).toBe(sha256Hex('\ufffd'));
   });
 });
 

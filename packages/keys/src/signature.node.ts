@@ -2,10 +2,12 @@ import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { SymbolonError } from '@symbolon/protocol/errors';
 import type { P256Jwk, PublicJwk } from '@symbolon/protocol/schemas/jwk';
 import { algorithmOf } from './algorithms.ts';
-import { derFromRaw } from './ecdsa-der.ts';
+import { DER_BYTES, writeDer } from './ecdsa-der.ts';
 import { spkiFromJwk } from './spki.ts';
 
 const imported = new WeakMap<PublicJwk, KeyObject>();
+/** For one check after another: a new array for each costs more than the conversion. */
+const der = new Uint8Array(DER_BYTES);
 
 /** The function of signature.ts on Node's own crypto: a bare key object and DER take 0.6 of the time of the other calls. */
 export async function verifySignature(
@@ -17,7 +19,7 @@ export async function verifySignature(
   if (signature.length !== entry.signatureBytes) return false;
   const key = importKey(jwk);
   return entry.alg === 'ES256'
-    ? verify('sha256', data, key, derFromRaw(signature))
+    ? verify('sha256', data, key, der.subarray(0, writeDer(signature, der)))
     : verify(null, data, key, signature);
 }
 
@@ -37,5 +39,6 @@ function importKey(jwk: PublicJwk): KeyObject {
 
 /** A PEM text is imported in a third of the time of a JWK: Node throws and catches four exceptions before it takes the latter. */
 function pemOf(jwk: P256Jwk): string {
-  return `-----BEGIN PUBLIC KEY-----\n${Buffer.from(spkiFromJwk(jwk)).toString('base64')}\n-----END PUBLIC KEY-----\n`;
+  const text = Buffer.from(spkiFromJwk(jwk)).toString('base64');
+  return `-----BEGIN PUBLIC KEY-----\n${text.slice(0, 64)}\n${text.slice(64)}\n-----END PUBLIC KEY-----\n`;
 }

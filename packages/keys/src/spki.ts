@@ -1,5 +1,5 @@
 import { base64 } from '@scure/base';
-import { decodeBase64url, encodeBase64url } from '@symbolon/protocol/base64url';
+import { decodeBase64, decodeBase64url, encodeBase64url } from '@symbolon/protocol/base64url';
 import { type Bytes, concatBytes, equalBytes, fromHex } from '@symbolon/protocol/bytes';
 import { SymbolonError } from '@symbolon/protocol/errors';
 import type { P256Jwk } from '@symbolon/protocol/schemas/jwk';
@@ -18,7 +18,11 @@ export function jwkFromSpki(spki: Uint8Array): P256Jwk {
   if (spki.length !== PREFIX.length + 64 || !equalBytes(spki.subarray(0, PREFIX.length), PREFIX)) {
     throw new SymbolonError('key-malformed');
   }
-  const point = spki.subarray(PREFIX.length);
+  return jwkFromPoint(spki.subarray(PREFIX.length));
+}
+
+/** 64 bytes: x and y. */
+function jwkFromPoint(point: Uint8Array): P256Jwk {
   return {
     kty: 'EC',
     crv: 'P-256',
@@ -33,14 +37,24 @@ export function pemFromJwk(jwk: P256Jwk): string {
   return [HEAD, ...lines, FOOT, ''].join('\n');
 }
 
+/** A whole number of groups of base64, so every key's text begins with it. */
+const PREFIX_TEXT = base64.encode(PREFIX);
+
 /** @throws SymbolonError `key-malformed` */
 export function jwkFromPem(pem: string): P256Jwk {
   const text = pem.trim();
   if (text.length > 512 || !text.startsWith(HEAD) || !text.endsWith(FOOT))
     throw new SymbolonError('key-malformed');
+  const body = text.slice(HEAD.length, -FOOT.length).replaceAll('\r', '').replaceAll('\n', '');
+  const point = body.startsWith(PREFIX_TEXT) ? pointOf(body.slice(PREFIX_TEXT.length)) : undefined;
+  if (point?.length !== 64) throw new SymbolonError('key-malformed');
+  return jwkFromPoint(point);
+}
+
+function pointOf(text: string): Bytes | undefined {
   try {
-    return jwkFromSpki(base64.decode(text.slice(HEAD.length, -FOOT.length).replace(/[\r\n]/g, '')));
+    return decodeBase64(text);
   } catch {
-    throw new SymbolonError('key-malformed');
+    return undefined;
   }
 }

@@ -4,6 +4,7 @@ import { publicPart } from '@symbolon/keys/private-key';
 import { insecurePrivateKeyFromSeed } from '@symbolon/keys/seeded-key';
 import { insecureRandomFromSeed } from '@symbolon/keys/seeded-random';
 import { verifySignature } from '@symbolon/keys/signature';
+import type { Signer } from '@symbolon/keys/signer';
 import { addHours, hourFloor } from '@symbolon/protocol/instant';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Decision } from '../decisions/decision.ts';
@@ -37,11 +38,7 @@ beforeEach(async () => {
 
 const holderKeys = (count: number) =>
   Array.from({ length: count }, (_, i) => publicPart(insecurePrivateKeyFromSeed('ES256', `holder ${i}`)));
-const mint = (
-  count: number,
-  format: Format = 'dc+sd-jwt',
-  signers = sample.signers as readonly (typeof sample.signers)[number][],
-) =>
+const mint = (count: number, format: Format = 'dc+sd-jwt', signers: readonly Signer[] = sample.signers) =>
   mintBatch(
     { ...stores, signers, random },
     sample.publication,
@@ -68,14 +65,14 @@ describe('minting a batch', () => {
     }
   });
 
-  it('REQ-ISS-017 signs with the newest epoch that has begun', async () => {
-    const [credential = ''] = await mint(1);
-    expect(parseSdJwt(credential).kid).toBe(sample.signers[1].kid);
-    const [old = ''] = await mint(1, 'dc+sd-jwt', [sample.signers[0]]);
-    expect(parseSdJwt(old).kid).toBe(sample.signers[0].kid);
-    await expect(mint(1, 'dc+sd-jwt', [sample.signers[2]])).rejects.toMatchObject({
-      code: 'issuer-key-unavailable',
-    });
+  it('REQ-ISS-017 signs with the key of this epoch; without it with an older one, and then with the reserve', async () => {
+    const [previous, current, reserve, next] = sample.signers;
+    const signedBy = async (...signers: readonly Signer[]) =>
+      parseSdJwt((await mint(1, 'dc+sd-jwt', signers))[0] ?? '').kid;
+    expect(await signedBy(...sample.signers)).toBe(current.kid);
+    expect(await signedBy(previous, reserve, next)).toBe(previous.kid);
+    expect(await signedBy(reserve, next)).toBe(reserve.kid);
+    await expect(mint(1, 'dc+sd-jwt', [next])).rejects.toMatchObject({ code: 'issuer-key-unavailable' });
   });
 
   it('a format without a status list gets at most the six hours for which none is needed', async () => {

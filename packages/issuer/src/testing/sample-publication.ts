@@ -8,7 +8,7 @@ import { RuleSet } from '@symbolon/protocol/schemas/rule-set';
 import { Scheme } from '@symbolon/protocol/schemas/scheme';
 import type { Publication } from '../publication.ts';
 
-/** A small region for tests: one scheme with a list and an age, three rules, two epochs of issuing keys. */
+/** A small region for tests: one scheme with a list and an age, two rules, four epochs of issuing keys. */
 export const NOW: Instant = parseInstant('2026-09-07T08:20:30Z');
 
 const words = { en: 'words', zh: '说明' };
@@ -57,22 +57,27 @@ const rule = (id: string, level: string, when: string, evidence: string) => ({
 export interface SamplePublication {
   readonly publication: Publication;
   readonly scheme: Scheme;
-  /** Signers of the epoch before, the current one, and the next. */
-  readonly signers: readonly [previous: Signer, current: Signer, next: Signer];
+  /** Signers of the epoch before, of this one, of the one that is held in reserve, and of one that has not begun. */
+  readonly signers: readonly [previous: Signer, current: Signer, reserve: Signer, next: Signer];
 }
 
 export async function samplePublication(): Promise<SamplePublication> {
   const signer = (seed: string) => createLocalSigner(insecurePrivateKeyFromSeed('ES256', seed));
-  const signers = [await signer('epoch 1'), await signer('epoch 2'), await signer('epoch 3')] as const;
+  const signers = [
+    await signer('epoch 1'),
+    await signer('epoch 2'),
+    await signer('epoch 3'),
+    await signer('epoch 4'),
+  ] as const;
   const keys = signers.map((each, epoch): RegionKey => {
-    const notBefore = addHours(parseInstant('2026-09-01T00:00:00Z'), (epoch - 1) * 168 + 1);
+    const notBefore = addHours(parseInstant('2026-09-01T00:00:00Z'), (epoch - 2) * 168 + 1);
     return {
       kid: kidOf(each.publicJwk),
       use: 'credential',
       alg: 'ES256',
       jwk: each.publicJwk,
       notBefore,
-      notAfter: addHours(notBefore, 20 * 24),
+      notAfter: addHours(notBefore, 3 * 168),
     };
   });
   const scheme = check(Scheme, SCHEME, 'metadata-malformed');

@@ -5,11 +5,22 @@ import { equalBytes } from '@symbolon/protocol/bytes';
 import { SymbolonError } from '@symbolon/protocol/errors';
 import type { ObjectStore } from '@symbolon/registry/object-store';
 
+/** Rights of what is written: public files as the machine is set up, secrets for their owner only. */
+const RIGHTS = {
+  public: { folder: 0o777, file: 0o666 },
+  secret: { folder: 0o700, file: 0o600 },
+} as const;
+type Rights = (typeof RIGHTS)[keyof typeof RIGHTS];
+
 /**
  * The object port on a folder. A reader sees the old file or the new one whole: written aside, flushed, then moved into place. A
  * replacement holds a lock file of its own, so two writers cannot both win.
  */
-export function fileObjects(folder: URL): ObjectStore {
+export function fileObjects(
+  folder: URL,
+  { secret = false }: { readonly secret?: boolean } = {},
+): ObjectStore {
+  const rights = secret ? RIGHTS.secret : RIGHTS.public;
   const root = fileURLToPath(folder);
   const pathOf = (path: string) => {
     const full = normalize(join(root, path));
@@ -28,7 +39,7 @@ export function fileObjects(folder: URL): ObjectStore {
     read,
     create: async (path, bytes) => {
       const target = pathOf(path);
-      const written = await writeAside(target, bytes);
+      const written = await writeAside(target, bytes, rights);
       try {
         // A link fails where a file is: create exactly once, even between processes.
         await link(written, target);
@@ -45,16 +56,16 @@ export function fileObjects(folder: URL): ObjectStore {
         const current = await read(path);
         if (current === undefined || !equalBytes(current, previous))
           throw new SymbolonError('publication-conflict');
-        await rename(await writeAside(target, bytes), target);
+        await rename(await writeAside(target, bytes, rights), target);
       });
     },
   };
 }
 
-async function writeAside(target: string, bytes: Uint8Array): Promise<string> {
-  await mkdir(dirname(target), { recursive: true });
+async function writeAside(target: string, bytes: Uint8Array, rights: Rights): Promise<string> {
+  await mkdir(dirname(target), { recursive: true, mode: rights.folder });
   const path = `${target}.${crypto.randomUUID()}.tmp`;
-  const file = await open(path, 'wx');
+  const file = await open(path, 'wx', rights.file);
   try {
     await file.writeFile(bytes);
     await file.sync();

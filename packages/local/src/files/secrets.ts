@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { BlindIndexer, Sealer } from '@symbolon/issuer/ports';
 import { openKeyFile } from '@symbolon/keys/key-file';
 import { createLocalSigner, type Signer } from '@symbolon/keys/signer';
@@ -6,6 +5,7 @@ import { decodeBase64url, encodeBase64url } from '@symbolon/protocol/base64url';
 import { utf8 } from '@symbolon/protocol/bytes';
 import { SymbolonError } from '@symbolon/protocol/errors';
 import { CompactEncrypt, compactDecrypt } from 'jose';
+import { readSecretFile } from './secret-file.ts';
 
 const SECRET_BYTES = 32;
 
@@ -43,13 +43,13 @@ export async function fileSealer(url: URL): Promise<Sealer> {
   };
 }
 
-/** A signer on an encrypted key file. @throws SymbolonError `key-file-malformed`, `key-file-passphrase` */
+/** A signer on an encrypted key file. @throws SymbolonError `key-file-malformed`, `key-file-passphrase`, `key-file-exposed` */
 export async function fileSigner(url: URL, passphrase: string): Promise<Signer> {
-  return createLocalSigner(await openKeyFile(await readFile(url, 'utf8'), passphrase));
+  return createLocalSigner(await openKeyFile(await readSecretFile(url), passphrase));
 }
 
 async function readSecret(url: URL) {
-  const secret = decodeBase64url((await readFile(url, 'utf8')).trim());
+  const secret = decodeBase64url((await readSecretFile(url)).trim());
   if (secret.length !== SECRET_BYTES)
     throw new SymbolonError('configuration-malformed', { path: 'secret', bound: SECRET_BYTES });
   return secret;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { SymbolonError } from '@symbolon/protocol/errors';
+import type { Instant } from '@symbolon/protocol/instant';
 
 /** One deployed function: its bundle, running in a thread with its own environment. */
 export interface Lambda {
@@ -20,6 +21,8 @@ export interface LambdaSettings {
   readonly timeoutMilliseconds: number;
   /** Each line that the function logs. */
   readonly onLog: (line: string) => void;
+  /** The time that the function's machine has, read at each call. The system's, when left out. */
+  readonly clock?: (() => Instant) | undefined;
 }
 
 interface Waiting {
@@ -81,7 +84,8 @@ export async function startLambda(settings: LambdaSettings): Promise<Lambda> {
         }, settings.timeoutMilliseconds);
         waiting.set(id, { resolve, reject, timer });
         const deadline = Date.now() + settings.timeoutMilliseconds;
-        worker.postMessage({ id, event: JSON.stringify(event), requestId: id, deadline });
+        const clock = settings.clock && settings.clock() * 1000;
+        worker.postMessage({ id, event: JSON.stringify(event), requestId: id, deadline, clock });
       }),
     get hasDied() {
       return hasDied;

@@ -2,13 +2,32 @@
 // is loaded the same way whatever started the process.
 import { parentPort, workerData } from 'node:worker_threads';
 
+const RealDate = Date;
+/** Milliseconds; set by each call of a network whose time is simulated. */
+let simulated;
+
+/** The function's code reads the machine's clock, here as there: in a simulation it is the machine that has another time. */
+class SimulatedDate extends RealDate {
+  constructor(...parts) {
+    if (parts.length === 0) super(simulated);
+    else super(...parts);
+  }
+  static now() {
+    return simulated;
+  }
+}
+
 const { handler } = await import(workerData.bundle);
 
-parentPort.on('message', async ({ id, event, requestId, deadline }) => {
+parentPort.on('message', async ({ id, event, requestId, deadline, clock }) => {
+  if (clock !== undefined) {
+    simulated = clock;
+    globalThis.Date = SimulatedDate;
+  }
   const context = {
     functionName: workerData.name,
     awsRequestId: requestId,
-    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+    getRemainingTimeInMillis: () => Math.max(0, deadline - RealDate.now()),
   };
   try {
     // Lambda passes JSON both ways: what does not survive it must not work here either.

@@ -11,7 +11,17 @@ const MARKER = 'symbolon-network.json';
 const MAKING = 'symbolon-making';
 const LOCK = 'symbolon.lock';
 /** What a network puts into its folder. Nothing else in it is ever touched. */
-const OWN = [MARKER, MAKING, 'dynamodb', 'gate-in-guangdong', 'keys', 'regions', 'registry', 'secrets'];
+const OWN = [
+  MARKER,
+  MAKING,
+  'dynamodb',
+  'epoch-keys',
+  'gate-in-guangdong',
+  'keys',
+  'regions',
+  'registry',
+  'secrets',
+];
 /** What other commands keep in a folder of the same name in the home folder. */
 const NEIGHBOURS = ['trust', 'state', 'wallet.json'];
 

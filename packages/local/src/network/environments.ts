@@ -1,6 +1,6 @@
 import type { SampleRegion } from '../sample/regions.ts';
 import type { DataFolder } from './data-folder.ts';
-import { keyNames, SECRET } from './federation-keys.ts';
+import { SECRET } from './federation-keys.ts';
 import { DEVELOPMENT_ISSUER } from './operator.ts';
 
 /** Entries of one status list: small here, so that a restart is quick. */
@@ -22,27 +22,52 @@ export function folderOf(region: SampleRegion): string {
 
 type Environment = Readonly<Record<string, string>>;
 
+/** Where the registry is, for a region. */
+export interface RegistryPlace {
+  readonly url: string;
+  readonly publishUrl: string;
+  readonly rootSha256: string;
+  /** As the function has it, when left out. */
+  readonly epochHours: number | undefined;
+  /** As much as gates with an old bundle need, when left out. */
+  readonly listAheadHours: number | undefined;
+}
+
+export interface RegionEnvironments {
+  readonly api: Environment;
+  readonly statusPublish: Environment;
+  readonly keyEpoch: Environment;
+}
+
 /** The same variables that the CDK stacks give, with `file:` where those have `awskms:` and `s3:`. */
-export async function issuerEnvironment(
+export function regionEnvironments(
   folder: DataFolder,
   region: SampleRegion,
-  registryUrl: string,
-  rootSha256: string,
+  { url, publishUrl, rootSha256, epochHours, listAheadHours }: RegistryPlace,
   dynamo: Environment,
-): Promise<{ readonly api: Environment; readonly statusPublish: Environment }> {
+): RegionEnvironments {
+  const custody = {
+    REGION: region,
+    REGISTRY_URL: url,
+    ROOT_SHA256: rootSha256,
+    EPOCH_KEYS_URI: folder.url(...SECRET.epochKeys(region)).href,
+    PASSPHRASE_URI: folder.url(...SECRET.passphrase).href,
+  };
   const shared = {
     ...dynamo,
-    REGION: region,
-    REGISTRY_URL: registryUrl,
-    ROOT_SHA256: rootSha256,
+    ...custody,
     TABLE_NAME: tableOf(region),
-    PASSPHRASE_URI: folder.url(...SECRET.passphrase).href,
     LIST_ENTRIES: String(LIST_ENTRIES),
   };
   return {
+    keyEpoch: {
+      ...custody,
+      KEYS_ROLE_KEY: folder.url(...SECRET.key(`${region}.keys`)).href,
+      REGISTRY_PUBLISH_URL: publishUrl,
+      ...(epochHours === undefined ? {} : { EPOCH_HOURS: String(epochHours) }),
+    },
     api: {
       ...shared,
-      SIGNING_KEYS: await signingKeys(folder, `${region}.credential`),
       BLIND_INDEX_URI: folder.url(...SECRET.blindIndex(region)).href,
       SEALING_URI: folder.url(...SECRET.sealing(region)).href,
       OPERATOR_JWKS_URI: folder.url(...SECRET.operatorJwks).href,
@@ -50,19 +75,13 @@ export async function issuerEnvironment(
     },
     statusPublish: {
       ...shared,
-      SIGNING_KEYS: await signingKeys(folder, `${region}.status`),
       OBJECTS_URI: folder.url(`${folderOf(region)}/`).href,
       LIST_TTL_SECONDS: String(LIST_TTL_SECONDS),
       LIST_RESIGN_SECONDS: String(LIST_RESIGN_SECONDS),
       LIST_READABLE_SECONDS: String(LIST_READABLE_SECONDS),
-      LIST_AHEAD_HOURS: String(LIST_AHEAD_HOURS),
+      LIST_AHEAD_HOURS: String(listAheadHours ?? LIST_AHEAD_HOURS),
     },
   };
-}
-
-async function signingKeys(folder: DataFolder, base: string): Promise<string> {
-  const names = await keyNames(folder, base);
-  return names.map((name) => folder.url(...SECRET.key(name)).href.replaceAll(',', '%2C')).join(',');
 }
 
 export function registryEnvironment(folder: DataFolder, rootSha256: string): Environment {

@@ -7,14 +7,14 @@ import { jsonFile } from '@symbolon/registry/json-file';
 import * as z from 'zod/mini';
 import type { SampleRegion } from '../sample/regions.ts';
 
-/** As long as the protocol allows, so that a network which is left alone for weeks still works. A real region's epoch has 7 days. */
+/** As long as the protocol allows, so that a network which is left alone for weeks still works. Later keys have the windows that key-epoch plans. */
 const EPOCH_HOURS = 31 * 24;
 
 type PublishedKeys = RegionKeys['keys'];
 
 /**
- * A key's entry in `keys.json`. Its epoch began an hour ago, on the hour, so that the credentials of this hour fall into it: a network on one machine
- * has no verifier that would need the lead time.
+ * A key's entry in `keys.json`. Its epoch began an hour ago, on the hour, so that the credentials of this hour fall into it: at the first publication there is
+ * no verifier yet that would need the lead time.
  */
 export function epochOf(use: KeyUse, jwk: PublicJwk, now: Instant): PublishedKeys[number] {
   const notBefore = addHours(hourFloor(now), -1);
@@ -23,9 +23,4 @@ export function epochOf(use: KeyUse, jwk: PublicJwk, now: Instant): PublishedKey
 
 export function keysFile(region: SampleRegion, keys: PublishedKeys): ReadonlyMap<string, Bytes> {
   return new Map([[`regions/${region}/keys.json`, jsonFile(z.encode(RegionKeys, { region, keys }))]]);
-}
-
-/** Whether a key of this use is still valid at `at`. */
-export function covers(use: KeyUse, keys: readonly PublishedKeys[number][], at: Instant): boolean {
-  return keys.some((key) => key.use === use && key.revoked === undefined && key.notAfter > at);
 }

@@ -1,7 +1,9 @@
 import { access, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { EpochUse } from '@symbolon/issuer/ports';
 import { openKeyFile, sealKeyFile } from '@symbolon/keys/key-file';
-import { generatePrivateKey, type PrivateJwk } from '@symbolon/keys/private-key';
+import { kidOf } from '@symbolon/keys/kid';
+import { generatePrivateKey, type PrivateJwk, publicPart } from '@symbolon/keys/private-key';
 import { encodeBase64url } from '@symbolon/protocol/base64url';
 import { systemRandom } from '@symbolon/protocol/random';
 import { SAMPLE_REGIONS } from '../sample/regions.ts';
@@ -14,6 +16,8 @@ const ITERATIONS = 1000;
 export const SECRET = {
   passphrase: ['secrets', 'passphrase'],
   key: (name: string) => ['keys', `${name}.jwe`],
+  /** A folder: the issuing and status keys of a region, one file a key. */
+  epochKeys: (region: string) => ['epoch-keys', region, ''],
   blindIndex: (region: string) => ['secrets', `${region}.blind-index`],
   sealing: (region: string) => ['secrets', `${region}.sealing`],
   operatorJwks: ['secrets', 'operators.jwks.json'],
@@ -34,10 +38,17 @@ export function readPassphrase(folder: DataFolder): Promise<string> {
   return readFile(folder.file(...SECRET.passphrase), 'utf8');
 }
 
-/** The keys of one use: `CN-BJ.credential`, then `CN-BJ.credential-2`, one an epoch. */
-export async function keyNames(folder: DataFolder, base: string): Promise<string[]> {
-  const names = (await readdir(folder.file('keys'))).map((file) => file.replace(/\.jwe$/, ''));
-  return names.filter((name) => name === base || name.startsWith(`${base}-`)).toSorted();
+/** The first key of a use, where the region's functions look for it; the next ones they make themselves. */
+export async function makeEpochKey(
+  folder: DataFolder,
+  region: string,
+  use: EpochUse,
+  passphrase: string,
+): Promise<PrivateJwk> {
+  const key = await generatePrivateKey('ES256');
+  const file = [...SECRET.epochKeys(region), use, `${kidOf(publicPart(key))}.jwe`];
+  await writeSecret(folder, file, await sealKeyFile(key, passphrase, ITERATIONS));
+  return key;
 }
 
 export async function makeSecret(
@@ -60,10 +71,11 @@ export async function writeSecret(folder: DataFolder, parts: readonly string[], 
 export async function checkSecrets(folder: DataFolder): Promise<void> {
   const names = (await readdir(folder.file('keys'))).map((file) => file.replace(/\.jwe$/, ''));
   const expected = SAMPLE_REGIONS.flatMap((region) =>
-    ['admin-1', 'admin-2', 'keys', 'credential', 'status'].map((name) => `${region}.${name}`),
+    ['admin-1', 'admin-2', 'keys'].map((name) => `${region}.${name}`),
   );
   const all = new Set([...names, ...expected, 'online', 'operators']);
   await Promise.all([...all].map((name) => openKey(folder, name)));
   const secrets = SAMPLE_REGIONS.flatMap((region) => [SECRET.blindIndex(region), SECRET.sealing(region)]);
   await Promise.all([...secrets, SECRET.operatorJwks].map((parts) => access(folder.file(...parts))));
+  for (const region of SAMPLE_REGIONS) await access(folder.file(...SECRET.epochKeys(region)));
 }

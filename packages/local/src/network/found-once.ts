@@ -4,7 +4,7 @@ import { publish } from '@symbolon/registry/ceremony/publish';
 import { fileObjects } from '../files/objects.ts';
 import type { SampleRegion } from '../sample/regions.ts';
 import type { DataFolder } from './data-folder.ts';
-import { makeKey, makeSecret, SECRET, writeSecret } from './federation-keys.ts';
+import { makeEpochKey, makeKey, makeSecret, SECRET, writeSecret } from './federation-keys.ts';
 import { type FederationKeys, foundFederation, type RegionSigningKeys } from './found-federation.ts';
 import { operatorJwks } from './operator.ts';
 
@@ -12,7 +12,7 @@ import { operatorJwks } from './operator.ts';
 export async function foundOnce(folder: DataFolder, baseUrl: string, now: Instant): Promise<void> {
   const passphrase = await makeSecret(folder, SECRET.passphrase, 16);
   const make = (name: string) => makeKey(folder, name, passphrase);
-  const region = (id: SampleRegion) => makeRegion(folder, id, make);
+  const region = (id: SampleRegion) => makeRegion(folder, id, passphrase, make);
   const regions = {
     'CN-BJ': await region('CN-BJ'),
     'CN-GD': await region('CN-GD'),
@@ -32,6 +32,7 @@ export async function foundOnce(folder: DataFolder, baseUrl: string, now: Instan
 async function makeRegion(
   folder: DataFolder,
   region: SampleRegion,
+  passphrase: string,
   make: (name: string) => Promise<PrivateJwk>,
 ): Promise<RegionSigningKeys> {
   await makeSecret(folder, SECRET.blindIndex(region), 32);
@@ -39,7 +40,7 @@ async function makeRegion(
   return {
     admins: await Promise.all([make(`${region}.admin-1`), make(`${region}.admin-2`)]),
     keysRole: await make(`${region}.keys`),
-    credential: await make(`${region}.credential`),
-    status: await make(`${region}.status`),
+    credential: await makeEpochKey(folder, region, 'credential', passphrase),
+    status: await makeEpochKey(folder, region, 'status', passphrase),
   };
 }

@@ -12,7 +12,7 @@ import type { Lambda } from '../lambda/lambda.ts';
 import { SAMPLE_REGIONS, type SampleRegion, sampleIssuer } from '../sample/regions.ts';
 import { type DataFolder, DataFolderError, damaged } from './data-folder.ts';
 import { hasDatabase, type LocalDynamoDb, startDynamoDb } from './dynamodb.ts';
-import { folderOf, issuerEnvironment, registryEnvironment, tableOf } from './environments.ts';
+import { folderOf, regionEnvironments, registryEnvironment, tableOf } from './environments.ts';
 import { checkSecrets, openKey } from './federation-keys.ts';
 import { foundOnce } from './found-once.ts';
 import { lazyLambda } from './lazy-lambda.ts';
@@ -29,6 +29,12 @@ export interface NetworkSettings {
   readonly bundles: URL;
   /** Each line that a function logs, with the function's place. */
   readonly onLog: (place: string, line: string) => void;
+  /** The time of this network and of all its functions. The system's, when left out. */
+  readonly clock?: () => Instant;
+  /** How long a key signs, in hours. A week, when left out. */
+  readonly epochHours?: number;
+  /** For how many hours ahead status lists are published. As many as gates with an old bundle need, when left out. */
+  readonly listAheadHours?: number;
 }
 
 /** A federation that runs on this machine: a registry and three regions, each with the functions that would be deployed. */
@@ -44,6 +50,8 @@ export interface LocalNetwork {
   }[];
   /** What the schedules do in the cloud: publish every region's lists, sign the timestamp, write the bundle. */
   publishNow(): Promise<void>;
+  /** What an hourly schedule does in each region's account: makes the next issuing and status keys when they are due, and publishes them ahead. */
+  rotateNow(): Promise<void>;
   /** An operator's token, as the region's authorization server would give it. */
   operatorToken(region: SampleRegion, roles: readonly string[]): Promise<string>;
   stop(): Promise<void>;
@@ -54,7 +62,16 @@ export interface LocalNetwork {
  *
  * @throws DataFolderError in words, when the port is taken or belongs to another network
  */
-export async function startNetwork({ folder, port, bundles, onLog }: NetworkSettings): Promise<LocalNetwork> {
+export async function startNetwork({
+  folder,
+  port,
+  bundles,
+  onLog,
+  clock,
+  epochHours,
+  listAheadHours,
+}: NetworkSettings): Promise<LocalNetwork> {
+  const now = clock ?? systemNow;
   const mounts = new Map<string, Mount>();
   const server = await listen(folder, port, mounts);
   const stops: (() => Promise<void>)[] = [() => closeServer(server)];
@@ -64,14 +81,14 @@ export async function startNetwork({ folder, port, bundles, onLog }: NetworkSett
     const baseUrl = `http://127.0.0.1:${settledPort}`;
     const registryUrl = `${baseUrl}/registry`;
     if (folder.port === undefined) {
-      await foundOnce(folder, baseUrl, systemNow());
+      await foundOnce(folder, baseUrl, now());
       await folder.settle(settledPort);
     }
     const rootPath = folder.file('registry', 'metadata', '1.root.json');
     const root = new Uint8Array(await readFile(rootPath));
     const rootSha256 = toHex(sha256(root));
     await checkSecrets(folder);
-    await renewFederation(folder, root, systemNow());
+    await renewFederation(folder, root, now());
 
     const database = folder.file('dynamodb');
     if (wasSettled && !(await hasDatabase(database))) throw damaged(folder.path, 'the database is missing');
@@ -87,25 +104,31 @@ export async function startNetwork({ folder, port, bundles, onLog }: NetworkSett
         environment,
         timeoutMilliseconds: 30_000,
         onLog: (line) => onLog(place, line),
+        clock,
       });
       stops.push(() => lambda.stop());
       return lambda;
     };
-    const timestamp = launch('registry', 'registry-timestamp', registryEnvironment(folder, rootSha256));
+    const hub = registryEnvironment(folder, rootSha256);
+    const timestamp = launch('registry', 'registry-timestamp', hub);
     mounts.set('/registry', filesMount(folder.url('registry/')));
+    mounts.set('/hub', { kind: 'function', lambda: launch('registry', 'registry-publish', hub) });
+    const registry = {
+      url: registryUrl,
+      publishUrl: `${baseUrl}/hub`,
+      rootSha256,
+      epochHours,
+      listAheadHours,
+    };
     const publishers: Lambda[] = [];
+    const rotators: Lambda[] = [];
     for (const region of SAMPLE_REGIONS) {
-      const environments = await issuerEnvironment(
-        folder,
-        region,
-        registryUrl,
-        rootSha256,
-        dynamo.environment,
-      );
+      const environments = regionEnvironments(folder, region, registry, dynamo.environment);
       const home = `/${region.toLowerCase()}`;
       mounts.set(home, { kind: 'function', lambda: launch(region, 'issuer-api', environments.api) });
       mounts.set(`${home}/lists`, filesMount(folder.url(`${folderOf(region)}/lists/`)));
       publishers.push(launch(region, 'status-publish', environments.statusPublish));
+      rotators.push(launch(region, 'key-epoch', environments.keyEpoch));
     }
 
     const regions = SAMPLE_REGIONS.map((region) => ({
@@ -123,8 +146,11 @@ export async function startNetwork({ folder, port, bundles, onLog }: NetworkSett
         await Promise.all(publishers.map((publisher) => publisher.invoke({})));
         await timestamp.invoke({});
       },
+      rotateNow: async () => {
+        for (const rotator of rotators) await rotator.invoke({});
+      },
       operatorToken: async (region, roles) =>
-        operatorToken(await openKey(folder, 'operators'), sampleIssuer(region), roles, systemNow()),
+        operatorToken(await openKey(folder, 'operators'), sampleIssuer(region), roles, now()),
       stop: () => stopAll(stops),
     };
   } catch (error) {

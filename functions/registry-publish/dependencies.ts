@@ -1,0 +1,30 @@
+import type { Signer } from '@symbolon/keys/signer';
+import type { Bytes } from '@symbolon/protocol/bytes';
+import type { ObjectStore } from '@symbolon/registry/object-store';
+import { objectsAt, signersAt } from '../runtime/adapters.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { readConfiguration } from '../runtime/configuration.ts';
+import type { Runtime } from '../runtime/http-function.ts';
+import { jsonLog } from '../runtime/log.ts';
+import { pinnedRootIn } from '../runtime/pinned-root.ts';
+import { RegistryPublishConfig } from './config.ts';
+
+export interface RegistryPublish extends Runtime {
+  readonly objects: ObjectStore;
+  /** The first root, if it is the configured one. @throws SymbolonError `metadata-missing`, `root-mismatch` */
+  readonly pinnedRoot: () => Promise<Bytes>;
+  /** Holders of snapshot and timestamp: one online key may hold both. */
+  readonly signers: readonly Signer[];
+}
+
+export async function registryPublish(): Promise<RegistryPublish> {
+  const config = readConfiguration(RegistryPublishConfig, process.env);
+  const objects = objectsAt(config.OBJECTS_URI);
+  return {
+    objects,
+    pinnedRoot: () => pinnedRootIn((path) => objects.read(path), config.ROOT_SHA256),
+    signers: await signersAt(config.SIGNING_KEYS, config.PASSPHRASE_URI),
+    clock: systemClock,
+    log: jsonLog('registry-publish'),
+  };
+}

@@ -1,0 +1,283 @@
+import { fromUtf8 } from '@symbolon/protocol/bytes';
+import { SymbolonError } from '@symbolon/protocol/errors';
+import { addHours, addSeconds, parseInstant } from '@symbolon/protocol/instant';
+import type { Change } from '@symbolon/registry/ceremony/changes/change';
+import { eventFiles } from '@symbolon/registry/ceremony/event/event-files';
+import { proposeEvent } from '@symbolon/registry/ceremony/event/propose-event';
+import { readEvent } from '@symbolon/registry/ceremony/event/read-event';
+import { signEvent } from '@symbolon/registry/ceremony/event/sign-event';
+import type { SigningEvent } from '@symbolon/registry/ceremony/event/signing-event';
+import { publish } from '@symbolon/registry/ceremony/publish';
+import { resignTimestamp } from '@symbolon/registry/ceremony/resign-timestamp';
+import { jsonFile } from '@symbolon/registry/json-file';
+import type { ObjectStore } from '@symbolon/registry/object-store';
+import { openBundle } from '@symbolon/registry/open-bundle';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { writeTrustBundle } from '../runtime/trust-bundle.ts';
+import { type Hub, over, seeded, startHub } from '../testing/hub.ts';
+
+const NOW = parseInstant('2026-09-07T08:20:30Z');
+const JSON_BODY = { 'content-type': 'application/json' };
+let hub: Hub;
+
+beforeEach(async () => {
+  hub = await startHub(NOW);
+  hub.now = addHours(NOW, 2);
+});
+afterEach(() => hub.stop());
+
+const nextKey = async (seed: string, region = 'CN-BJ'): Promise<Change> => ({
+  change: 'add-key',
+  region,
+  use: 'credential',
+  jwk: (await seeded(seed)).publicJwk,
+});
+const proposed = async (change: Change) =>
+  proposeEvent(await hub.draft(), [change], { title: 'a change', now: hub.now });
+const signed = async (event: SigningEvent, ...seeds: string[]) =>
+  signEvent(event, await hub.draft(), await Promise.all(seeds.map(seeded)));
+const filesOf = (event: SigningEvent) =>
+  Object.fromEntries([...eventFiles(event)].map(([path, bytes]) => [path, fromUtf8(bytes)]));
+
+interface Reply {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+async function post(body: unknown, headers: Record<string, string> = JSON_BODY): Promise<Reply> {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const response = await fetch(`${hub.publishUrl}/publications`, { method: 'POST', headers, body: text });
+  const kind = response.ok ? 'application/json' : 'application/problem+json';
+  expect(response.headers.get('content-type')).toBe(kind);
+  return { status: response.status, body: JSON.parse(await response.text()) };
+}
+const postEvent = (event: SigningEvent) => post({ files: filesOf(event) });
+const keysNow = async () =>
+  (await hub.draft()).base?.view.regions['CN-BJ']?.keys.map(({ kid }) => kid) ?? expect.unreachable();
+
+describe('what enough have signed is published', () => {
+  it('201 with the version of the snapshot; the second time 200, and nothing is written', async () => {
+    const { kid } = await seeded('next');
+    const event = await signed(await proposed(await nextKey('next')), 'CN-BJ keys');
+    const before = (await hub.draft()).base?.view.version ?? 0;
+    expect(await postEvent(event)).toEqual({ status: 201, body: { snapshotVersion: before + 1 } });
+    expect(await keysNow()).toContain(kid);
+    const files = new Map(hub.store.files);
+    expect(await postEvent(event)).toEqual({ status: 200, body: { snapshotVersion: before + 1 } });
+    expect(new Map(hub.store.files)).toEqual(files);
+    expect(hub.lines.map(({ event }) => event)).toEqual([
+      'publication.made',
+      'bundle.written',
+      'request.done',
+      'request.done',
+    ]);
+    expect(JSON.stringify(hub.lines)).not.toMatch(/"(jwk|sig|x|y)"|-----BEGIN/);
+  });
+
+  it('the bundle has it at once, and keeps the lists that it had', async () => {
+    const listed = { listsOf: async () => new Map([['494763', 'a list']]) };
+    await writeTrustBundle(hub.store, hub.root, listed, NOW);
+    await postEvent(await signed(await proposed(await nextKey('next')), 'CN-BJ keys'));
+    const bundle = (await hub.store.read('trust.bundle')) ?? expect.unreachable();
+    const { view, lists } = await openBundle({ bundle, pinnedRoot: hub.root, now: hub.now });
+    expect(view.regions['CN-BJ']?.keys.map(({ kid }) => kid)).toEqual(await keysNow());
+    expect(lists.map(({ region, token }) => [region, token])).toEqual(
+      ['CN-BJ', 'CN-GD', 'CN-HA'].map((region) => [region, 'a list']),
+    );
+  });
+
+  it('a bundle that cannot be written now is left to the hourly run: what is published is published', async () => {
+    const create = async (path: string, bytes: Uint8Array<ArrayBuffer>) => {
+      if (path === 'trust.bundle') throw new SymbolonError('storage-failed');
+      await hub.store.create(path, bytes);
+    };
+    hub.world = { ...hub.world, objects: over(hub.store, { create }) };
+    expect((await postEvent(await signed(await proposed(await nextKey('next')), 'CN-BJ keys'))).status).toBe(
+      201,
+    );
+    expect(hub.lines).toContainEqual({ event: 'bundle.postponed', fields: { code: 'storage-failed' } });
+  });
+
+  it('several at once, of different regions: each is published', async () => {
+    const regions = ['CN-BJ', 'CN-GD', 'CN-HA'];
+    const events = [];
+    for (const region of regions)
+      events.push(await signed(await proposed(await nextKey(`next ${region}`, region)), `${region} keys`));
+    const replies = await Promise.all(events.map(postEvent));
+    expect(replies.map(({ status }) => status)).toEqual([201, 201, 201]);
+    const view = (await hub.draft()).base?.view ?? expect.unreachable();
+    for (const region of regions) expect(view.regions[region]?.keys).toHaveLength(3);
+  });
+});
+
+describe('whoever has not signed gets nothing in', () => {
+  /** What was asked for, and whether anything changed by it. */
+  async function refusal(send: () => Promise<Reply>): Promise<readonly unknown[]> {
+    const files = new Map(hub.store.files);
+    const { status, body } = await send();
+    expect(new Map(hub.store.files)).toEqual(files);
+    expect(body).toMatchObject({ status, type: `urn:symbolon:problem:${body['code']}` });
+    return [status, body['code']];
+  }
+
+  it('REQ-CER-011 an event that nobody signed, or a stranger, or one admin of two: 403', async () => {
+    const event = await proposed(await nextKey('next'));
+    expect(await refusal(() => postEvent(event))).toEqual([403, 'event-unsigned']);
+    const keyed = await signed(event, 'CN-BJ keys');
+    const [role = '', given = new Map()] = [...keyed.signatures][0] ?? [];
+    const forged = new Map([...given].map(([keyid]) => [keyid, '3006020101020101']));
+    const bad = { ...keyed, signatures: new Map([[role, forged]]) };
+    expect(await refusal(() => postEvent(bad))).toEqual([403, 'event-unsigned']);
+    const renewal = await proposed({ change: 'renew', role: 'targets' });
+    const half = await signed(renewal, 'admin a');
+    expect(await refusal(() => postEvent(half))).toEqual([403, 'event-unsigned']);
+    expect((await postEvent(await signed(half, 'admin c'))).status).toBe(201);
+  });
+
+  it('without a single signature the registry is not even read', async () => {
+    const event = await proposed(await nextKey('next'));
+    let reads = 0;
+    const read = (path: string) => {
+      reads++;
+      return hub.store.read(path);
+    };
+    hub.world = { ...hub.world, objects: over(hub.store, { read }) };
+    expect((await postEvent(event)).status).toBe(403);
+    expect(reads).toBe(0);
+  });
+
+  it('REQ-REG-020 an event that another one overtook: 409', async () => {
+    const [first, second] = [await proposed(await nextKey('one')), await proposed(await nextKey('two'))];
+    const late = await signed(second, 'CN-BJ keys');
+    expect((await postEvent(await signed(first, 'CN-BJ keys'))).status).toBe(201);
+    expect(await refusal(() => postEvent(late))).toEqual([409, 'publication-conflict']);
+  });
+
+  it('REQ-KEY-012 what the checks of a ceremony find is told, though it was signed', async () => {
+    const event = await signed(await proposed(await nextKey('next')), 'CN-BJ keys');
+    hub.now = addHours(hub.now, 5);
+    expect(await refusal(() => postEvent(event))).toEqual([400, 'key-without-lead']);
+  });
+
+  it("REQ-REG-012 a region that signs another's file, rightly signed as it is: 422", async () => {
+    const files = new Map(eventFiles(await proposed({ change: 'renew', role: 'CN-BJ.keys' })));
+    const path = 'metadata/2.CN-BJ.keys.json';
+    const json = JSON.parse(fromUtf8(files.get(path) ?? expect.unreachable()));
+    json.signed.targets['regions/CN-GD/keys.json'] = json.signed.targets['regions/CN-BJ/keys.json'];
+    files.set(path, jsonFile(json));
+    const event = await signed(readEvent(files), 'CN-BJ keys');
+    expect(await refusal(() => postEvent(event))).toEqual([422, 'role-overreach']);
+  });
+
+  it('REQ-ISS-025, REQ-ISS-002, REQ-ISS-001, REQ-CER-001 what is no event', async () => {
+    const files = filesOf(await signed(await proposed(await nextKey('next')), 'CN-BJ keys'));
+    const send = (body: unknown, headers?: Record<string, string>) => refusal(() => post(body, headers));
+    expect(await send({ files }, { 'content-type': 'text/plain' })).toEqual([
+      415,
+      'content-type-unsupported',
+    ]);
+    expect(await send({ files }, { 'content-type': 'application/json5' })).toEqual([
+      415,
+      'content-type-unsupported',
+    ]);
+    expect(await send({ files: { 'event.json': 'x'.repeat(4 * 1024 * 1024) } })).toEqual([
+      413,
+      'request-too-large',
+    ]);
+    expect(await send({ files, more: 1 })).toEqual([400, 'request-malformed']);
+    expect(await send({ files: [] })).toEqual([400, 'request-malformed']);
+    expect(await send('')).toEqual([400, 'request-malformed']);
+    expect(await send('{')).toEqual([400, 'json-malformed']);
+    expect(await send({ files: {} })).toEqual([400, 'event-malformed']);
+    expect(await send({ files: { ...files, '../../etc/passwd': 'x' } })).toEqual([400, 'event-malformed']);
+    const paths = Object.keys(files).filter((path) => path.startsWith('targets/'));
+    expect(await send({ files: { ...files, [paths[0] ?? '']: '{}' } })).toEqual([400, 'event-malformed']);
+    expect((await post({ files }, { 'content-type': 'application/json; charset=utf-8' })).status).toBe(201);
+  });
+
+  it('a registry that is not the pinned one signs nothing: 500, and nothing of it is told', async () => {
+    const event = await signed(await proposed(await nextKey('next')), 'CN-BJ keys');
+    hub.world = { ...hub.world, pinnedRoot: () => Promise.reject(new SymbolonError('root-mismatch')) };
+    expect(await refusal(() => postEvent(event))).toEqual([500, 'root-mismatch']);
+  });
+});
+
+describe('the hourly timestamp publishes at the same time', () => {
+  /** The timestamp is signed anew just before the publication moves it, so many times. */
+  function beaten(times: number): { readonly objects: ObjectStore; readonly left: () => number } {
+    let left = times;
+    const replace = async (
+      path: string,
+      bytes: Uint8Array<ArrayBuffer>,
+      previous: Uint8Array<ArrayBuffer>,
+    ) => {
+      if (path === 'metadata/timestamp.json' && left > 0) {
+        left--;
+        hub.now = addSeconds(hub.now, 1);
+        const { signers } = hub.world;
+        const online = { snapshot: signers, timestamp: signers };
+        const read = (file: string) => hub.store.read(file);
+        const renewed = { read, pinnedRoot: hub.root, signers: online, now: hub.now };
+        await publish(hub.store, await resignTimestamp(renewed));
+      }
+      await hub.store.replace(path, bytes, previous);
+    };
+    return { objects: over(hub.store, { replace }), left: () => left };
+  }
+
+  it.each([1, 3])('whoever loses %i times starts again, and gets through', async (times) => {
+    const event = await signed(await proposed(await nextKey('next')), 'CN-BJ keys');
+    const { objects, left } = beaten(times);
+    hub.world = { ...hub.world, objects };
+    expect((await postEvent(event)).status).toBe(201);
+    expect(left()).toBe(0);
+    expect(hub.lines[0]).toMatchObject({ event: 'publication.made', fields: { tries: times + 1 } });
+    expect(await keysNow()).toContain((await seeded('next')).kid);
+  });
+
+  it('whoever loses each time is told, and can send the same again', async () => {
+    const event = await signed(await proposed(await nextKey('next')), 'CN-BJ keys');
+    hub.world = { ...hub.world, objects: beaten(99).objects };
+    expect(await postEvent(event)).toMatchObject({ status: 409, body: { code: 'publication-conflict' } });
+    hub.world = { ...hub.world, objects: hub.store };
+    expect((await postEvent(event)).status).toBe(201);
+  });
+});
+
+describe('REQ-REG-021 killed at any step', () => {
+  it('before or after each write: readers see the old registry or the new one, and the next try finishes', async () => {
+    let steps = 0;
+    // The first time nothing fails, and the steps are counted.
+    for (let at = 0; at <= steps; at++) {
+      for (const when of ['before', 'after'] as const) {
+        await hub.stop();
+        hub = await startHub(NOW);
+        hub.now = addHours(NOW, 2);
+        const event = await signed(await proposed(await nextKey('next')), 'CN-BJ keys');
+        const [old, next] = [await keysNow(), (await seeded('next')).kid];
+        let step = 0;
+        const killing = async (write: () => Promise<void>) => {
+          step++;
+          if (step === at && when === 'before') throw new Error('killed');
+          await write();
+          if (step === at && when === 'after') throw new Error('killed');
+        };
+        const objects = over(hub.store, {
+          create: (path, bytes) => killing(() => hub.store.create(path, bytes)),
+          replace: (path, bytes, previous) => killing(() => hub.store.replace(path, bytes, previous)),
+        });
+        hub.world = { ...hub.world, objects };
+        const { status } = await postEvent(event);
+        const seen = await keysNow();
+        expect([old.join(), [...old, next].join()]).toContain(seen.join());
+        // Whoever is answered 201 finds it published; whoever is not sends it again.
+        if (status === 201) expect(seen).toContain(next);
+        hub.world = { ...hub.world, objects: hub.store };
+        expect((await postEvent(event)).status).toBe(seen.includes(next) ? 200 : 201);
+        expect(await keysNow()).toContain(next);
+        steps = Math.max(steps, step);
+      }
+    }
+    // keys.json, the role, the snapshot, the timestamp, the bundle.
+    expect(steps).toBe(5);
+  });
+});

@@ -1,0 +1,82 @@
+import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
+import type { Instant } from '@symbolon/protocol/instant';
+import { type Draft, openDraft } from '@symbolon/registry/ceremony/draft';
+import { checkEvent } from '@symbolon/registry/ceremony/event/check-event';
+import { sealEvent } from '@symbolon/registry/ceremony/event/seal-event';
+import { signaturesOf } from '@symbolon/registry/ceremony/event/signatures-of';
+import type { SigningEvent } from '@symbolon/registry/ceremony/event/signing-event';
+import { publish } from '@symbolon/registry/ceremony/publish';
+import type { Publication } from '@symbolon/registry/ceremony/seal';
+import { readThroughItsBundle } from '../runtime/registry-files.ts';
+import type { RegistryPublish } from './dependencies.ts';
+
+/** The hourly timestamp, and other regions, publish at the same time: whoever loses the race starts again on top of what won. */
+const TRIES = 4;
+
+export type Outcome =
+  | {
+      readonly is: 'published';
+      readonly snapshotVersion: number;
+      readonly files: number;
+      readonly tries: number;
+    }
+  | { readonly is: 'there already'; readonly snapshotVersion: number }
+  | { readonly is: 'refused'; readonly fault: SymbolonError };
+
+/**
+ * Checks a signing event as every admin's own machine does, seals it by the online key and publishes it. Who may publish is said by the thresholds alone.
+ *
+ * @throws SymbolonError `publication-conflict`, `clock` when others came first each time; what reading and signing throws
+ */
+export async function publishEvent(world: RegistryPublish, event: SigningEvent): Promise<Outcome> {
+  // Costs nothing: whoever has no signature at all does not make the registry be read.
+  if (event.signatures.size === 0) return { is: 'refused', fault: new SymbolonError('event-unsigned') };
+  const { objects, signers } = world;
+  const pinnedRoot = await world.pinnedRoot();
+  for (let tries = 1; ; tries++) {
+    // Read anew each time: the timestamp that won may be younger than this request.
+    const now = world.clock();
+    const read = await readThroughItsBundle((path) => objects.read(path));
+    const published = await openDraft({ read, pinnedRoot, now });
+    const fault = await faultOf(event, published, now);
+    const snapshotVersion = published.base?.view.version ?? 0;
+    if (fault?.code === 'event-published') return { is: 'there already', snapshotVersion };
+    if (fault !== undefined) return { is: 'refused', fault };
+    try {
+      const online = { snapshot: signers, timestamp: signers };
+      const publication = await sealEvent(event, published, online, now);
+      await publish(objects, publication);
+      const { size: files } = publication.files;
+      return { is: 'published', snapshotVersion: versionOf(publication), files, tries };
+    } catch (error) {
+      if (!isLostRace(error) || tries === TRIES) throw error;
+    }
+  }
+}
+
+/** Signatures before content: what nobody signed is not looked at any further. */
+async function faultOf(
+  event: SigningEvent,
+  published: Draft,
+  now: Instant,
+): Promise<SymbolonError | undefined> {
+  for (const { role, by } of await signaturesOf(event, published)) {
+    const missing = by.reduce((sum, each) => sum + (each.required ? each.missing : 0), 0);
+    // REQ-CER-011. A role that nobody delegates to has no one who could have signed it.
+    if (by.length === 0 || missing > 0)
+      return new SymbolonError('event-unsigned', { path: role, bound: missing });
+  }
+  return (await checkEvent(event, published, now))[0];
+}
+
+function isLostRace(error: unknown): boolean {
+  return isSymbolonError(error) && (error.code === 'publication-conflict' || error.code === 'clock');
+}
+
+function versionOf({ files }: Publication): number {
+  const [version = 0] = [...files.keys()].flatMap((path) => {
+    const found = /^metadata\/(\d+)\.snapshot\.json$/.exec(path)?.[1];
+    return found === undefined ? [] : [Number(found)];
+  });
+  return version;
+}

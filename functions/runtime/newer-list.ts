@@ -1,0 +1,35 @@
+import { isSymbolonError } from '@symbolon/protocol/errors';
+import type { Instant } from '@symbolon/protocol/instant';
+import type { RegistryView } from '@symbolon/registry/registry-view';
+import type { BundledList } from '@symbolon/registry/status-lists';
+import { parseStatusListToken } from '@symbolon/status/token';
+import { openLists } from '@symbolon/verifier/open-lists';
+
+/**
+ * REQ-STA-009: which token of a list goes into the bundle. The one that was found, unless it is older than the one that the last bundle carried: a list host
+ * that serves an older one would hide what was revoked since.
+ *
+ * What the last bundle carried stays only if a verifier would read it: nobody shuts a region's lists out by one that they made up.
+ */
+export async function newerList(
+  registry: RegistryView,
+  found: BundledList,
+  before: BundledList | undefined,
+  now: Instant,
+): Promise<BundledList> {
+  if (before === undefined || before.token === found.token) return found;
+  const [then, since] = [issuedAt(before), issuedAt(found)];
+  if (then === undefined || since === undefined || since >= then) return found;
+  const { lists } = await openLists(registry, [before], {}, now);
+  return [...lists.values()].some(({ expiresAt }) => now < expiresAt) ? before : found;
+}
+
+/** As the token says; undefined, when it is no status list. */
+function issuedAt({ token }: BundledList): Instant | undefined {
+  try {
+    return parseStatusListToken(token).claims.iat;
+  } catch (error) {
+    if (isSymbolonError(error)) return undefined;
+    throw error;
+  }
+}

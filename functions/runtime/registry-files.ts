@@ -1,0 +1,43 @@
+import type { Bytes } from '@symbolon/protocol/bytes';
+import { isSymbolonError } from '@symbolon/protocol/errors';
+import { LIMITS } from '@symbolon/protocol/limits';
+import { readBundle } from '@symbolon/registry/bundle';
+import { isExpected, type ReadFile } from '@symbolon/registry/source';
+
+export const BUNDLE = 'trust.bundle';
+
+/** The files of a bundle; none, when there is no bundle or it is damaged: the registry itself has them all. */
+export async function filesOfBundle(bundle: Bytes | undefined): Promise<ReadonlyMap<string, Bytes>> {
+  try {
+    return bundle === undefined ? new Map() : await readBundle(bundle);
+  } catch (error) {
+    if (isSymbolonError(error)) return new Map();
+    throw error;
+  }
+}
+
+/**
+ * Reads a registry through its bundle: one large file in place of thousands of small ones. A file comes from the bundle only if it is the one whose hash its
+ * parent states; roots, the timestamp, and whether a file is there at all, only the registry itself can tell.
+ */
+export function readThrough(bundled: ReadonlyMap<string, Bytes>, read: ReadFile): ReadFile {
+  return async (path, expected) => {
+    const there = expected.sha256 === undefined ? undefined : bundled.get(path);
+    return there !== undefined && isExpected(there, expected) ? there : read(path, expected);
+  };
+}
+
+/** The same, from the bundle that lies in the registry. */
+export async function readThroughItsBundle(read: ReadFile): Promise<ReadFile> {
+  return readThrough(await filesOfBundle(await bundleIn(read)), read);
+}
+
+async function bundleIn(read: ReadFile): Promise<Bytes | undefined> {
+  try {
+    return await read(BUNDLE, { maxBytes: LIMITS.bundleBytes });
+  } catch (error) {
+    // Whatever is wrong with the registry shows when its own files are read.
+    if (isSymbolonError(error)) return undefined;
+    throw error;
+  }
+}
