@@ -86,7 +86,7 @@ describe('symbolon dev: a federation on one machine', () => {
 
   it.each([
     ['a registry file that is cut off', 'registry/metadata/timestamp.json', 'cut'],
-    ['a key that is missing', 'keys/CN-BJ.credential.jwe', 'gone'],
+    ['a key that is missing', 'keys/CN-BJ.admin-1.jwe', 'gone'],
     ['a database that is damaged', 'dynamodb/CURRENT', 'cut'],
     ['a database that is missing', 'dynamodb/CURRENT', 'gone'],
   ])('%s: one sentence, and nothing is changed or made anew', async (_, path, damage) => {
@@ -133,5 +133,15 @@ describe('symbolon dev: a federation on one machine', () => {
     const [code] = await once(child, 'exit');
     expect(code).toBe(0);
     expect((await dev('--once')).code).toBe(0);
+  });
+
+  it('REQ-KEY-012 --speed shows a day of key rotation: next keys are published ahead, and every credential is accepted', async () => {
+    const { code, stdout } = await runCli(['dev', '--speed', '1000000', '--days', '1'], { home: home.path });
+    expect(code).toBe(0);
+    const events = stdout.split('\n').filter((line) => / (credential|status) /.test(line));
+    expect(events.filter((line) => line.endsWith('is published'))).toHaveLength(3 * 2 * 2);
+    expect(events.filter((line) => line.endsWith('signs from now on'))).toHaveLength(3 * 2);
+    expect(stdout).toMatch(/^ {2}[\w-]{11} {2}#{4}\n {2}[\w-]{11} {2}-{4}$/m);
+    expect(stdout).toMatch(/^24 hours: 12 fresh credentials were shown at the gate, 12 were accepted\.$/m);
   });
 });

@@ -1,4 +1,4 @@
-import type { Code } from '@symbolon/protocol/codes';
+import { type Code, requirementOf } from '@symbolon/protocol/codes';
 import type { Verdict } from '@symbolon/protocol/schemas/verdict';
 
 /** Exit codes of every command; 64 and up as in BSD's sysexits. */
@@ -20,10 +20,26 @@ export function exitCodeOf(verdict: Verdict): number {
   return verdict.outcome === 'referred' ? EXIT.referred : EXIT.refused;
 }
 
-/** Errors outside a verdict: what cannot be read, or cannot be reached. */
+const UNAVAILABLE: readonly Code[] = ['metadata-unreachable', 'storage-failed', 'key-service-failed'];
+/** A change of the registry that a ceremony refuses, besides the codes of ceremonies themselves. */
+const REFUSALS: readonly Code[] = [
+  'clock',
+  'dictionary-mutated',
+  'key-duplicate',
+  'key-without-lead',
+  'metadata-expired',
+  'publication-conflict',
+  'rule-mutated',
+];
+
+/** Errors outside a verdict: what cannot be read, cannot be reached, or is refused by a ceremony. */
 export function exitCodeOfError(code: Code): number {
   if (code === 'policy-malformed') return EXIT.usage;
-  if (code === 'metadata-unreachable' || code === 'storage-failed') return EXIT.unavailable;
+  if (code === 'object-exists') return EXIT.cannotWrite;
   if (code === 'internal-error') return EXIT.internal;
-  return EXIT.unreadable;
+  if (code === 'event-malformed') return EXIT.unreadable;
+  if (code === 'event-unsigned') return EXIT.referred;
+  if (UNAVAILABLE.includes(code)) return EXIT.unavailable;
+  const isRefusal = REFUSALS.includes(code) || requirementOf(code).startsWith('REQ-CER-');
+  return isRefusal ? EXIT.refused : EXIT.unreadable;
 }

@@ -1,12 +1,14 @@
-import { isSymbolonError } from '@symbolon/protocol/errors';
+import { isSymbolonError, type SymbolonError } from '@symbolon/protocol/errors';
 import { Command, CommanderError } from 'commander';
 import { devCommand } from './commands/dev.ts';
 import { holderCommand } from './commands/holder.ts';
-import { registryCommand } from './commands/registry.ts';
+import { keyCommand } from './commands/key.ts';
 import { trustCommand } from './commands/trust.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { EXIT, exitCodeOfError } from './exit-code.ts';
+import { Interrupted } from './interrupted.ts';
 import { note } from './output/terminal.ts';
+import { UsageError } from './usage-error.ts';
 
 /** Runs `symbolon` with these arguments. Never throws, never prints a stack trace; answers the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -37,7 +39,15 @@ Start here:
   verifyCommand(program, setExitCode);
   trustCommand(program);
   holderCommand(program);
-  registryCommand(program);
+  keyCommand(program);
+  const registry = program
+    .command('registry')
+    .summary('the key registry: look into it, and change it by ceremony');
+  if (argv.includes('registry')) {
+    // Loaded only here: they are many, and a gate that verifies needs none of them.
+    const { registryCommands } = await import('./commands/registry.ts');
+    registryCommands(registry, setExitCode);
+  }
   devCommand(program, setExitCode);
   exitEarly(program);
 
@@ -47,9 +57,14 @@ Start here:
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.accepted : EXIT.usage;
     if (isSymbolonError(error)) {
-      note(`${error.message} [${error.code}]`);
+      for (const each of allOf(error)) note(`${each.message} [${each.code}]`);
       return exitCodeOfError(error.code);
     }
+    if (error instanceof UsageError) {
+      note(error.message);
+      return EXIT.usage;
+    }
+    if (error instanceof Interrupted) return EXIT.interrupted;
     const fileFault = fileFaultOf(error);
     if (fileFault !== undefined) {
       note(
@@ -63,6 +78,12 @@ Start here:
     if (process.env['SYMBOLON_DEBUG'] === '1' && error instanceof Error) note(error.stack ?? error.message);
     return EXIT.internal;
   }
+}
+
+/** A ceremony tells everything that speaks against a change at once. */
+function allOf(error: SymbolonError): readonly SymbolonError[] {
+  const all = error.cause instanceof AggregateError ? error.cause.errors.filter(isSymbolonError) : [];
+  return all.length > 0 ? all : [error];
 }
 
 const FILE_FAULTS = [

@@ -24,10 +24,16 @@ export function devCommand(program: Command, setExitCode: (code: number) => void
       count(3600),
       60,
     )
+    .option(
+      '--speed <times>',
+      'instead of the story, watch the keys rotate on a clock so many times as fast (in a folder that goes with the run)',
+      count(1_000_000),
+    )
+    .option('--days <number>', 'with --speed: how many days to watch', count(366), 7)
     .option('--verbose', 'print what the functions log')
     .addHelpText(
       'after',
-      '\nExamples:\n  symbolon dev\n  symbolon dev --once --data /tmp/federation --port 9000',
+      '\nExamples:\n  symbolon dev\n  symbolon dev --once --data /tmp/federation --port 9000\n  symbolon dev --speed 10000                 a week in about a minute',
     )
     .action(async (options: DevOptions) => {
       // Loaded only here: every other command starts without a database and a cloud's SDK.

@@ -1,7 +1,7 @@
 import type { LocalNetwork } from '@symbolon/local/network';
 
 /**
- * Plays the cloud's schedules: lists, timestamp and bundle, every so many seconds; a publication that takes longer is not overtaken.
+ * Plays the cloud's schedules: keys, lists, timestamp and bundle, every so many seconds; a publication that takes longer is not overtaken.
  *
  * @returns how to stop it; resolves when a publication that is under way has ended
  */
@@ -12,8 +12,7 @@ export function republishEvery(
 ): () => Promise<void> {
   let running: Promise<void> | undefined;
   const timer = setInterval(() => {
-    running ??= network
-      .publishNow()
+    running ??= publish(network)
       .catch(() => warn('A scheduled publication failed; the next one tries again.'))
       .finally(() => {
         running = undefined;
@@ -23,4 +22,9 @@ export function republishEvery(
     clearInterval(timer);
     await running;
   };
+}
+
+async function publish(network: LocalNetwork): Promise<void> {
+  await network.rotateNow();
+  await network.publishNow();
 }

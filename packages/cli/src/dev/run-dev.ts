@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DataFolderError, openDataFolder } from '@symbolon/local/data-folder';
 import { type LocalNetwork, startNetwork } from '@symbolon/local/network';
 import { EXIT } from '../exit-code.ts';
@@ -5,6 +8,7 @@ import { heading, note, print } from '../output/terminal.ts';
 import { playStory } from '../story/story.ts';
 import { ensureBundles } from './bundles.ts';
 import { republishEvery } from './republish.ts';
+import { watchRotation } from './rotation/watch-rotation.ts';
 
 export interface DevOptions {
   readonly once?: boolean;
@@ -13,6 +17,9 @@ export interface DevOptions {
   readonly data: string;
   readonly publishEvery: number;
   readonly verbose?: boolean;
+  /** How many times faster than real time; the key rotation is shown in place of the story. */
+  readonly speed?: number;
+  readonly days: number;
 }
 
 /**
@@ -22,11 +29,30 @@ export interface DevOptions {
  */
 export async function runDev(options: DevOptions): Promise<number> {
   try {
-    return await run(options);
+    return await (options.speed === undefined ? run(options) : runFast(options, options.speed));
   } catch (error) {
     if (!(error instanceof DataFolderError)) throw error;
     note(error.message);
     return EXIT.refused;
+  }
+}
+
+/** In a folder of its own, that goes with the run: its time is ahead of the world's, so nothing of it may be used afterwards. */
+async function runFast({ days, verbose }: DevOptions, speed: number): Promise<number> {
+  const path = await mkdtemp(join(tmpdir(), 'symbolon-fast-'));
+  let interrupted = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => {
+      interrupted = true;
+    });
+  try {
+    const folder = await openDataFolder(path, false);
+    const onLog = (place: string, line: string) => {
+      if (verbose) note(`${place} ${line}`);
+    };
+    return await watchRotation({ folder, speed, days, onLog, isInterrupted: () => interrupted });
+  } finally {
+    await rm(path, { recursive: true, force: true });
   }
 }
 
@@ -51,6 +77,7 @@ async function run(options: DevOptions): Promise<number> {
         return EXIT.interrupted;
       }
       if (options.once) return played.succeeded ? EXIT.accepted : EXIT.refused;
+      await network.rotateNow();
       printAddresses(network, folder.path, played.enrolmentCode);
       const stopRepublishing = republishEvery(network, options.publishEvery, note);
       await interrupted;

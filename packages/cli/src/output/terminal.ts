@@ -18,21 +18,37 @@ export function heading(text: string): string {
 }
 
 /** A line that is drawn over itself while work goes on, on a terminal only; `done` clears it. */
-export function progressLine(label: string): {
-  update(received: number, total: number | undefined): void;
-  done(): void;
-} {
+function liveLine(): { show(text: string): void; done(): void } {
   const live = process.stderr.isTTY;
   return {
-    update: (received, total) => {
-      if (!live) return;
-      const share = total === undefined ? '' : ` ${Math.floor((100 * received) / total)} %`;
-      process.stderr.write(`\r${label} ${Math.ceil(received / 1024)} kB${share} `);
+    show: (text) => {
+      if (live) process.stderr.write(`\r${text} \x1b[K`);
     },
     done: () => {
       if (live) process.stderr.write('\r\x1b[K');
     },
   };
+}
+
+/** How much of a file has come. */
+export function progressLine(label: string): {
+  update(received: number, total: number | undefined): void;
+  done(): void;
+} {
+  const line = liveLine();
+  return {
+    update: (received, total) => {
+      const share = total === undefined ? '' : ` ${Math.floor((100 * received) / total)} %`;
+      line.show(`${label} ${Math.ceil(received / 1024)} kB${share}`);
+    },
+    done: line.done,
+  };
+}
+
+/** How many of so many are done. */
+export function countLine(label: string): { update(done: number, all: number): void; done(): void } {
+  const line = liveLine();
+  return { update: (done, all) => line.show(`${label} ${done}/${all}`), done: line.done };
 }
 
 /** Text from elsewhere, without what a terminal would obey: control and formatting characters show as a replacement character. */
