@@ -10,9 +10,23 @@ export function ratio(
   return { ...figureOf(speed), unit: `x ${other}`, better: 'higher', ...marks };
 }
 
+/** The time of this library as a multiple of the time of its floor or of a peer: the other way round, so less is better. */
+export function multiple(
+  times: Sample,
+  other: 'raw' | 'peer',
+  marks: Pick<Figure, 'must' | 'aim'> = {},
+): Figure {
+  return { ...figureOf(times), unit: `x ${other} time`, better: 'lower', ...marks };
+}
+
 /** CPU time of one operation. */
 export function microseconds(time: Sample): Figure {
   return { ...figureOf(time), unit: 'us', better: 'lower' };
+}
+
+/** In thousands of bytes. */
+export function kilobytes(bytes: Uint8Array, marks: Pick<Figure, 'must' | 'aim'> = {}): Figure {
+  return { value: bytes.length / 1000, unit: 'kB', better: 'lower', ...marks };
 }
 
 function figureOf({ min, median, max }: Sample): Pick<Figure, 'value' | 'spread'> {

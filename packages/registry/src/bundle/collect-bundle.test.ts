@@ -1,6 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { openDraft, withRoot } from '../ceremony/draft.ts';
+import { publish } from '../ceremony/publish.ts';
+import { rotateRoot } from '../ceremony/root.ts';
+import { seal } from '../ceremony/seal.ts';
 import { updateRole } from '../ceremony/update-role.ts';
-import { createSmallRegistry, keyFiles, later, NOW, republish } from '../testing/small-registry.ts';
+import {
+  ADMINS,
+  createSmallRegistry,
+  keyFiles,
+  later,
+  NOW,
+  ONLINE,
+  republish,
+} from '../testing/small-registry.ts';
 import { readBundle, writeBundle } from './bundle.ts';
 import { collectBundle } from './collect-bundle.ts';
 import { openBundle } from './open-bundle.ts';
@@ -51,6 +63,24 @@ describe('what a bundle holds', () => {
     // It moves the state no less than a whole one.
     const whole = await openBundle({ bundle: await writeBundle(all), pinnedRoot, now: NOW });
     expect(opened.state.roleVersions).toEqual(whole.state.roleVersions);
+  });
+
+  it('carries every root, however many there were, and a client that pinned the first one opens it', async () => {
+    const { pinnedRoot: first, store: long } = await createSmallRegistry();
+    let root = first;
+    let draft = await openDraft({ read: long.files, pinnedRoot: first, now: NOW });
+    for (let version = 2; version <= 300; version++) {
+      root = await rotateRoot({ current: root, roles: {}, signers: ADMINS, now: NOW });
+      draft = await withRoot(draft, root);
+    }
+    await publish(long, await seal(draft, ONLINE, NOW));
+    const files = await collectBundle({ read: long.files });
+    expect(files.has('metadata/300.root.json')).toBe(true);
+    const bundle = await writeBundle(files);
+    const { state } = await openBundle({ bundle, pinnedRoot: first, now: NOW });
+    expect(state.rootVersion).toBe(300);
+    const again = await openBundle({ bundle, pinnedRoot: first, state, now: NOW });
+    expect(again.state).toEqual(state);
   });
 
   it('REQ-REG-019 leaves out a damaged file of one region, and so carries the others', async () => {

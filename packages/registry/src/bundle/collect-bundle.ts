@@ -47,12 +47,12 @@ export async function collectBundle(options: CollectBundle): Promise<ReadonlyMap
 
 async function collectRoots(read: ReadFile): Promise<ReadonlyMap<string, Bytes>> {
   const roots = new Map<string, Bytes>();
-  for (let version = 1; ; version++) {
-    const bytes = await read(rootFile(version), { maxBytes: LIMITS.metadataBytes });
+  // More than this no bundle holds.
+  while (roots.size <= LIMITS.bundleFiles) {
+    const path = rootFile(roots.size + 1);
+    const bytes = await read(path, { maxBytes: LIMITS.metadataBytes });
     if (bytes === undefined) break;
-    roots.set(rootFile(version), bytes);
-    if (version > LIMITS.rootRotations)
-      throw new SymbolonError('delegation-bounds', { bound: LIMITS.rootRotations });
+    roots.set(path, bytes);
   }
   return roots;
 }

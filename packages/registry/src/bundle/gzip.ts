@@ -2,6 +2,7 @@ import type { Bytes } from '@symbolon/protocol/bytes';
 import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
 import { LIMITS } from '@symbolon/protocol/limits';
 import { readAtMost } from '../read-stream.ts';
+import { checkHead } from './gzip-member.ts';
 
 /** Where the header of RFC 1952, section 2.3.1 tells the operating system; 255 is "unknown". */
 const OS_BYTE = 9;
@@ -21,6 +22,7 @@ export async function gzip(data: Bytes): Promise<Bytes> {
  * @throws SymbolonError `bundle-too-large`; `bundle-malformed` for anything that is not one whole gzip member
  */
 export async function gunzip(packed: Bytes, maxBytes: number): Promise<Bytes> {
+  checkHead(packed);
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
   try {
     return await readAtMost(stream, maxBytes, 'bundle-too-large');

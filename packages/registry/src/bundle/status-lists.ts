@@ -1,4 +1,4 @@
-import { type Bytes, fromUtf8 } from '@symbolon/protocol/bytes';
+import type { Bytes } from '@symbolon/protocol/bytes';
 import { SymbolonError } from '@symbolon/protocol/errors';
 import { isRegionId } from '@symbolon/protocol/ids';
 import { isPlainPath } from '../metadata/paths.ts';
@@ -19,12 +19,16 @@ export function listPath(region: string, id: string): string {
   return path;
 }
 
+/** What is no text becomes one that is no token. */
+const decoder = new TextDecoder();
+
 /** The status lists among the files of a bundle. */
 export function listsIn(files: ReadonlyMap<string, Bytes>): readonly BundledList[] {
-  return [...files].flatMap(([path, bytes]) => {
+  const lists: BundledList[] = [];
+  for (const [path, bytes] of files) {
     const [, region, id] = LIST.exec(path) ?? [];
-    return region === undefined || id === undefined || !isRegionId(region)
-      ? []
-      : [{ region, id, token: fromUtf8(bytes) }];
-  });
+    if (region === undefined || id === undefined || !isRegionId(region)) continue;
+    lists.push({ region, id, token: decoder.decode(bytes) });
+  }
+  return lists;
 }

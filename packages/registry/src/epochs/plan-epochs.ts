@@ -5,7 +5,7 @@ import type { KeyUse, RegionKey } from '@symbolon/protocol/schemas/region';
  * The life of an issuing or status key, in three epochs: first it is held in reserve, then it signs, then it is known for what it signed, and for
  * the case that its successor is late. So whatever happens to the key that signs, there is one that every verifier knows already.
  */
-const EPOCHS_OF_A_KEY = 3;
+export const EPOCHS_OF_A_KEY = 3;
 
 export interface EpochSettings {
   /** How long a key signs. */
