@@ -5,7 +5,7 @@ import type { Instant } from '@symbolon/protocol/instant';
 import { type RandomBytes, systemRandom } from '@symbolon/protocol/random';
 import type { Scheme } from '@symbolon/protocol/schemas/scheme';
 import type { CompiledRuleSet } from '@symbolon/rules/rule-set';
-import { blindIndexerAt, dynamoDb, regionSigners, sealerAt } from '../runtime/adapters.ts';
+import { blindIndexerAt, dynamoDb, regionSigners, registryCopyAt, sealerAt } from '../runtime/adapters.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { readConfiguration } from '../runtime/configuration.ts';
 import type { SignersOf } from '../runtime/epoch-signers.ts';
@@ -30,7 +30,7 @@ export interface IssuerApi extends Runtime, IssuerStores {
 export async function issuerApi(): Promise<IssuerApi> {
   const log = jsonLog('issuer-api');
   const config = readConfiguration(IssuerApiConfig, process.env);
-  const source = publicationSource(config, log);
+  const source = publicationSource(config, log, registryCopyAt(config.REGISTRY_COPY_URI));
   const now = systemClock();
   const publication = await source(now);
   const signersOf = await regionSigners('credential', config, log);

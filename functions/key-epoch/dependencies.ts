@@ -4,12 +4,13 @@ import type { Instant } from '@symbolon/protocol/instant';
 import { type Draft, openDraft } from '@symbolon/registry/ceremony/draft';
 import { httpRepository } from '@symbolon/registry/http-repository';
 import type { ReadFile } from '@symbolon/registry/source';
-import { epochKeysAt, signerAt } from '../runtime/adapters.ts';
+import { epochKeysAt, objectsAt, signerAt } from '../runtime/adapters.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { readConfiguration } from '../runtime/configuration.ts';
 import type { Runtime } from '../runtime/http-function.ts';
 import { jsonLog } from '../runtime/log.ts';
 import { pinnedRootIn } from '../runtime/pinned-root.ts';
+import { keepRegistryCopy } from '../runtime/registry-copy.ts';
 import { readThroughItsBundle } from '../runtime/registry-files.ts';
 import { KeyEpochConfig } from './config.ts';
 import { httpPublisher, type Publisher } from './publisher.ts';
@@ -23,11 +24,15 @@ export interface KeyEpoch extends Runtime {
   readonly holder: Signer;
   /** What the registry says now, checked from the pinned root on. */
   readonly published: (now: Instant) => Promise<Draft>;
+  /** Keeps the region's own copy of that, for when the registry is silent. @throws as `keepRegistryCopy` */
+  readonly keepCopy: (published: Draft, now: Instant) => Promise<void>;
   readonly publisher: Publisher;
 }
 
 export async function keyEpoch(): Promise<KeyEpoch> {
+  const log = jsonLog('key-epoch');
   const config = readConfiguration(KeyEpochConfig, process.env);
+  const copies = config.REGISTRY_COPY_URI === undefined ? undefined : objectsAt(config.REGISTRY_COPY_URI);
   const repository = httpRepository({ baseUrl: config.REGISTRY_URL });
   const live: ReadFile = (path, { maxBytes }) => repository.fetch(path, maxBytes);
   return {
@@ -39,8 +44,11 @@ export async function keyEpoch(): Promise<KeyEpoch> {
       const pinnedRoot = await pinnedRootIn(live, config.ROOT_SHA256);
       return openDraft({ read: await readThroughItsBundle(live), pinnedRoot, now });
     },
+    keepCopy: async (published, now) => {
+      if (copies !== undefined) await keepRegistryCopy(copies, published, config.ROOT_SHA256, now, log);
+    },
     publisher: httpPublisher(config.REGISTRY_PUBLISH_URL),
     clock: systemClock,
-    log: jsonLog('key-epoch'),
+    log,
   };
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -14,10 +14,12 @@ import type { Change } from '@symbolon/registry/ceremony/changes/change';
 import { proposeEvent } from '@symbolon/registry/ceremony/event/propose-event';
 import { signEvent } from '@symbolon/registry/ceremony/event/sign-event';
 import { signingOrder } from '@symbolon/registry/epochs';
+import { openBundle } from '@symbolon/registry/open-bundle';
 import type { Context } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../runtime/clock.ts';
 import type { LogCatalogue } from '../runtime/log.ts';
+import { REGISTRY_COPY } from '../runtime/registry-copy.ts';
 import { type Hub, seeded, startHub } from '../testing/hub.ts';
 import { type MemoryEpochKeys, memoryEpochKeys } from '../testing/memory-epoch-keys.ts';
 import type { KeyEpoch } from './dependencies.ts';
@@ -41,6 +43,7 @@ beforeEach(async () => {
     keys,
     holder: await seeded('CN-BJ keys'),
     published: () => hub.draft(),
+    keepCopy: async () => {},
     publisher: httpPublisher(hub.publishUrl),
     clock: () => hub.now,
     log: (event, fields) => lines.push({ event, fields }),
@@ -161,6 +164,27 @@ describe('a run', () => {
   });
 });
 
+describe("REQ-REG-009 the region's own copy of the registry", () => {
+  it('a run that cannot keep it renews keys all the same, and fails', async () => {
+    const full = async () => {
+      throw new SymbolonError('storage-failed');
+    };
+    await expect(run({ keepCopy: full })).rejects.toMatchObject({ code: 'storage-failed' });
+    expect([posts(), lines[0]]).toEqual([
+      1,
+      { event: 'registry.copy-failed', fields: { code: 'storage-failed' } },
+    ]);
+  });
+
+  it('REQ-REG-005 nothing is made on top of a registry that is older than the copy', async () => {
+    const older = async () => {
+      throw new SymbolonError('metadata-rollback');
+    };
+    await expect(run({ keepCopy: older })).rejects.toMatchObject({ code: 'metadata-rollback' });
+    expect([posts(), keys.made()]).toEqual([0, 0]);
+  });
+});
+
 describe('killed at any step', () => {
   it('before or after each: the next run finishes, with the keys that were made', async () => {
     let steps = 0;
@@ -264,6 +288,7 @@ describe('as it is deployed', () => {
       KEYS_ROLE_KEY: url('role.jwe'),
       EPOCH_KEYS_URI: url('epochs'),
       PASSPHRASE_URI: url('passphrase'),
+      REGISTRY_COPY_URI: url('copy'),
     };
     expect(await handler({}, {} as Context)).toEqual({ ok: true });
     const kids = (await entries()).map(({ kid }) => kid);
@@ -272,6 +297,9 @@ describe('as it is deployed', () => {
       const files = await readdir(join(folder, 'epochs', use));
       expect(files.map((file) => kids.includes(file.replace(/\.jwe$/, '')))).toEqual([true]);
     }
+    const bundle = new Uint8Array(await readFile(join(folder, 'copy', REGISTRY_COPY)));
+    const { view } = await openBundle({ bundle, pinnedRoot: hub.root, now: hub.now });
+    expect(view.regions['CN-BJ']?.keys).toHaveLength(2);
     hub.isDown = true;
     await expect(handler({}, {} as Context)).rejects.toBeInstanceOf(SymbolonError);
   });

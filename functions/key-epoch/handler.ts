@@ -1,5 +1,5 @@
 import { EPOCH_USES, type EpochUse } from '@symbolon/issuer/ports';
-import { SymbolonError } from '@symbolon/protocol/errors';
+import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
 import type { Change } from '@symbolon/registry/ceremony/changes/change';
 import type { Draft } from '@symbolon/registry/ceremony/draft';
@@ -20,8 +20,14 @@ const MARGIN_HOURS = 1;
  * step may be the last one of a run that is killed: what it left is found by the next run, which finishes.
  */
 export async function runKeyEpoch(world: KeyEpoch, now: Instant): Promise<void> {
-  const { region, keys, holder, log } = world;
   const published = await world.published(now);
+  const copyFault = await keepCopy(world, published, now);
+  await renewKeys(world, published, now);
+  if (copyFault !== undefined) throw copyFault;
+}
+
+async function renewKeys(world: KeyEpoch, published: Draft, now: Instant): Promise<void> {
+  const { region, keys, holder, log } = world;
   const current = publishedKeys(published, region, now);
   // First, while the registry still tells what they were: a stored key without an entry is one that was never published.
   let forgotten = 0;
@@ -46,6 +52,24 @@ export async function runKeyEpoch(world: KeyEpoch, now: Instant): Promise<void> 
   const event = await proposeEvent(published, changes, { title, now });
   const status = await world.publisher.publish(await signEvent(event, published, [holder]));
   log('keys.published', { status });
+}
+
+/**
+ * A copy that could not be kept makes the run a failed one, at its end: keys are renewed all the same. But nothing is built on a registry that is older than
+ * the copy.
+ *
+ * @returns why it could not be kept
+ */
+async function keepCopy(world: KeyEpoch, published: Draft, now: Instant): Promise<unknown> {
+  try {
+    await world.keepCopy(published, now);
+    return undefined;
+  } catch (error) {
+    const code = isSymbolonError(error) ? error.code : 'internal-error';
+    if (code === 'metadata-rollback') throw error;
+    world.log('registry.copy-failed', { code });
+    return error;
+  }
 }
 
 /** REQ-KEY-012: the uses of which the next key is to be published now, so that it has its lead. */

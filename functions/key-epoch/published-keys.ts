@@ -1,11 +1,7 @@
-import { fromUtf8 } from '@symbolon/protocol/bytes';
 import { DAY_SECONDS, type Instant } from '@symbolon/protocol/instant';
-import { own } from '@symbolon/protocol/own';
-import { check } from '@symbolon/protocol/schemas/common';
-import { type RegionKey, RegionKeys } from '@symbolon/protocol/schemas/region';
-import { isJsonObject, parseStrictJson } from '@symbolon/protocol/strict-json';
+import type { RegionKey } from '@symbolon/protocol/schemas/region';
+import { keysContentOf } from '@symbolon/registry/ceremony/content';
 import type { Draft } from '@symbolon/registry/ceremony/draft';
-import { targetFile } from '@symbolon/registry/file-names';
 
 /**
  * The role `<id>.keys` is signed anew when it has less than this left of its 14 days. A hub that is down for 5 days, then a verifier that goes on for 3 days with
@@ -24,18 +20,15 @@ export interface PublishedKeys {
 /**
  * What a region has published about its keys; nothing yet, when it is new. It does not matter whether its other files are usable.
  *
- * @throws SymbolonError `region-malformed`
+ * @throws SymbolonError `json-...`, `region-malformed`
  */
-export function publishedKeys({ roles, base }: Draft, region: string, now: Instant): PublishedKeys {
-  const role = roles.get(`${region}.keys`);
-  const path = `regions/${region}/keys.json`;
-  const info = own(role?.signed.targets ?? {}, path);
-  const bytes = info && base?.files.get(targetFile(path, info.hashes.sha256));
-  if (role === undefined || bytes === undefined) return { keys: [], isStopped: false, endsSoon: false };
-  const json = parseStrictJson(fromUtf8(bytes));
+export function publishedKeys(published: Draft, region: string, now: Instant): PublishedKeys {
+  const role = published.roles.get(`${region}.keys`);
+  const content = keysContentOf(published, region);
+  if (role === undefined || content === undefined) return { keys: [], isStopped: false, endsSoon: false };
   return {
-    keys: check(RegionKeys, json, 'region-malformed').keys,
-    isStopped: isJsonObject(json) && json['issuing'] === 'stopped',
+    keys: content.keys,
+    isStopped: content.stopped,
     endsSoon: role.signed.expires - now < RENEWED_BELOW_SECONDS,
   };
 }

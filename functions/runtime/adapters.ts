@@ -17,6 +17,8 @@ import { SymbolonError } from '@symbolon/protocol/errors';
 import type { ObjectStore } from '@symbolon/registry/object-store';
 import { epochSigners, type SignersOf } from './epoch-signers.ts';
 import type { Log } from './log.ts';
+import { REGISTRY_COPY } from './registry-copy.ts';
+import type { ReadCopy } from './registry-reader.ts';
 
 /** Adapters by URI (protocol, section 11). The same bundle runs on Lambda and on one machine; only the URIs differ. */
 
@@ -98,6 +100,13 @@ export async function sealerAt(uri: string): Promise<Sealer> {
 export function objectsAt(uri: string): ObjectStore {
   const url = new URL(uri);
   return url.protocol === 's3:' ? s3Objects(new S3Client({}), url.hostname, prefixOf(url)) : fileObjects(url);
+}
+
+/** Reads a region's own copy of the registry; nothing, when it keeps none. */
+export function registryCopyAt(uri: string | undefined): ReadCopy | undefined {
+  if (uri === undefined) return undefined;
+  const objects = objectsAt(uri);
+  return () => objects.read(REGISTRY_COPY);
 }
 
 /** `s3://bucket/prefix`, with or without a slash at its end. */

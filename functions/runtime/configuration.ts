@@ -43,6 +43,8 @@ export const VARIABLES = {
   REGISTRY_URL: uri('https', 'http'),
   /** SHA-256 of the first root, hexadecimal: the trust anchor. */
   ROOT_SHA256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
+  /** The region's own copy of the registry, for a hub that is down: `s3://bucket/prefix` or `file:///folder/`. */
+  REGISTRY_COPY_URI: z.optional(uri('s3', 'file')),
   TABLE_NAME: z.string().check(z.minLength(3), z.maxLength(255)),
   /** Signing keys, separated by commas: `awskms:///KEY` or `file:///key.jwe`. */
   SIGNING_KEYS: signingKeys,

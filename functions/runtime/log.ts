@@ -34,7 +34,19 @@ export interface LogCatalogue {
   /** The bundle was not written now: the next run of registry-timestamp does it. */
   'bundle.postponed': { readonly code: Code };
   'registry.resigned': { readonly snapshots: number };
-  'registry.absent': { readonly code: Code; readonly seconds: number };
+  /** The hub is silent: the function goes on by what it knew, signed so many seconds ago. */
+  'registry.absent': {
+    readonly code: Code;
+    readonly seconds: number;
+    readonly from: 'hub' | 'copy';
+    readonly regionExpired: boolean;
+  };
+  /** The hub is silent, and what is known is so old that no verifier would accept by it. */
+  'registry.too-old': { readonly code: Code; readonly seconds: number };
+  /** The region's own copy of the registry cannot be used. */
+  'registry.copy-unusable': { readonly code: Code };
+  /** The region's own copy was not written now: the next run tries again. */
+  'registry.copy-failed': { readonly code: Code };
   'start.failed': {
     readonly code: Code | 'internal-error';
     readonly errorName: string;

@@ -35,6 +35,7 @@ const STATUS: Statuses = {
   'metadata-expired': 503,
   'metadata-unreachable': 503,
   'issuer-key-unavailable': 503,
+  'registry-too-old': 503,
   'status-list-full': 503,
   'storage-failed': 503,
 };

@@ -1,21 +1,13 @@
 import type { Publication } from '@symbolon/issuer/publication';
-import type { Bytes } from '@symbolon/protocol/bytes';
 import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
-import { DAY_SECONDS, type Instant } from '@symbolon/protocol/instant';
+import { addHours, addSeconds, type Instant } from '@symbolon/protocol/instant';
 import { own } from '@symbolon/protocol/own';
-import type { ClientState } from '@symbolon/registry/client-state';
-import { httpRepository } from '@symbolon/registry/http-repository';
-import { refresh } from '@symbolon/registry/refresh';
 import type { RegistryView } from '@symbolon/registry/registry-view';
-import type { Cache } from '@symbolon/registry/updater-ports';
-
 import type { Log } from './log.ts';
-import { pinnedRootIn } from './pinned-root.ts';
+import { type ReadCopy, registryReader } from './registry-reader.ts';
 
 /** How long what was read from the registry is used without asking again, in seconds. */
 const FRESH_SECONDS = 60;
-/** How long a region goes on issuing by what it last read while the registry is silent: a hub that is down stops nobody (REQ-REG-009). */
-const GO_ON_SECONDS = 2 * DAY_SECONDS;
 
 export interface PublicationSettings {
   readonly REGION: string;
@@ -23,77 +15,112 @@ export interface PublicationSettings {
   readonly ROOT_SHA256: string;
 }
 
+/** The newest publication that was verified. */
+interface Known {
+  readonly publication: Publication;
+  readonly from: 'hub' | 'copy';
+  readonly signedAt: Instant;
+  /** From then on no verifier accepts anything by a registry of that age. */
+  readonly blockedFrom: Instant;
+  readonly regionExpires: Instant;
+}
+
 /**
- * What this region has published, verified against the pinned root like any verifier does. A warm function asks the registry at most once a
- * minute, and an unchanged registry costs two small requests.
+ * What this region has published, verified against the pinned root like any verifier does. A warm function asks the hub at most once a minute.
  *
- * @throws SymbolonError (on use) `root-mismatch`, `metadata-...`, `region-malformed`
+ * REQ-REG-009: a hub that is silent stops nobody. The function goes on by the newest registry that it knows, from memory or from the region's own copy, which
+ * a cold start reads first; its region's own files may have expired meanwhile, as verifiers grade that. REQ-ISS-026: it ends when no verifier would accept a
+ * registry of that age.
+ *
+ * @param readCopy left out, a cold start needs the hub
+ * @throws SymbolonError (on use) `registry-too-old`, `root-mismatch`, `metadata-...`, `region-malformed`, `region-expired`, `rule-mutated`
  */
 export function publicationSource(
   settings: PublicationSettings,
   log: Log,
+  readCopy?: ReadCopy,
 ): (now: Instant) => Promise<Publication> {
-  const repository = httpRepository({ baseUrl: settings.REGISTRY_URL });
-  const cache = memoryCache();
-  let pinnedRoot: Bytes | undefined;
-  let state: ClientState | undefined;
-  let known: { readonly at: Instant; readonly publication: Publication } | undefined;
+  const { REGION: region, REGISTRY_URL: registryUrl, ROOT_SHA256: rootSha256 } = settings;
+  const registry = registryReader({ registryUrl, rootSha256, readCopy, log });
+  let known: Known | undefined;
   let nextTry = 0;
 
+  const recall = async (now: Instant) => {
+    const view = await registry.fromCopy(now);
+    if (view === undefined) return;
+    // What is newer counts, also when it says that the region cannot be used.
+    known = undefined;
+    try {
+      known = knownFrom(view, region, 'copy');
+    } catch (error) {
+      if (!isSymbolonError(error)) throw error;
+      log('registry.copy-unusable', { code: error.code });
+    }
+  };
+  const goOn = async (absence: SymbolonError, now: Instant): Promise<Publication> => {
+    await recall(now);
+    if (known === undefined) throw absence;
+    const { publication, from, signedAt, blockedFrom, regionExpires } = known;
+    const [code, seconds] = [absence.code, now - signedAt];
+    if (now >= blockedFrom) {
+      log('registry.too-old', { code, seconds });
+      throw new SymbolonError('registry-too-old', { cause: absence });
+    }
+    log('registry.absent', { code, seconds, from, regionExpired: now >= regionExpires });
+    return publication;
+  };
   const ask = async (now: Instant): Promise<Publication> => {
-    pinnedRoot ??= await pinnedRootIn(
-      (path, { maxBytes }) => repository.fetch(path, maxBytes),
-      settings.ROOT_SHA256,
-    );
-    const opened = await refresh({ repository, cache, pinnedRoot, state, now });
-    state = opened.state;
-    return publicationOf(opened.view, settings.REGION);
+    if (known === undefined) await recall(now);
+    const view = await registry.fromHub(now).catch((error: unknown) => {
+      if (isAbsence(error)) return error;
+      throw error;
+    });
+    if (isSymbolonError(view)) return goOn(view, now);
+    known = undefined;
+    known = knownFrom(view, region, 'hub');
+    return known.publication;
   };
 
   return async (now) => {
     if (known !== undefined && now < nextTry) return known.publication;
-    try {
-      known = { at: now, publication: await ask(now) };
-    } catch (error) {
-      // What was read before is used on only while the registry is silent, and not for ever. Every other answer is asked for again by the next request.
-      nextTry = 0;
-      if (known === undefined || now - known.at > GO_ON_SECONDS || !isAbsence(error)) throw error;
-      log('registry.absent', { code: error.code, seconds: now - known.at });
-    }
-    nextTry = now + FRESH_SECONDS;
-    return known.publication;
+    // Whatever fails is tried again by the next request.
+    nextTry = 0;
+    const publication = await ask(now);
+    nextTry = addSeconds(now, FRESH_SECONDS);
+    return publication;
   };
 }
 
-/** The registry says nothing new, which is another thing than saying something wrong. */
+/**
+ * The hub says nothing, or nothing that is newer than what is known, which is another thing than saying something wrong. Whoever can make it so could block it
+ * as well.
+ */
+const ABSENCES: readonly string[] = [
+  'metadata-unreachable',
+  'metadata-missing',
+  'metadata-expired',
+  'metadata-rollback',
+];
+
 function isAbsence(error: unknown): error is SymbolonError {
-  return (
-    isSymbolonError(error) && (error.code === 'metadata-unreachable' || error.code === 'metadata-expired')
-  );
+  return isSymbolonError(error) && ABSENCES.includes(error.code);
 }
 
-function publicationOf(view: RegistryView, region: string): Publication {
+function knownFrom(view: RegistryView, region: string, from: Known['from']): Known {
   const published = own(view.regions, region);
   if (published === undefined)
     throw new SymbolonError(own(view.malformedRegions, region) ?? 'region-malformed');
+  const { signedAt, federation, schemes } = view;
   return {
-    region: published.region,
-    keys: published.keys,
-    ruleSets: published.ruleSets,
-    schemes: view.schemes,
-  };
-}
-
-/** Lives as long as the function's container. */
-function memoryCache(): Cache {
-  const files = new Map<string, Bytes>();
-  return {
-    read: async (path) => files.get(path),
-    write: async (path, bytes) => {
-      files.set(path, bytes);
+    publication: {
+      region: published.region,
+      keys: published.keys,
+      ruleSets: published.ruleSets,
+      schemes,
     },
-    retain: async (paths) => {
-      for (const path of files.keys()) if (!paths.has(path)) files.delete(path);
-    },
+    from,
+    signedAt,
+    blockedFrom: addHours(signedAt, federation.freshness.blockAfterHours),
+    regionExpires: published.expires,
   };
 }

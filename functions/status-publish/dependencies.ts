@@ -3,7 +3,7 @@ import type { ListPublisher, ListStore } from '@symbolon/issuer/ports';
 import type { Publication } from '@symbolon/issuer/publication';
 import type { PublishSettings } from '@symbolon/issuer/publish-lists';
 import type { Instant } from '@symbolon/protocol/instant';
-import { dynamoDb, objectsAt, regionSigners } from '../runtime/adapters.ts';
+import { dynamoDb, objectsAt, regionSigners, registryCopyAt } from '../runtime/adapters.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { readConfiguration } from '../runtime/configuration.ts';
 import type { SignersOf } from '../runtime/epoch-signers.ts';
@@ -28,7 +28,7 @@ export async function statusPublish(): Promise<StatusPublish> {
     lists: issuerStores(dynamoDb(), config.TABLE_NAME).lists,
     publisher: listFiles(objectsAt(config.OBJECTS_URI)),
     signersOf: await regionSigners('status', config, log),
-    publication: publicationSource(config, log),
+    publication: publicationSource(config, log, registryCopyAt(config.REGISTRY_COPY_URI)),
     settings: {
       listEntries: config.LIST_ENTRIES,
       ttlSeconds: config.LIST_TTL_SECONDS,

@@ -1,16 +1,18 @@
 import { insecurePrivateKeyFromSeed } from '@symbolon/keys/seeded-key';
+import { createLocalSigner } from '@symbolon/keys/signer';
 import { foundFederation } from '@symbolon/local/found-federation';
 import { SAMPLE_REGIONS } from '@symbolon/local/sample/regions';
 import type { Bytes } from '@symbolon/protocol/bytes';
 import type { Instant } from '@symbolon/protocol/instant';
 import { publish } from '@symbolon/registry/ceremony/publish';
+import { resignTimestamp } from '@symbolon/registry/ceremony/resign-timestamp';
 import { type MemoryStore, memoryStore } from '@symbolon/registry/memory-store';
 
 /** The sample registry, founded by the real ceremony with keys from seeds, for tests of functions that read one. */
 export async function foundedRegistry(now: Instant): Promise<{ root: Bytes; store: MemoryStore }> {
   const key = (seed: string) => insecurePrivateKeyFromSeed('ES256', seed);
   const [beijing, guangdong, henan] = SAMPLE_REGIONS.map((region) => ({
-    admins: [key(`${region} admin`)],
+    admins: ['a', 'b', 'c'].map((name) => key(`${region} admin ${name}`)),
     keysRole: key(`${region} keys`),
     credential: key(`${region} credential`),
     status: key(`${region} status`),
@@ -27,4 +29,12 @@ export async function foundedRegistry(now: Instant): Promise<{ root: Bytes; stor
   const store = memoryStore();
   await publish(store, publication);
   return { root, store };
+}
+
+/** What the hub does hourly: says that it is still current. */
+export async function resignRegistry(store: MemoryStore, pinnedRoot: Bytes, now: Instant): Promise<void> {
+  const online = [await createLocalSigner(insecurePrivateKeyFromSeed('ES256', 'online'))];
+  const signers = { snapshot: online, timestamp: online };
+  const read = (path: string) => store.read(path);
+  await publish(store, await resignTimestamp({ read, pinnedRoot, signers, now }));
 }

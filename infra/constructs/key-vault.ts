@@ -1,4 +1,5 @@
 import { EPOCH_USES, epochKeyContext, epochKeyFile } from '@symbolon/aws/kms/epoch-key-context';
+import { REGISTRY_COPY } from '@symbolon/functions/runtime/registry-copy';
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import {
   AccountRootPrincipal,
@@ -16,6 +17,8 @@ import { KEY_ADMINISTRATION } from './protocol-keys.ts';
 
 type Use = (typeof EPOCH_USES)[number];
 type KeyAction = 'kms:Decrypt' | 'kms:GenerateDataKeyPairWithoutPlaintext';
+/** Where the copy of the registry lies. Epoch keys lie in folders that are named for their use. */
+const COPY_FOLDER = 'registry';
 type FileAction = 's3:GetObject' | 's3:PutObject' | 's3:DeleteObject';
 
 export interface KeyVaultProps {
@@ -26,7 +29,8 @@ export interface KeyVaultProps {
 
 /**
  * Where a region's issuing and status keys lie: data key pairs of KMS, their private halves wrapped by one key that never leaves it. The key's own
- * policy says who opens which, by the encryption context; the files alone are of no use to anyone.
+ * policy says who opens which, by the encryption context; the files alone are of no use to anyone. Beside them lies the region's own copy of the registry,
+ * which is public and signed: one file, which one function writes.
  *
  * Its loss stops the region: no key that it held signs again, and the next ones count only after their lead. So key and files outlive their stack.
  */
@@ -65,24 +69,27 @@ export class KeyVault extends Construct {
     });
   }
 
-  /** Makes keys, opens them to see that they are its own, and forgets them. */
+  /** Makes keys, opens them to see that they are its own, and forgets them; keeps the copy of the registry. */
   letKeep(role: NarrowRole): void {
     const all = this.contextOf(EPOCH_USES);
     const p256 = { ...all, 'kms:DataKeyPairSpec': 'ECC_NIST_P256' };
     this.letUse(role, 'MakeKeysOfEpochs', 'kms:GenerateDataKeyPairWithoutPlaintext', p256);
     this.letUse(role, 'OpenKeysOfEpochs', 'kms:Decrypt', all);
     this.letReach(role, EPOCH_USES, ['s3:GetObject', 's3:PutObject', 's3:DeleteObject']);
+    this.letReachCopy(role, 'KeepCopyOfRegistry', ['s3:GetObject', 's3:PutObject']);
   }
 
-  /** Opens the keys of one use, and can open no other. */
+  /** Opens the keys of one use, and can open no other; reads the copy of the registry. */
   letOpen(role: NarrowRole, use: Use): void {
     this.letUse(role, 'OpenKeysOfEpochs', 'kms:Decrypt', this.contextOf([use]));
     this.letReach(role, [use], ['s3:GetObject']);
+    this.letReachCopy(role, 'ReadCopyOfRegistry', ['s3:GetObject']);
   }
 
   /** As the adapters read them (protocol, section 11). */
-  get environment(): { readonly EPOCH_KEYS_URI: string; readonly WRAPPING_KEY_URI: string } {
+  get environment(): Readonly<Record<'EPOCH_KEYS_URI' | 'WRAPPING_KEY_URI' | 'REGISTRY_COPY_URI', string>> {
     return {
+      REGISTRY_COPY_URI: `s3://${this.bucket.bucketName}/${COPY_FOLDER}`,
       EPOCH_KEYS_URI: `s3://${this.bucket.bucketName}`,
       WRAPPING_KEY_URI: `awskms:///${this.key.keyArn}`,
     };
@@ -112,6 +119,10 @@ export class KeyVault extends Construct {
         conditions: when,
       }),
     );
+  }
+
+  private letReachCopy(role: NarrowRole, to: string, actions: readonly FileAction[]): void {
+    role.may({ to, actions, on: [this.bucket.arnForObjects(`${COPY_FOLDER}/${REGISTRY_COPY}`)] });
   }
 
   private letReach(role: NarrowRole, uses: readonly Use[], actions: readonly FileAction[]): void {

@@ -1,13 +1,13 @@
 import type { LogCatalogue } from '@symbolon/functions/runtime/log';
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { alarmAt, alarmOnSilence } from './alarms.ts';
 import { BundledFunction, type BundledFunctionProps } from './bundled-function.ts';
+import { countLines } from './log-lines.ts';
 
 /** The line that every scheduled function writes at the end of a run that did all its work. */
 const DONE: keyof LogCatalogue = 'schedule.done';
@@ -52,13 +52,7 @@ export class ScheduledFunction extends Construct {
       ],
     });
 
-    const successes = new MetricFilter(this, 'Successes', {
-      logGroup: logs,
-      filterPattern: FilterPattern.stringValue('$.event', '=', DONE),
-      metricNamespace: Stack.of(this).stackName,
-      metricName: `${props.name}-done`,
-      metricValue: '1',
-    });
+    const successes = countLines(this, 'Successes', logs, DONE, `${props.name}-done`);
     alarmAt(this, 'FailsTwice', 1, {
       topic,
       metric: lambda.metricErrors({ period: every }),

@@ -2,6 +2,8 @@ import type { StatusPublishConfig } from '@symbolon/functions/status-publish/con
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type * as z from 'zod/mini';
+import { alarmAt } from '../constructs/alarms.ts';
+import { countLines } from '../constructs/log-lines.ts';
 import { functionRole } from '../constructs/narrow-role.ts';
 import { ScheduledFunction } from '../constructs/scheduled-function.ts';
 import { StaticSite } from '../constructs/static-site.ts';
@@ -42,7 +44,7 @@ export class StatusLists extends Construct {
     this.site.allowToTellAbsence(role);
     vault.letOpen(role, 'status');
 
-    new ScheduledFunction(this, 'StatusPublish', {
+    const publisher = new ScheduledFunction(this, 'StatusPublish', {
       name: 'status-publish',
       bundles: props.bundles,
       role,
@@ -65,6 +67,20 @@ export class StatusLists extends Construct {
       } satisfies z.input<typeof StatusPublishConfig>,
       alarmTopic: props.alarmTopic,
       consequence: `Revocations of ${region.id} do not show. Once its lists are too old to be read, its people are referred everywhere.`,
+    });
+    // issuer-api goes by the same registry and the same copy; this one runs whether or not anyone asks for anything.
+    const absences = countLines(
+      this,
+      'RegistryAbsences',
+      publisher.function.logs,
+      'registry.absent',
+      'registry-absent',
+    );
+    alarmAt(this, 'RegistryAbsent', 1, {
+      topic: props.alarmTopic,
+      metric: absences.metric({ statistic: 'Sum', period: Duration.hours(1) }),
+      periods: 2,
+      says: `The registry has been silent for two hours: ${region.id} goes on by what it knew. It stops when that is as old as the federation's blockAfterHours, and hears of no revoked key until then.`,
     });
   }
 }

@@ -96,7 +96,7 @@ describe('symbolon dev: a federation on one machine', () => {
     const { code, stdout, stderr } = await dev('--once');
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(/^The data folder .* is damaged \(.*\)\. Nothing was changed: .* --reset\.\n$/);
-    await writeFile(join(data, path), whole);
+    await writeFile(join(data, path), whole, { mode: 0o600 });
     expect((await dev('--once')).code).toBe(0);
   });
 

@@ -25,7 +25,7 @@ import { addHours, type Instant, parseInstant } from '@symbolon/protocol/instant
 import type { ObjectStore } from '@symbolon/registry/object-store';
 import { openRegistry } from '@symbolon/registry/open-registry';
 import { parseStatusListToken } from '@symbolon/status/token';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../support/cli.ts';
 import { startFakeKms } from '../support/fake-kms.ts';
 import { startFakeS3 } from '../support/fake-s3.ts';
@@ -34,6 +34,7 @@ import { foundOneRegion } from '../support/one-region.ts';
 
 const NOW = parseInstant('2026-09-07T08:20:30Z');
 const REGION = 'CN-BJ';
+const NAMES = ['registry-publish', 'registry-timestamp', 'key-epoch', 'status-publish'] as const;
 const PASSPHRASE = 'correct horse battery staple';
 
 /** Where keys and registry lie, and how the functions are told. */
@@ -43,7 +44,7 @@ interface Place {
   readonly online: Signer;
   readonly keysRole: Signer;
   readonly environment: Readonly<
-    Record<'registry' | 'onlineKey' | 'keysRole', string> & { epochs: Record<string, string> }
+    Record<'registry' | 'onlineKey' | 'keysRole' | 'copy', string> & { epochs: Record<string, string> }
   >;
   stop(): Promise<void>;
 }
@@ -62,6 +63,7 @@ async function onFiles(folder: string): Promise<Place> {
     keysRole: await seededSigner('keys-role'),
     environment: {
       registry: url('registry/').href,
+      copy: url('copy/').href,
       onlineKey: url('online.jwe').href,
       keysRole: url('keys-role.jwe').href,
       epochs: { EPOCH_KEYS_URI: url('epochs/').href, PASSPHRASE_URI: url('passphrase').href },
@@ -83,6 +85,7 @@ async function onAws(): Promise<Place> {
     keysRole: await kmsSigner(kmsClient, 'alias/keys-role'),
     environment: {
       registry: 's3://registry',
+      copy: 's3://vault/registry',
       onlineKey: 'awskms:///alias/online',
       keysRole: 'awskms:///alias/keys-role',
       epochs: {
@@ -110,6 +113,8 @@ describe.each([
   let front: Server;
   let root: Uint8Array<ArrayBuffer>;
   let now: Instant = NOW;
+  let isDown = false;
+  let launch: (name: (typeof NAMES)[number]) => Promise<Lambda>;
   const lambdas = new Map<FunctionName, Lambda>();
   const stops: (() => Promise<void>)[] = [];
   const lines: string[] = [];
@@ -128,13 +133,14 @@ describe.each([
     const world = { online, keysRole, credential, status, endpoint: base };
     root = await foundOneRegion(objects, world, NOW);
 
-    const { registry, onlineKey, keysRole: keysRoleKey, epochs } = place.environment;
+    const { registry, copy, onlineKey, keysRole: keysRoleKey, epochs } = place.environment;
     const shared = {
       ...dynamo.environment,
       ...epochs,
       REGION,
       REGISTRY_URL: `${base}/registry`,
       ROOT_SHA256: toHex(sha256(root)),
+      REGISTRY_COPY_URI: copy,
       TABLE_NAME: 'region',
     };
     const environments = {
@@ -151,7 +157,7 @@ describe.each([
         LIST_AHEAD_HOURS: '2',
       },
     };
-    for (const name of ['registry-publish', 'registry-timestamp', 'key-epoch', 'status-publish'] as const) {
+    launch = async (name) => {
       const lambda = await startLambda({
         name,
         bundle: new URL('index.mjs', pathToFileURL(bundleFolder(name))).href,
@@ -160,12 +166,13 @@ describe.each([
         onLog: (line) => lines.push(line),
         clock: () => now,
       });
-      lambdas.set(name, lambda);
       stops.push(() => lambda.stop());
-    }
+      return lambda;
+    };
+    for (const name of NAMES) lambdas.set(name, await launch(name));
     mounts.set('/publish', { kind: 'function', lambda: lambdaOf('registry-publish') });
     const read = async (path: string) => {
-      const bytes = await objects.read(path);
+      const bytes = isDown ? undefined : await objects.read(path);
       return bytes && { bytes, etag: `"${bytes.length}"` };
     };
     mounts.set('/registry', { kind: 'files', read });
@@ -187,8 +194,8 @@ describe.each([
     return view.regions[REGION]?.keys ?? expect.unreachable();
   };
   /** Which key signed the list of the next hour. */
-  const signerOfLists = async () => {
-    await lambdaOf('status-publish').invoke({});
+  const signerOfLists = async (publisher = lambdaOf('status-publish')) => {
+    await publisher.invoke({});
     const lists = fileObjects(pathToFileURL(`${home.path}/region/`));
     const { lists: ids } = JSON.parse(new TextDecoder().decode(await lists.read('lists/index.json')));
     return parseStatusListToken(new TextDecoder().decode(await lists.read(`lists/${ids[0]}`))).kid;
@@ -226,6 +233,25 @@ describe.each([
     expect(await place.keys.list('status')).not.toContain([...seen][0]);
   });
 
+  it('REQ-REG-009 a hub that is down for five days stops neither a function that runs nor one that starts', async () => {
+    const known = (await published()).map(({ kid }) => kid);
+    const last = now;
+    isDown = true;
+    for (const hours of [1, 5 * 24]) {
+      now = addHours(last, hours);
+      expect(known).toContain(await signerOfLists());
+      expect(known).toContain(await signerOfLists(await launch('status-publish')));
+    }
+    // REQ-ISS-026: blockAfterHours later no verifier would accept.
+    now = addHours(last, 10 * 24);
+    await expect(signerOfLists()).rejects.toThrow();
+    await expect(signerOfLists(await launch('status-publish'))).rejects.toThrow();
+    // Lines come by another way than the answer.
+    await vi.waitFor(() =>
+      expect(lines.filter((line) => line.includes('"code":"registry-too-old"'))).toHaveLength(2),
+    );
+  });
+
   it('no line of a log holds key material', () => {
     expect(lines.length).toBeGreaterThan(100);
     const events = new Set(lines.map((line) => JSON.parse(line).event));
@@ -235,9 +261,12 @@ describe.each([
       'keys.published',
       'lists.published',
       'publication.made',
+      'registry.absent',
       'registry.resigned',
+      'registry.too-old',
       'request.done',
       'schedule.done',
+      'schedule.failed',
     ]);
     expect(lines.join('\n')).not.toMatch(/"d"|PRIVATE|eyJ|[A-Za-z0-9_-]{40}/);
   });

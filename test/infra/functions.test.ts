@@ -2,6 +2,7 @@ import { IssuerApiConfig } from '@symbolon/functions/issuer-api/config';
 import { KeyEpochConfig } from '@symbolon/functions/key-epoch/config';
 import { RegistryPublishConfig } from '@symbolon/functions/registry-publish/config';
 import { RegistryTimestampConfig } from '@symbolon/functions/registry-timestamp/config';
+import type { LogCatalogue } from '@symbolon/functions/runtime/log';
 import { StatusPublishConfig } from '@symbolon/functions/status-publish/config';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -75,6 +76,7 @@ describe('functions', () => {
       REGION: 'CN-HB',
       REGISTRY_URL: 'https://registry.federation.example',
       ROOT_SHA256: '0'.repeat(64),
+      REGISTRY_COPY_URI: expect.stringMatching(/^s3:\/\/vaultfiles[0-9a-z-]+\/registry$/),
       EPOCH_KEYS_URI: expect.stringMatching(/^s3:\/\/vaultfiles[0-9a-z-]+$/),
       WRAPPING_KEY_URI: expect.stringMatching(/^awskms:\/\/\/arn:aws:kms:.+:key\/VaultWrappingKey/),
       OBJECTS_URI: expect.stringMatching(/^s3:\/\/statussitefiles[0-9a-z-]+$/),
@@ -172,6 +174,22 @@ describe('alarms', () => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       MetricName: '5xx',
       Namespace: 'AWS/ApiGateway',
+    });
+  });
+
+  it('REQ-REG-009 a region rings when it has gone by what it knew of the registry for two hours', () => {
+    const template = all.template(REGION);
+    const [event, metric]: [keyof LogCatalogue, string] = ['registry.absent', 'registry-absent'];
+    template.hasResourceProperties('AWS::Logs::MetricFilter', {
+      FilterPattern: `{ $.event = "${event}" }`,
+      MetricTransformations: [{ MetricName: metric, MetricNamespace: REGION, MetricValue: '1' }],
+    });
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: metric,
+      Namespace: REGION,
+      Period: 3600,
+      EvaluationPeriods: 2,
+      TreatMissingData: 'notBreaching',
     });
   });
 

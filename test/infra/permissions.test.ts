@@ -43,6 +43,7 @@ describe('what each function may do', () => {
       'logs:CreateLogStream on Issuing/IssuerApi/Logs',
       'logs:PutLogEvents on Issuing/IssuerApi/Logs',
       's3:GetObject on Vault/Files/credential/*.json',
+      's3:GetObject on Vault/Files/registry/trust.bundle',
       's3:ListBucket on Vault/Files',
     ]);
   });
@@ -56,6 +57,7 @@ describe('what each function may do', () => {
       'logs:CreateLogStream on Status/StatusPublish/Run/Logs',
       'logs:PutLogEvents on Status/StatusPublish/Run/Logs',
       's3:GetObject on Status/Site/Files/lists/*',
+      's3:GetObject on Vault/Files/registry/trust.bundle',
       's3:GetObject on Vault/Files/status/*.json',
       's3:ListBucket on Status/Site/Files',
       's3:ListBucket on Vault/Files',
@@ -68,7 +70,7 @@ describe('what each function may do', () => {
     });
   });
 
-  it('key-epoch: makes, opens and deletes wrapped keys, and signs keys.json; no table, no list, no registry file', () => {
+  it('key-epoch: makes, opens and deletes wrapped keys, signs keys.json and keeps a copy of the registry; no table, no list, no file of the hub', () => {
     expect(written(rights(REGION, 'Epochs/Role'))).toEqual([
       'kms:Decrypt on Vault/WrappingKey',
       'kms:GenerateDataKeyPairWithoutPlaintext on Vault/WrappingKey',
@@ -79,9 +81,11 @@ describe('what each function may do', () => {
       's3:DeleteObject on Vault/Files/credential/*.json',
       's3:DeleteObject on Vault/Files/status/*.json',
       's3:GetObject on Vault/Files/credential/*.json',
+      's3:GetObject on Vault/Files/registry/trust.bundle',
       's3:GetObject on Vault/Files/status/*.json',
       's3:ListBucket on Vault/Files',
       's3:PutObject on Vault/Files/credential/*.json',
+      's3:PutObject on Vault/Files/registry/trust.bundle',
       's3:PutObject on Vault/Files/status/*.json',
       'sqs:SendMessage on Epochs/KeyEpoch/GivenUp',
     ]);

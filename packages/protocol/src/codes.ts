@@ -414,6 +414,10 @@ const ISSUING = {
     'REQ-ISS-025',
     'This address takes a body of another type: send JSON, as application/json.',
   ],
+  'registry-too-old': [
+    'REQ-ISS-026',
+    'The registry has not been reached for so long that no verifier would accept what is issued: restore it.',
+  ],
   'internal-error': ['REQ-ISS-021', 'Something failed here. The incident is recorded.'],
 } as const;
 

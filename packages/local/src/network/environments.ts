@@ -50,6 +50,7 @@ export function regionEnvironments(
     REGION: region,
     REGISTRY_URL: url,
     ROOT_SHA256: rootSha256,
+    REGISTRY_COPY_URI: folder.url(`${folderOf(region)}/registry/`).href,
     EPOCH_KEYS_URI: folder.url(...SECRET.epochKeys(region)).href,
     PASSPHRASE_URI: folder.url(...SECRET.passphrase).href,
   };

@@ -1,4 +1,4 @@
-import { access, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { EpochUse } from '@symbolon/issuer/ports';
 import { openKeyFile, sealKeyFile } from '@symbolon/keys/key-file';
@@ -6,6 +6,7 @@ import { kidOf } from '@symbolon/keys/kid';
 import { generatePrivateKey, type PrivateJwk, publicPart } from '@symbolon/keys/private-key';
 import { encodeBase64url } from '@symbolon/protocol/base64url';
 import { systemRandom } from '@symbolon/protocol/random';
+import { readSecretFile } from '../files/secret-file.ts';
 import { SAMPLE_REGIONS } from '../sample/regions.ts';
 import type { DataFolder } from './data-folder.ts';
 
@@ -31,11 +32,11 @@ export async function makeKey(folder: DataFolder, name: string, passphrase: stri
 }
 
 export async function openKey(folder: DataFolder, name: string): Promise<PrivateJwk> {
-  return openKeyFile(await readFile(folder.file(...SECRET.key(name)), 'utf8'), await readPassphrase(folder));
+  return openKeyFile(await readSecretFile(folder.file(...SECRET.key(name))), await readPassphrase(folder));
 }
 
 export function readPassphrase(folder: DataFolder): Promise<string> {
-  return readFile(folder.file(...SECRET.passphrase), 'utf8');
+  return readSecretFile(folder.file(...SECRET.passphrase));
 }
 
 /** The first key of a use, where the region's functions look for it; the next ones they make themselves. */
@@ -71,7 +72,7 @@ export async function writeSecret(folder: DataFolder, parts: readonly string[], 
 export async function checkSecrets(folder: DataFolder): Promise<void> {
   const names = (await readdir(folder.file('keys'))).map((file) => file.replace(/\.jwe$/, ''));
   const expected = SAMPLE_REGIONS.flatMap((region) =>
-    ['admin-1', 'admin-2', 'keys'].map((name) => `${region}.${name}`),
+    ['admin-1', 'admin-2', 'admin-3', 'keys'].map((name) => `${region}.${name}`),
   );
   const all = new Set([...names, ...expected, 'online', 'operators']);
   await Promise.all([...all].map((name) => openKey(folder, name)));

@@ -22,7 +22,7 @@ import { epochOf, keysFile } from './epochs.ts';
 
 /** Keys of one region, each with its one use. */
 export interface RegionSigningKeys {
-  /** Sign the region's file, rules and recognition. */
+  /** Two of them sign the region's file, rules and recognition. */
   readonly admins: readonly PrivateJwk[];
   /** Signs `keys.json`. */
   readonly keysRole: PrivateJwk;
@@ -70,7 +70,7 @@ export async function foundFederation(
     region,
     admins: {
       keys: keys.regions[region].admins.map(publicPart),
-      threshold: keys.regions[region].admins.length,
+      threshold: 2,
     },
     keys: { keys: [publicPart(keys.regions[region].keysRole)], threshold: 1 },
   }));
@@ -80,7 +80,7 @@ export async function foundFederation(
     draft = await updateRole(
       draft,
       { role: region, put: regionFiles(region, baseUrl) },
-      await signersOf(own.admins),
+      (await signersOf(own.admins)).slice(0, 2),
       now,
     );
     draft = await updateRole(
@@ -91,7 +91,8 @@ export async function foundFederation(
     );
   }
   const onlineSigners = await signersOf([keys.online]);
-  return { root, publication: await seal(draft, { snapshot: onlineSigners, timestamp: onlineSigners }, now) };
+  const signers = { snapshot: onlineSigners, timestamp: onlineSigners };
+  return { root, publication: await seal(draft, signers, now, 'The federation is founded') };
 }
 
 function topFiles(): ReadonlyMap<string, Bytes> {

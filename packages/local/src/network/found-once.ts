@@ -38,7 +38,7 @@ async function makeRegion(
   await makeSecret(folder, SECRET.blindIndex(region), 32);
   await makeSecret(folder, SECRET.sealing(region), 32);
   return {
-    admins: await Promise.all([make(`${region}.admin-1`), make(`${region}.admin-2`)]),
+    admins: await Promise.all(['admin-1', 'admin-2', 'admin-3'].map((name) => make(`${region}.${name}`))),
     keysRole: await make(`${region}.keys`),
     credential: await makeEpochKey(folder, region, 'credential', passphrase),
     status: await makeEpochKey(folder, region, 'status', passphrase),
