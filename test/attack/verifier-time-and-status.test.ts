@@ -87,8 +87,11 @@ describe('REQ-TIM-005 the clock of the gate', () => {
 
   it('is held against the newest time ever seen, also one of an earlier bundle', async () => {
     const { state } = await openedFrom(fixture);
-    const opened = await openedFrom(fixture, { state: { ...state, newestSignedAt: addHours(NOW, 1) } });
-    await expectReferred(await shown(), { ...gate, trust: opened.trust }, 'clock');
+    const ahead = addHours(NOW, 1);
+    await expectReferred(await shown(), { ...gate, trust: { ...trust, newestSignedAt: ahead } }, 'clock');
+    await expect(openedFrom(fixture, { state: { ...state, newestSignedAt: ahead } })).rejects.toMatchObject({
+      code: 'bundle-rollback',
+    });
   });
 });
 
@@ -215,10 +218,14 @@ describe('which list', () => {
     const { state } = await openedFrom(fixture);
     const day = 24 * HOUR_SECONDS;
     const listIssuedAt = {
-      'https://cn-ha.symbolon.test/lists/1': addSeconds(NOW, -40 * day),
-      'https://cn-ha.symbolon.test/lists/2': addSeconds(NOW, -40 * day + 1),
+      'https://cn-ha.symbolon.test/lists/1': addSeconds(SIGNED_AT, -40 * day),
+      'https://cn-ha.symbolon.test/lists/2': addSeconds(SIGNED_AT, -40 * day + 1),
     };
-    const next = await openedFrom(fixture, { state: { ...state, listIssuedAt } });
+    // By signed time: a clock that ran ahead for a day forgets nothing.
+    const next = await openedFrom(fixture, {
+      state: { ...state, listIssuedAt },
+      now: addSeconds(NOW, 60 * day),
+    });
     const marks = ['https://cn-ha.symbolon.test/lists/2', LIST];
     expect(Object.keys(next.state.listIssuedAt).toSorted()).toEqual(marks.toSorted());
   });

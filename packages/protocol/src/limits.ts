@@ -69,6 +69,8 @@ export const LIMITS = {
   /** Evaluation steps of all rules of a set together. */
   ruleSetCost: 2 ** 22,
   rulesPerSet: 64,
+  /** Rules of one region that a client remembers: every version that it ever saw. */
+  rulesRemembered: 4096,
   /** Facts about one subject that one decision reads. */
   subjectFacts: 256,
   /** A string in a fact. */

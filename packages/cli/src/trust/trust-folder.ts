@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { fromUtf8 } from '@symbolon/protocol/bytes';
 import { SymbolonError } from '@symbolon/protocol/errors';
 import { LIMITS } from '@symbolon/protocol/limits';
+import { own } from '@symbolon/protocol/own';
 import { check, EndpointUrl } from '@symbolon/protocol/schemas/common';
 import { parseStrictJson } from '@symbolon/protocol/strict-json';
 import { ClientState } from '@symbolon/registry/client-state';
@@ -61,14 +62,25 @@ export async function readState(path: string): Promise<ClientState | undefined> 
 }
 
 /**
- * Keeps a state, unless a newer one is there already: a command that was slower than another must not take its client back.
+ * Keeps a state. Where another command has kept one meanwhile, the newer one counts, with all that either has seen of lists: a command that was slower must not
+ * take its client back.
  */
 export async function raiseState(path: string, state: ClientState): Promise<void> {
   const kept = await readState(path);
-  const text = JSON.stringify(z.encode(ClientState, state));
-  if (kept !== undefined && (isNewer(kept, state) || JSON.stringify(z.encode(ClientState, kept)) === text))
-    return;
+  const raised = kept === undefined ? state : merged(kept, state);
+  const text = JSON.stringify(z.encode(ClientState, raised));
+  if (kept !== undefined && JSON.stringify(z.encode(ClientState, kept)) === text) return;
   await replace(path, `${text}\n`);
+}
+
+function merged(kept: ClientState, state: ClientState): ClientState {
+  const [newer, other] = isNewer(kept, state) ? [kept, state] : [state, kept];
+  const listIssuedAt = { ...newer.listIssuedAt };
+  for (const [uri, at] of Object.entries(other.listIssuedAt)) {
+    const known = own(listIssuedAt, uri);
+    if (known === undefined || known < at) listIssuedAt[uri] = at;
+  }
+  return { ...newer, listIssuedAt, revokedKeys: { ...other.revokedKeys, ...newer.revokedKeys } };
 }
 
 function isNewer(kept: ClientState, state: ClientState): boolean {
@@ -108,7 +120,7 @@ export async function readOptional(path: string): Promise<Uint8Array<ArrayBuffer
 }
 
 async function replace(path: string, content: Uint8Array | string): Promise<void> {
-  const aside = `${path}.${process.pid}.tmp`;
+  const aside = `${path}.${crypto.randomUUID()}.tmp`;
   await writeFile(aside, content, { flush: true });
   await rename(aside, path);
 }

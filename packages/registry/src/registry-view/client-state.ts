@@ -3,7 +3,7 @@ import { type Bytes, equalBytes, fromUtf8, toHex, utf8 } from '@symbolon/protoco
 import { SymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
 import { LIMITS } from '@symbolon/protocol/limits';
-import { NumericDate } from '@symbolon/protocol/schemas/common';
+import { Name, NumericDate } from '@symbolon/protocol/schemas/common';
 import * as z from 'zod/mini';
 import { rootFile } from '../metadata/file-names.ts';
 import { parseRoot, type RootMetadata } from '../metadata/metadata.ts';
@@ -31,17 +31,24 @@ export const ClientState = z.object({
   newestSignedAt: NumericDate,
   /** `region/scheme/id@version` -> SHA-256 of the rule. A published rule never changes. */
   ruleHashes: z.record(z.string(), Sha256),
-  /** `region/kid` -> the time from which the key counts here. A key that is published without its lead is found out by it. */
-  keyLeads: z._default(z.record(z.string(), NumericDate), {}),
-  /** The lead that keys had to have when this was written. */
-  leadHours: z.optional(z.int().check(z.gte(1))),
+  /** Per region, the newest signed time (no later than this client's clock then) at which it knew all keys of the region. */
+  keysSeenAt: z._default(z.record(z.string(), NumericDate), {}),
+  /** `region/use/kid` -> the time from which the key counts here, and its `notBefore`. A key that is published without its lead is found out by it. */
+  keyLeads: z._default(
+    z.record(z.string(), z.object({ countsFrom: NumericDate, notBefore: NumericDate })),
+    {},
+  ),
+  /** Leads that the federation asked for, oldest first, each with the newest time at which it was seen. */
+  leads: z._default(z.array(z.object({ hours: z.int().check(z.gte(1)), lastSeen: NumericDate })), []),
+  /** `region/kid` -> a revocation that was seen. It is for good. */
+  revokedKeys: z._default(
+    z.record(z.string(), z.object({ since: NumericDate, reason: Name, until: NumericDate })),
+    {},
+  ),
   /** Highest `iat` seen, by status list URI. Kept by the verifier; passed on untouched here. */
   listIssuedAt: z.record(z.string(), NumericDate),
 });
 export type ClientState = z.output<typeof ClientState>;
-
-/** `region/kid` -> the time from which the key counts for this client. 0: nothing is known against it. */
-export type KeyLeads = Readonly<Record<string, Instant>>;
 
 /** REQ-REG-001: without an anchor nothing is verified. @throws SymbolonError `no-trust-anchor` */
 export function requireAnchor(pinnedRoot: Bytes | undefined): Bytes {
@@ -83,8 +90,7 @@ export function nextState(
   previous: ClientState | undefined,
   trust: SnapshotTrust,
   ruleHashes: Readonly<Record<string, string>>,
-  keyLeads: KeyLeads,
-  leadHours: number,
+  keyMemory: Pick<ClientState, 'keysSeenAt' | 'keyLeads' | 'leads' | 'revokedKeys'>,
 ): ClientState {
   const { version, signedAt, meta } = trust.timestamp.signed;
   const versions = Object.entries(trust.snapshot.signed.meta).map(([file, each]) => [file, each.version]);
@@ -97,8 +103,7 @@ export function nextState(
     // A time that a stolen timestamp key set into the future goes with the key.
     newestSignedAt: trust.rotated ? signedAt : latest(signedAt, previous?.newestSignedAt),
     ruleHashes: { ...previous?.ruleHashes, ...ruleHashes },
-    keyLeads,
-    leadHours,
+    ...keyMemory,
     listIssuedAt: previous?.listIssuedAt ?? {},
   };
 }

@@ -3,7 +3,7 @@ import { SymbolonError } from '@symbolon/protocol/errors';
 import { TARGETS } from '../metadata/delegations.ts';
 import type { Reading, RootTrust, SnapshotTrust } from '../metadata/trusted-set.ts';
 import { type ClientState, nextState } from './client-state.ts';
-import { nextKeyLeads, withLateKeys } from './key-leads.ts';
+import { nextKeyMemory, withKeyMemory } from './key-memory.ts';
 import { loadRoles, loadSnapshot, type RoleTree } from './load-metadata.ts';
 import { checkOverreach } from './owners.ts';
 import { readFederation } from './read-federation.ts';
@@ -55,22 +55,26 @@ export async function checkRegistry(
   state: ClientState | undefined,
 ): Promise<CheckedRegistry> {
   const trust = await loadSnapshot(root, read, reading);
+  const { signedAt } = trust.timestamp.signed;
+  // REQ-REG-005: signed times do not go back, or a later one would be worth nothing; but one that a stolen key set into the future goes with the key.
+  if (state !== undefined && !trust.rotated && signedAt < state.newestSignedAt)
+    throw new SymbolonError('metadata-rollback');
   const tree = await loadRoles(trust, read, reading);
   checkOverreach(tree.roles);
   const targetsRole = tree.roles.get(TARGETS);
   if (targetsRole === undefined) throw new SymbolonError('metadata-missing');
 
-  const targets = targetsOf(tree.roles, read);
+  const targets = targetsOf(tree.roles, read, trust.profile.integrity);
+  const snapshotFiles = Object.keys(trust.snapshot.signed.meta);
+  const federal = await readFederation(tree.roles, targets);
   const { ruleHashes, ...regions } = await readRegions(
     tree,
-    Object.keys(trust.snapshot.signed.meta),
+    snapshotFiles,
     targets,
-    state?.ruleHashes ?? {},
+    { seenRules: state?.ruleHashes ?? {}, schemes: federal.schemes },
     reading.now,
   );
-  const federal = await readFederation(tree.roles, targets);
-  const signedAt = trust.timestamp.signed.signedAt;
-  const keyLeads = nextKeyLeads(state, { ...federal, ...regions, signedAt });
+  const keyMemory = nextKeyMemory(state, { ...federal, ...regions, signedAt, snapshotFiles }, reading.now);
   const view: RegistryView = {
     version: trust.snapshot.signed.version,
     signedAt,
@@ -78,9 +82,8 @@ export async function checkRegistry(
     targetsExpires: targetsRole.expires,
     ...federal,
     ...regions,
-    regions: withLateKeys(regions.regions, keyLeads),
+    regions: withKeyMemory(regions.regions, keyMemory),
   };
-  const { referAfterHours } = federal.federation.freshness;
-  const next = nextState(pinnedRoot, state, trust, ruleHashes, keyLeads, referAfterHours);
+  const next = nextState(pinnedRoot, state, trust, ruleHashes, keyMemory);
   return { trust, tree, view, state: next };
 }

@@ -1,3 +1,4 @@
+import { sha256Hex } from '@symbolon/keys/digest';
 import { type Bytes, equalBytes } from '@symbolon/protocol/bytes';
 import { SymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
@@ -6,6 +7,7 @@ import { rootFile } from '../metadata/file-names.ts';
 import { parseRoot } from '../metadata/metadata.ts';
 import type { Expiry, RootTrust } from '../metadata/trusted-set.ts';
 import { type ClientState, requireAnchor, startTrust } from './client-state.ts';
+import { type DigestOf, integrityBy } from './digest-of.ts';
 import { walkRoots } from './load-metadata.ts';
 import { checkRegistry, type LoadedRegistry, loadRegistry } from './load-registry.ts';
 import type { RegistryView } from './registry-view.ts';
@@ -37,23 +39,27 @@ export interface OpenedRegistry {
  * @throws SymbolonError `no-trust-anchor`, `root-mismatch`, `metadata-malformed`, `-too-large`, `-signatures`, `-rollback`,
  * `-mismatch`, `-missing`, online also `-expired`; `role-overreach`, `delegation-bounds`
  */
-export async function openRegistry(options: OpenRegistry): Promise<OpenedRegistry> {
-  const { view, state } = await fromAnchor(options, checkRegistry);
+export async function openRegistry(
+  options: OpenRegistry,
+  digestOf: DigestOf = sha256Hex,
+): Promise<OpenedRegistry> {
+  const { view, state } = await fromAnchor(options, checkRegistry, digestOf);
   return { view, state };
 }
 
 export function loadFromAnchor(options: OpenRegistry): Promise<LoadedRegistry> {
-  return fromAnchor(options, loadRegistry);
+  return fromAnchor(options, loadRegistry, sha256Hex);
 }
 
-async function fromAnchor<T>(options: OpenRegistry, load: Load<T>): Promise<T> {
+async function fromAnchor<T>(options: OpenRegistry, load: Load<T>, digestOf: DigestOf): Promise<T> {
   const { state, now, expiry } = options;
   const pinnedRoot = requireAnchor(options.pinnedRoot);
   const read = typeof options.read === 'function' ? options.read : readFrom(options.read);
   const start = await startTrust(pinnedRoot, state, read);
   await checkSameChain(start, read);
   const root = await walkRoots(start, read);
-  return load(root, read, { now, expiry }, pinnedRoot, state);
+  const profile = { ...root.profile, integrity: integrityBy(digestOf) };
+  return load({ ...root, profile }, read, { now, expiry }, pinnedRoot, state);
 }
 
 type Load<T> = (...below: Parameters<typeof checkRegistry>) => Promise<T>;

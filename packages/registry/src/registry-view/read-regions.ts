@@ -1,7 +1,9 @@
 import type { Code } from '@symbolon/protocol/codes';
-import { isSymbolonError } from '@symbolon/protocol/errors';
+import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
 import { parentRegion } from '@symbolon/protocol/ids';
 import { type Instant, instant } from '@symbolon/protocol/instant';
+import { LIMITS } from '@symbolon/protocol/limits';
+import { own } from '@symbolon/protocol/own';
 import type { Recognition } from '@symbolon/protocol/schemas/region';
 import type { RuleSet } from '@symbolon/protocol/schemas/rule-set';
 import { keysRoleOf, regionOfRole, TARGETS, type TrustedRole } from '../metadata/delegations.ts';
@@ -10,8 +12,14 @@ import type { RoleTree } from './load-metadata.ts';
 import { regionFile, ruleSchemeOfFile } from './owners.ts';
 import type { Targets } from './read-target.ts';
 import { readRecognition, readRegion, readRegionKeys, readRuleSet } from './region-files.ts';
-import type { RegionFault, RegionView } from './registry-view.ts';
-import { checkRulesUnchanged, hashEach, nameHashes, type RuleHashes } from './rule-hashes.ts';
+import type { RegionFault, RegionView, RegistryView } from './registry-view.ts';
+import {
+  checkRulesUnchanged,
+  hashEach,
+  nameHashes,
+  type RuleHashes,
+  rememberedRules,
+} from './rule-hashes.ts';
 import { Twins } from './twins.ts';
 
 export interface ReadRegions {
@@ -29,9 +37,10 @@ export async function readRegions(
   tree: RoleTree,
   snapshotFiles: readonly string[],
   targets: Targets,
-  seenRules: RuleHashes,
+  { seenRules, schemes }: RuleMemory,
   now: Instant,
 ): Promise<ReadRegions> {
+  const remembered = rememberedRules(seenRules);
   const faults = new Map<string, RegionFault>();
   const twins: RegionTwins = { rules: new Twins(), recognition: new Twins() };
   const read = await concurrently(regionIds(tree), async (id) => {
@@ -41,7 +50,7 @@ export async function readRegions(
       return undefined;
     }
     try {
-      return [id, await readOne(id, roles, targets, seenRules, twins, now)] as const;
+      return [id, await readOne(id, roles, targets, { seenRules, schemes, remembered }, twins, now)] as const;
     } catch (error) {
       if (!isSymbolonError(error) || error.code === 'metadata-unreachable') throw error;
       faults.set(id, error.code === 'rule-mutated' ? 'rule-mutated' : 'region-malformed');
@@ -61,6 +70,12 @@ export async function readRegions(
   };
 }
 
+export interface RuleMemory {
+  readonly seenRules: RuleHashes;
+  /** Of the federation. */
+  readonly schemes: RegistryView['schemes'];
+}
+
 interface RegionTwins {
   readonly rules: Twins<{ readonly ruleSet: RuleSet; readonly hashes: readonly string[] }>;
   readonly recognition: Twins<Recognition>;
@@ -75,7 +90,7 @@ async function readOne(
   id: string,
   { role, keysRole }: RegionRoles,
   targets: Targets,
-  seenRules: RuleHashes,
+  { seenRules, schemes, remembered }: RuleMemory & { readonly remembered: ReadonlyMap<string, number> },
   twins: RegionTwins,
   now: Instant,
 ): Promise<OneRegion> {
@@ -86,23 +101,28 @@ async function readOne(
   const ruleHashes: Record<string, string> = {};
   for (const path of listed) {
     const scheme = ruleSchemeOfFile(id, path);
-    if (scheme === undefined) continue;
+    // Rules for a scheme that the federation does not have decide nothing, and are not remembered.
+    if (scheme === undefined || own(schemes, scheme) === undefined) continue;
     const twin = twins.rules.read(id, scheme, await targets.read(path), (json) => {
       const ruleSet = readRuleSet(id, scheme, json);
       return { ruleSet, hashes: hashEach(ruleSet, json) };
     });
     const ruleSet = { ...twin.ruleSet, region: id };
     ruleSets[scheme] = ruleSet;
-    Object.assign(ruleHashes, nameHashes(ruleSet, twin.hashes));
+    nameHashes(ruleSet, twin.hashes, ruleHashes);
   }
   checkRulesUnchanged(seenRules, ruleHashes);
+  // REQ-REG-019: a region that publishes new rules without end fills its own room only.
+  const fresh = Object.keys(ruleHashes).filter((rule) => own(seenRules, rule) === undefined).length;
+  if ((remembered.get(id) ?? 0) + fresh > LIMITS.rulesRemembered)
+    throw new SymbolonError('region-malformed', { path: 'rules', bound: LIMITS.rulesRemembered });
 
   const expires = instant(Math.min(role.expires, keysRole.expires));
   const recognition = regionFile(id, 'recognition.json');
   const view = {
     region: readRegion(id, await json('region.json')),
     keys: readRegionKeys(id, await json('keys.json')).keys,
-    // Told by who knows what was seen before: `withLateKeys`.
+    // Told by who knows what was seen before: `withKeyMemory`.
     lateKeys: {},
     ruleSets,
     recognition: listed.includes(recognition)

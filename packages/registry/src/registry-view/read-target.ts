@@ -2,10 +2,11 @@ import { type Bytes, fromUtf8 } from '@symbolon/protocol/bytes';
 import { SymbolonError } from '@symbolon/protocol/errors';
 import { LIMITS } from '@symbolon/protocol/limits';
 import { type Json, parseStrictJson } from '@symbolon/protocol/strict-json';
-import { findTarget, type Roles } from '../metadata/delegations.ts';
+import type { Roles } from '../metadata/delegations.ts';
 import { targetFile } from '../metadata/file-names.ts';
-import { checkIntegrity } from '../metadata/integrity.ts';
+import type { Profile } from '../metadata/profile.ts';
 import type { ReadFile } from './source.ts';
+import { TargetFinder } from './target-finder.ts';
 
 /** Targets of one repository: looked up through its roles, read by their consistent names, held to length and hash. */
 export interface Targets {
@@ -18,9 +19,10 @@ export interface Targets {
   readJson(path: string): Promise<Json>;
 }
 
-export function targetsOf(roles: Roles, read: ReadFile): Targets {
+export function targetsOf(roles: Roles, read: ReadFile, integrity: Profile['integrity']): Targets {
+  const finder = new TargetFinder(roles);
   const readBytes = async (path: string): Promise<Bytes> => {
-    const found = findTarget(roles, path);
+    const found = finder.find(path);
     if (found === undefined) throw new SymbolonError('target-unknown');
     const { length, hashes } = found.info;
     if (length > LIMITS.metadataBytes) {
@@ -28,7 +30,7 @@ export function targetsOf(roles: Roles, read: ReadFile): Targets {
     }
     const bytes = await read(targetFile(path, hashes.sha256), { maxBytes: length, sha256: hashes.sha256 });
     if (bytes === undefined) throw new SymbolonError('metadata-missing');
-    checkIntegrity(bytes, found.info);
+    await integrity(bytes, found.info);
     return bytes;
   };
   return {

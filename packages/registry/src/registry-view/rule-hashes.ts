@@ -22,16 +22,23 @@ export function hashEach(ruleSet: RuleSet, raw: Json): readonly string[] {
   });
 }
 
-/** The hashes of `hashEach` under the names of the rules. */
-export function nameHashes({ region, scheme, rules }: RuleSet, hashes: readonly string[]): RuleHashes {
-  return Object.fromEntries(
-    rules.map(({ id, version }, i) => [`${region}/${scheme}/${id}@${version}`, hashes[i] ?? '']),
-  );
+/** Adds the hashes of `hashEach` under the names of the rules. */
+export function nameHashes(
+  { region, scheme, rules }: RuleSet,
+  hashes: readonly string[],
+  named: Record<string, string>,
+): void {
+  for (const [i, hash] of hashes.entries()) {
+    const rule = rules[i];
+    if (rule !== undefined) named[`${region}/${scheme}/${rule.id}@${rule.version}`] = hash;
+  }
 }
 
 /** Both. @throws SymbolonError `json-not-canonical` */
 export function hashRules(ruleSet: RuleSet, raw: Json): RuleHashes {
-  return nameHashes(ruleSet, hashEach(ruleSet, raw));
+  const named: Record<string, string> = {};
+  nameHashes(ruleSet, hashEach(ruleSet, raw), named);
+  return named;
 }
 
 /** REQ-RUL-005: a published rule never changes under its version. @throws SymbolonError `rule-mutated` */
@@ -40,4 +47,14 @@ export function checkRulesUnchanged(seen: RuleHashes, now: RuleHashes): void {
     const before = own(seen, rule);
     if (before !== undefined && before !== hash) throw new SymbolonError('rule-mutated');
   }
+}
+
+/** How many rules of each region are remembered. */
+export function rememberedRules(seen: RuleHashes): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const rule of Object.keys(seen)) {
+    const region = rule.slice(0, rule.indexOf('/'));
+    counts.set(region, (counts.get(region) ?? 0) + 1);
+  }
+  return counts;
 }

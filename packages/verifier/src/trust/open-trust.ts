@@ -1,5 +1,5 @@
 import type { Bytes } from '@symbolon/protocol/bytes';
-import { DAY_SECONDS, type Instant } from '@symbolon/protocol/instant';
+import { DAY_SECONDS, type Instant, instant } from '@symbolon/protocol/instant';
 import type { ClientState } from '@symbolon/registry/client-state';
 import { type OpenBundle, openBundle } from '@symbolon/registry/open-bundle';
 import { openLists } from './open-lists.ts';
@@ -36,7 +36,15 @@ export async function openTrust({ bundle, pinnedRoot, state, now }: OpenTrust): 
   const { lists, badLists } = await openLists(opened.view, opened.lists, opened.state.listIssuedAt, now);
   return {
     trust: { registry: opened.view, lists, badLists, newestSignedAt: opened.state.newestSignedAt },
-    state: { ...opened.state, listIssuedAt: marksAfter(opened.state.listIssuedAt, lists, now) },
+    state: {
+      ...opened.state,
+      // By signed time: a clock that ran ahead for a day must not make a verifier forget.
+      listIssuedAt: marksAfter(
+        opened.state.listIssuedAt,
+        lists,
+        instant(Math.min(now, opened.state.newestSignedAt)),
+      ),
+    },
   };
 }
 
