@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { type Bytes, concatBytes, utf8 } from '@symbolon/protocol/bytes';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { readBundle, writeBundle } from './bundle.ts';
 import { ByteSink } from './byte-sink.ts';
 import { MAGIC, OP } from './form.ts';
@@ -132,6 +132,23 @@ describe('REQ-BUN-002 a hostile bundle costs no more than the bound', () => {
   it('a copy that fills more than was stated is refused before it is made', async () => {
     const copies = { ...GOOD, operations: [op(OP.literal, 1), op(OP.copy, 60 * MIB), 2] };
     await expect(readBundle(bundle(copies))).rejects.toMatchObject({ code: 'bundle-malformed' });
+  });
+
+  it('an index that is longer than its paths can be is not taken apart', async () => {
+    const textBytes = 1 + MIB;
+    const lineEnds = [op(OP.literal, 1), op(OP.copy, MIB - 1), 2];
+    const operations = [op(OP.literal, 1), op(OP.end, 0), ...lineEnds];
+    const split = vi.spyOn(String.prototype, 'split');
+    try {
+      await expect(
+        readBundle(bundle({ textBytes, files: 1, operations, literals: 'b\n' })),
+      ).rejects.toMatchObject({
+        code: 'bundle-malformed',
+      });
+      expect(split.mock.contexts.filter((text) => String(text).length > 1024)).toEqual([]);
+    } finally {
+      split.mockRestore();
+    }
   });
 
   it('what is stated is bounded', async () => {

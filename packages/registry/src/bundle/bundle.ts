@@ -6,7 +6,7 @@ import { isPlainPath } from '../metadata/paths.ts';
 import { inBundleOrder } from './file-order.ts';
 import { pack } from './pack.ts';
 import { checkBound } from './sections.ts';
-import { unpack } from './unpack.ts';
+import { type Unpacked, unpack } from './unpack.ts';
 
 /*
  * A trust bundle is one static file: the chain of roots from version 1 on, the current metadata and targets under the names that they have in the
@@ -40,6 +40,11 @@ export async function writeBundle(files: ReadonlyMap<string, string | Bytes>): P
  * @throws SymbolonError `bundle-malformed`, `bundle-too-large`
  */
 export async function readBundle(bundle: Bytes): Promise<ReadonlyMap<string, Bytes>> {
+  return (await unpackBundle(bundle)).files;
+}
+
+/** The same, with the hashes that had to be made on the way. Whoever takes these for true must keep the files to itself. */
+export async function unpackBundle(bundle: Bytes): Promise<Unpacked> {
   checkBound(bundle.length, LIMITS.bundleBytes);
   return unpack(await gunzip(bundle, LIMITS.bundleBytes));
 }

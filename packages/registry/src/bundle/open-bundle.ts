@@ -1,10 +1,11 @@
+import { sha256Hex } from '@symbolon/keys/digest';
 import type { Bytes } from '@symbolon/protocol/bytes';
 import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
 import { rootFile } from '../metadata/file-names.ts';
 import type { ClientState } from '../registry-view/client-state.ts';
 import { type OpenedRegistry, openRegistry } from '../registry-view/open-registry.ts';
-import { readBundle } from './bundle.ts';
+import { unpackBundle } from './bundle.ts';
 import { type BundledList, listsIn } from './status-lists.ts';
 
 export interface OpenBundle {
@@ -27,13 +28,16 @@ export interface OpenedBundle extends OpenedRegistry {
  */
 export async function openBundle(options: OpenBundle): Promise<OpenedBundle> {
   const { pinnedRoot, state, now } = options;
-  const files = await readBundle(options.bundle);
+  const { files, digests } = await unpackBundle(options.bundle);
   // REQ-BUN-003: a bundle carries every root from the first on, so one that lacks the root trusted here is older than that root.
   if (state !== undefined && files.has(rootFile(1)) && !files.has(rootFile(state.rootVersion))) {
     throw new SymbolonError('bundle-rollback');
   }
   try {
-    const opened = await openRegistry({ read: files, pinnedRoot, state, now, expiry: 'offline' });
+    const opened = await openRegistry(
+      { read: files, pinnedRoot, state, now, expiry: 'offline' },
+      (bytes) => digests.get(bytes) ?? sha256Hex(bytes),
+    );
     return { ...opened, lists: listsIn(files) };
   } catch (cause) {
     if (isSymbolonError(cause) && cause.code === 'metadata-rollback') {

@@ -26,6 +26,7 @@ const decoder = new TextDecoder();
 export function listsIn(files: ReadonlyMap<string, Bytes>): readonly BundledList[] {
   const lists: BundledList[] = [];
   for (const [path, bytes] of files) {
+    if (!path.startsWith('lists/')) continue;
     const [, region, id] = LIST.exec(path) ?? [];
     if (region === undefined || id === undefined || !isRegionId(region)) continue;
     lists.push({ region, id, token: decoder.decode(bytes) });

@@ -1,6 +1,7 @@
 import { sha256Hex } from '@symbolon/keys/digest';
 import { type Bytes, fromUtf8 } from '@symbolon/protocol/bytes';
 import { SymbolonError } from '@symbolon/protocol/errors';
+import { LIMITS } from '@symbolon/protocol/limits';
 import { isPlainPath } from '../metadata/paths.ts';
 import { DIGEST_CHARS, OP } from './form.ts';
 import { unzigzag } from './numbers.ts';
@@ -15,17 +16,25 @@ import {
   writeHex,
 } from './text-forms.ts';
 
+/** What came out of a bundle. */
+export interface Unpacked {
+  /** By path. */
+  readonly files: ReadonlyMap<string, Bytes>;
+  /** SHA-256 in hex of those whose hash stands in other files. */
+  readonly digests: ReadonlyMap<Bytes, string>;
+}
+
 /**
- * The files of an inflated bundle, by path. Time and memory are bounded by the length that it states for what comes out, and that length by
+ * The files of an inflated bundle. Time and memory are bounded by the length that it states for what comes out, and that length by
  * `LIMITS.bundleBytes`. All of the bundle is used, once and in order.
  *
  * @throws SymbolonError `bundle-malformed`, `bundle-too-large`
  */
-export function unpack(packed: Bytes): ReadonlyMap<string, Bytes> {
+export function unpack(packed: Bytes): Unpacked {
   const { textBytes, files, operations, literals, binary } = sectionsOf(packed);
   const text = new Uint8Array(textBytes);
   const contents: Bytes[] = [];
-  const digests: string[] = [];
+  const digests = new Map<Bytes, string>();
   let at = 0;
   let start = 0;
   let distance = 0;
@@ -76,8 +85,9 @@ export function unpack(packed: Bytes): ReadonlyMap<string, Bytes> {
       case OP.digest: {
         checkRoom(DIGEST_CHARS);
         const file = nextTold + unzigzag(n);
-        const digest = digests[file] ?? sha256Hex(contents[file] ?? malformed());
-        digests[file] = digest;
+        const content = contents[file] ?? malformed();
+        const digest = digests.get(content) ?? sha256Hex(content);
+        digests.set(content, digest);
         at = writeAscii(digest, text, at);
         nextTold = file + 1;
         break;
@@ -87,12 +97,14 @@ export function unpack(packed: Bytes): ReadonlyMap<string, Bytes> {
     }
   }
   if (at !== textBytes || contents.length !== files || !literals.isUsedUp || !binary.isUsedUp) malformed();
-  return named(contents, text.subarray(start));
+  return { files: named(contents, text.subarray(start)), digests };
 }
 
 /** @param index the paths of the files, in their order, each with a line end */
 function named(contents: readonly Bytes[], index: Bytes): ReadonlyMap<string, Bytes> {
-  const paths = indexText(index).split('\n');
+  // REQ-BUN-002: before it is taken apart, as a line end is one byte, and a text of its own.
+  if (index.length > contents.length * (LIMITS.registryPathChars + 1)) malformed();
+  const paths = indexText(index).split('\n', contents.length + 2);
   if (paths.pop() !== '' || paths.length !== contents.length) malformed();
   const files = new Map<string, Bytes>();
   for (const [i, content] of contents.entries()) {
