@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -88,6 +88,24 @@ describe('tuf-client', () => {
       errors: expect.stringContaining('target-unknown'),
     });
     expect(await readdir(targetDir)).toHaveLength(2);
+  });
+
+  it.each([
+    ['the folder of the metadata', (dir: string) => dir],
+    ['the same by another way', (dir: string) => join(dir, '..', 'link')],
+    ['a folder in it', (dir: string) => join(dir, 'new', 'targets')],
+    ['a folder in it by a link', (dir: string) => join(dir, '..', 'link', 'new')],
+    ['a folder around it', (dir: string) => join(dir, '..')],
+  ])('REQ-REG-001 takes no targets into %s, where one could replace the anchor', async (_what, folderOf) => {
+    await init();
+    await symlink(metadataDir, join(folder, 'link'));
+    targetDir = folderOf(metadataDir);
+    const { code, errors } = await download('top.txt');
+    expect(code).toBe(1);
+    expect(errors).toContain('--target-dir and --metadata-dir must be two folders');
+    expect(errors).toContain('usage:');
+    expect(mirror.asked).toEqual([]);
+    expect(await readdir(metadataDir)).toEqual(['root.json']);
   });
 
   it.each([

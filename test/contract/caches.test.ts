@@ -193,14 +193,14 @@ describe.each(['in a folder', 'in a browser'])('a crash while a cache %s is writ
 describe('a cache in a folder', () => {
   it('has the new bytes aside before it moves them, and clears away what a crash left', async () => {
     await killBeforeRename('timestamp.json', 'new');
-    expect(await readdir(join(folder, 'cache'))).toEqual(['timestamp.json.0.aside']);
+    expect(await readdir(join(folder, 'cache'))).toEqual(['timestamp.json,0,aside']);
     const cache = fileCache(join(folder, 'cache'));
     await cache.write('timestamp.json', utf8('newer'));
     await cache.retain(new Set(['timestamp.json']));
     expect(await readdir(join(folder, 'cache'))).toEqual(['timestamp.json']);
   });
 
-  it.each(['../out.json', 'a/../../out.json', '/etc/passwd', 'a//b', '', '.', 'a\\b', 'a.0.aside'])(
+  it.each(['../out.json', 'a/../../out.json', '/etc/passwd', 'a//b', '', '.', 'a\\b', 'a,0,aside'])(
     'does not take the path %j',
     async (path) => {
       const cache = fileCache(join(folder, 'cache'));
@@ -209,6 +209,25 @@ describe('a cache in a folder', () => {
       expect(await readdir(folder)).toEqual([]);
     },
   );
+
+  it('takes names of any length, and keeps the files of each to itself', async () => {
+    const cache = fileCache(join(folder, 'cache'));
+    const paths = [
+      'n'.repeat(240),
+      'n'.repeat(241),
+      'n'.repeat(300),
+      `${'文'.repeat(90)}/a.json`,
+      'x',
+      'x.0.aside',
+    ];
+    for (const path of paths) await cache.write(path, utf8(path));
+    await cache.retain(new Set(paths.slice(1)));
+    expect(await cache.read('n'.repeat(240))).toBeUndefined();
+    for (const path of paths.slice(1)) expect(await cache.read(path)).toEqual(utf8(path));
+    await cache.remove('n'.repeat(241));
+    expect(await cache.read('n'.repeat(241))).toBeUndefined();
+    expect(await cache.read('n'.repeat(300))).toEqual(utf8('n'.repeat(300)));
+  });
 
   it('tells when it cannot write, and keeps what it had', async () => {
     const cache = fileCache(join(folder, 'cache'));

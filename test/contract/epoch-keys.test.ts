@@ -76,6 +76,26 @@ describe.each(Object.keys(ADAPTERS))('custody of epoch keys by %s keeps its cont
       expect(await keys().open('status', kid)).toBeUndefined();
   });
 
+  it('REQ-KEY-005 a key that is published is marked, once and again, and no other is; the mark is no key', async () => {
+    const [kid = '', ...others] = await keys().list('credential');
+    expect(await keys().listPublished('credential')).toEqual([]);
+    await keys().markPublished('credential', kid);
+    await keys().markPublished('credential', kid);
+    expect(await keys().listPublished('credential')).toEqual([kid]);
+    expect(await keys().listPublished('status')).toEqual([]);
+    expect((await keys().list('credential')).toSorted()).toEqual([kid, ...others].toSorted());
+    expect((await keys().open('credential', kid))?.kid).toBe(kid);
+    // The mark goes with the key, also where only the mark is left.
+    await keys().forget('credential', kid);
+    expect(await keys().listPublished('credential')).toEqual([]);
+    await keys().markPublished('credential', kid);
+    expect(await keys().listPublished('credential')).toEqual([kid]);
+    expect((await keys().list('credential')).toSorted()).toEqual(others.toSorted());
+    await keys().forget('credential', kid);
+    expect(await keys().listPublished('credential')).toEqual([]);
+    await keys().make('credential');
+  });
+
   it('a key that was forgotten is gone, once and again', async () => {
     const [kid = '', ...others] = await keys().list('credential');
     await keys().forget('credential', kid);
@@ -86,6 +106,7 @@ describe.each(Object.keys(ADAPTERS))('custody of epoch keys by %s keeps its cont
 
   it('what is no kid names no file', async () => {
     await expect(keys().open('credential', '../status/x')).rejects.toMatchObject({ code: 'id-malformed' });
+    await expect(keys().markPublished('credential', '../x')).rejects.toMatchObject({ code: 'id-malformed' });
     await expect(keys().forget('credential', '..')).rejects.toMatchObject({ code: 'id-malformed' });
   });
 });

@@ -40,7 +40,7 @@ export function readArguments(argv: readonly string[]): Command {
   const { values, positionals } = parsed(argv);
   const required = (name: Exclude<keyof typeof OPTIONS, 'target-name'>): string => {
     const value = values[name];
-    if (value === undefined || value === '') throw new Error(`--${name} is missing\n${USAGE}`);
+    if (value === undefined || value === '') throw usageError(`--${name} is missing`);
     return value;
   };
   const [name, trustedRoot, ...more] = positionals;
@@ -52,7 +52,7 @@ export function readArguments(argv: readonly string[]): Command {
   const metadataUrl = required('metadata-url');
   if (name === 'refresh') return { name, metadataDir, metadataUrl };
   const targetNames = values['target-name'] ?? [];
-  if (targetNames.length === 0) throw new Error(`--target-name is missing\n${USAGE}`);
+  if (targetNames.length === 0) throw usageError('--target-name is missing');
   return {
     name,
     metadataDir,
@@ -61,6 +61,10 @@ export function readArguments(argv: readonly string[]): Command {
     targetDir: required('target-dir'),
     targetNames,
   };
+}
+
+export function usageError(reason: string): Error {
+  return new Error(`${reason}\n${USAGE}`);
 }
 
 function parsed(argv: readonly string[]) {

@@ -4,7 +4,8 @@ import { fileCache } from '@symbolon/registry/file-cache';
 import { httpRepository } from '@symbolon/registry/http-repository';
 import { fetchTarget } from '@symbolon/registry/tuf-client/fetch-target';
 import { type UpdatedMetadata, updateMetadata } from '@symbolon/registry/tuf-client/update-metadata';
-import type { Download, Init, Refresh } from './arguments.ts';
+import { type Download, type Init, type Refresh, usageError } from './arguments.ts';
+import { areSeparate } from './separate-folders.ts';
 
 /** Makes a root the trust anchor. It is checked with the first `refresh`; nothing is asked of the repository here. */
 export async function init({ metadataDir, trustedRoot }: Init): Promise<void> {
@@ -15,8 +16,15 @@ export async function refresh(command: Refresh): Promise<void> {
   await update(command);
 }
 
-/** Brings the metadata up to date, then fetches targets in the order given. The first that fails ends it. */
+/**
+ * Brings the metadata up to date, then fetches targets in the order given. The first that fails ends it.
+ *
+ * REQ-REG-001: a target may have any name, so targets never lie where the anchor does.
+ */
 export async function download(command: Download): Promise<void> {
+  if (!(await areSeparate(command.metadataDir, command.targetDir))) {
+    throw usageError('--target-dir and --metadata-dir must be two folders, neither within the other');
+  }
   const metadata = await update(command);
   const repository = repositoryAt(command.targetBaseUrl);
   const kept = fileCache(command.targetDir);

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { sha256 } from '@symbolon/keys/digest';
 import { type Bytes, toHex, utf8 } from '@symbolon/protocol/bytes';
 import { SymbolonError } from '@symbolon/protocol/errors';
@@ -11,6 +14,7 @@ import {
   targetsOf,
 } from '../testing/plain-repository.ts';
 import { NOW, signer } from '../testing/small-registry.ts';
+import { fileCache } from '../updater/file-cache.node.ts';
 import { memoryCache } from '../updater/memory-cache.ts';
 import { fetchTarget, findTargetInfo } from './fetch-target.ts';
 import { updateMetadata } from './update-metadata.ts';
@@ -128,6 +132,41 @@ describe('targets (TUF 1.0, section 5.7)', () => {
       expect(asked).toEqual([]);
     },
   );
+
+  it('REQ-REG-011 and roles are kept in a folder whatever their names, each in a file of its own', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'symbolon-names-'));
+    try {
+      const role = '文'.repeat(30);
+      const names = [
+        'n'.repeat(249),
+        `${'x'.repeat(120)}/${'y'.repeat(120)}`,
+        'foo',
+        'foo.0.aside',
+        'a,b',
+        'root.json',
+      ];
+      const listed = Object.fromEntries(names.map((name) => [name, `content of ${name}`]));
+      await list('targets', targetsOf(listed), delegations(await delegation('targets', role, ['far/*'])));
+      await list(role, targetsOf({ 'far/x': 'far' }));
+      const root = repo.files.get('1.root.json') ?? expect.unreachable();
+      const [store, targets] = [fileCache(join(folder, 'metadata')), fileCache(join(folder, 'targets'))];
+      await store.write('root.json', root);
+      const metadata = await updateMetadata({ repository: repo.repository, store, now: NOW });
+      const all = { ...listed, 'far/x': 'far' };
+      const byHash = new Map(Object.values(all).map((text) => [toHex(sha256(utf8(text))), utf8(text)]));
+      const repository = { fetch: async (path: string) => byHash.get(/[0-9a-f]{64}/.exec(path)?.[0] ?? '') };
+      for (const path of Object.keys(all)) await fetchTarget(metadata, { path, repository, kept: targets });
+      byHash.clear();
+      repo.asked.length = 0;
+      for (const [path, text] of Object.entries(all)) {
+        expect(await fetchTarget(metadata, { path, repository, kept: targets })).toEqual(utf8(text));
+      }
+      expect(repo.asked).toEqual([]);
+      expect(await store.read('root.json')).toEqual(root);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
 
   it('REQ-REG-011 says so when no role lists it', async () => {
     const { fetch } = await client();

@@ -1,14 +1,18 @@
 import { SymbolonError } from '@symbolon/protocol/errors';
 import type { Hashes } from '../metadata/profile.ts';
 
-/** What a client keeps a role's metadata as: TUF 1.0, sections 5.3.8 to 5.6.6, names without versions. */
+/**
+ * What a client keeps a role's metadata as: TUF 1.0, sections 5.3.8 to 5.6.6, names without versions. Capital letters are escaped, too: where
+ * a disk does not tell them from small ones, a role `ROOT` must not write over the anchor.
+ */
 export function keptName(role: string): string {
-  return `${escapeName(role)}.json`;
+  return `${escapeName(role).replace(/%..|[A-Z]/g, (part) => (part.length > 1 ? part : escapeChar(part)))}.json`;
 }
 
 /** What a repository publishes a role's metadata as: with its version where snapshots are consistent (TUF 1.0, section 6.2). */
 export function publishedName(role: string, version: number, consistent: boolean | undefined): string {
-  return consistent === true ? `${version}.${keptName(role)}` : keptName(role);
+  const name = `${escapeName(role)}.json`;
+  return consistent === true ? `${version}.${name}` : name;
 }
 
 /**
@@ -33,8 +37,10 @@ export function publishedTarget(path: string, hashes: Hashes, consistent: boolea
  * are texts that others chose; so none of them leaves its folder.
  */
 export function escapeName(text: string): string {
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
+  return encodeURIComponent(text).replace(/[!'()*]/g, escapeChar);
+}
+
+/** @param char of ASCII */
+function escapeChar(char: string): string {
+  return `%${char.charCodeAt(0).toString(16).toUpperCase()}`;
 }

@@ -90,9 +90,26 @@ describe('keys that only the plain profile knows', () => {
     await expect(rootBy(key, signer)).rejects.toMatchObject({ code: 'metadata-signatures' });
   });
 
-  it('REQ-REG-004 one RSA key under two ids counts once', async () => {
-    const [key, alias] = [rsaObject(RSA_2048), { ...rsaObject(RSA_2048), note: 'the same key' }];
+  /** The key of the object with another text of its DER. */
+  const rewritten = (change: (der: Buffer) => Buffer): JsonObject => {
+    const der = change(RSA_2048.publicKey.export({ type: 'spki', format: 'der' }));
+    const pem = `-----BEGIN PUBLIC KEY-----\n${der.toString('base64')}\n-----END PUBLIC KEY-----\n`;
+    return { keytype: 'rsa', scheme: 'rsassa-pss-sha256', keyval: { public: pem } };
+  };
+
+  it.each([
+    ['with a note', { ...rsaObject(RSA_2048), note: 'the same key' }],
+    ['on one line', rewritten((der) => der)],
+    ['with a byte behind it', rewritten((der) => Buffer.concat([der, Buffer.of(0)]))],
+    [
+      'with a length of more bytes',
+      rewritten((der) => Buffer.concat([Buffer.of(0x30, 0x83, 0), der.subarray(2)])),
+    ],
+    ['with another exponent', rewritten((der) => Buffer.concat([der.subarray(0, -1), Buffer.of(3)]))],
+  ])('REQ-REG-004 one RSA key under two ids, %s, counts once', async (_what, alias) => {
+    const key = rsaObject(RSA_2048);
     const ids = [keyIdOf(key), keyIdOf(alias)];
+    expect(new Set(ids).size).toBe(2);
     const both = { keyids: ids, threshold: 2 };
     const signed = {
       ...ROOT,

@@ -1,6 +1,8 @@
+import { decodeBase64, encodeBase64url } from '@symbolon/protocol/base64url';
 import { type Bytes, fromHex } from '@symbolon/protocol/bytes';
 import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
 import type { OtherKey } from '../metadata/profile.ts';
+import { readRsaSpki } from './rsa-spki.ts';
 
 const PEM = /^-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\s]+)-----END PUBLIC KEY-----$/;
 const ALGORITHM = { name: 'RSA-PSS', hash: 'SHA-256' };
@@ -12,17 +14,21 @@ const LEAST_BITS = 2048;
  * A key of `rsassa-pss-sha256` (RFC 8017, section 8.1; TUF 1.0, section 4.2.2): SubjectPublicKeyInfo in PEM. Of the plain profile only: a
  * Symbolon registry knows no RSA.
  *
- * @throws SymbolonError `key-malformed`. What the PEM holds shows when the key is imported: one that is no RSA key, or too short, verifies
- * nothing.
+ * REQ-REG-004: the key is its modulus, however its text is written. Who holds the key can sign for any exponent with it, so that does not
+ * tell two keys apart.
+ *
+ * @throws SymbolonError `key-malformed` or `base64url-malformed` when the PEM holds no RSA key in DER. One that is too short, or has no good exponent, verifies nothing.
  */
 export function rsaPssKey(pem: string): OtherKey {
   const base64 = PEM.exec(pem.trim())?.[1]?.replace(/\s/g, '');
   if (base64 === undefined) throw new SymbolonError('key-malformed');
+  const { modulus, exponent } = readRsaSpki(decodeBase64(base64));
+  const [n, e] = [encodeBase64url(modulus), encodeBase64url(exponent)];
   let imported: Promise<CryptoKey | undefined> | undefined;
   return {
-    identity: `RSA.${base64}`,
+    identity: `RSA.${n}`,
     verifies: async (data, sig) => {
-      imported ??= importKey(base64);
+      imported ??= importKey({ kty: 'RSA', n, e });
       const key = await imported;
       const signature = readHex(sig);
       return key !== undefined && signature !== undefined && isSignature(key, data, signature);
@@ -30,10 +36,9 @@ export function rsaPssKey(pem: string): OtherKey {
   };
 }
 
-async function importKey(base64: string): Promise<CryptoKey | undefined> {
+async function importKey(jwk: JsonWebKey): Promise<CryptoKey | undefined> {
   try {
-    const der = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
-    const key = await crypto.subtle.importKey('spki', der, ALGORITHM, true, ['verify']);
+    const key = await crypto.subtle.importKey('jwk', jwk, ALGORITHM, true, ['verify']);
     return modulusBits(key) >= LEAST_BITS ? key : undefined;
   } catch {
     return undefined;

@@ -1,6 +1,7 @@
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
-import type { Bytes } from '@symbolon/protocol/bytes';
+import { dirname, join } from 'node:path';
+import { sha256Hex } from '@symbolon/keys/digest';
+import { type Bytes, utf8 } from '@symbolon/protocol/bytes';
 import { SymbolonError } from '@symbolon/protocol/errors';
 import { LIMITS } from '@symbolon/protocol/limits';
 import type { Cache } from './ports.ts';
@@ -11,20 +12,22 @@ export interface FileCache extends Cache {
 
 /** Files that other writers, or crashes, may have left beside one. */
 const MOST_ASIDES = 64;
-const ASIDE = /\.\d+\.aside$/;
+/** File systems take 255 bytes, of which `,63,aside` needs some. */
+const LONGEST_NAME_BYTES = 240;
 
 /**
  * The cache port on a folder that belongs to the cache alone (`retain` empties it of all else). A file is written aside, flushed, then
- * moved into place: a reader, and a crash, find the old one or the new one.
+ * moved into place: a reader, and a crash, find the old one or the new one. A part of a path that is too long for a file's name goes by its hash.
  *
- * @throws SymbolonError `not-found` for a path that leads out of the folder; the file system's own errors
+ * @throws SymbolonError `not-found` for a path that leads out of the folder, or has a comma (names with commas are the cache's own); the
+ * file system's own errors
  */
 export function fileCache(folder: string): FileCache {
   const pathOf = (path: string) => {
     const segments = path.split('/');
     const leadsOut = segments.some((each) => each === '' || each === '.' || each === '..');
-    if (leadsOut || path.includes('\\') || ASIDE.test(path)) throw new SymbolonError('not-found');
-    return join(folder, ...segments);
+    if (leadsOut || /[\\,]/.test(path)) throw new SymbolonError('not-found');
+    return join(folder, ...segments.map(fileName));
   };
   return {
     read: (path) => readOptional(pathOf(path)),
@@ -41,12 +44,18 @@ export function fileCache(folder: string): FileCache {
     },
     retain: async (paths) => {
       const found = await readdir(folder, { recursive: true, withFileTypes: true }).catch(noneIfMissing);
+      const kept = new Set([...paths].map(pathOf));
       for (const entry of found) {
         const file = join(entry.parentPath, entry.name);
-        if (entry.isFile() && !paths.has(relative(folder, file).split(sep).join('/'))) await rm(file);
+        if (entry.isFile() && !kept.has(file)) await rm(file);
       }
     },
   };
+}
+
+function fileName(segment: string): string {
+  const bytes = utf8(segment);
+  return bytes.length > LONGEST_NAME_BYTES ? `,${sha256Hex(bytes)}` : segment;
 }
 
 async function readOptional(file: string): Promise<Bytes | undefined> {
@@ -63,7 +72,7 @@ async function readOptional(file: string): Promise<Bytes | undefined> {
 
 async function writeAside(target: string, bytes: Uint8Array): Promise<string> {
   for (let i = 0; i < MOST_ASIDES; i++) {
-    const aside = `${target}.${i}.aside`;
+    const aside = `${target},${i},aside`;
     const file = await createFile(aside);
     if (file === undefined) continue;
     try {
