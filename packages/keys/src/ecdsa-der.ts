@@ -29,14 +29,11 @@ export function writeDer(raw: Uint8Array, der: Uint8Array): number {
 
 /** Strict: minimal lengths, minimal positive integers, no trailing bytes. @throws SymbolonError `signature-invalid` */
 export function rawFromDer(der: Uint8Array): Bytes {
-  if (der[0] !== 0x30 || der[1] !== der.length - 2 || der.length > 72)
+  if (der[0] !== 0x30 || der[1] !== der.length - 2 || der.length > DER_BYTES)
     throw new SymbolonError('signature-invalid');
-  const r = readInteger(der, 2);
-  const s = readInteger(der, r.end);
-  if (s.end !== der.length) throw new SymbolonError('signature-invalid');
   const raw = new Uint8Array(64);
-  raw.set(r.value, 32 - r.value.length);
-  raw.set(s.value, 64 - s.value.length);
+  const end = readInteger(der, readInteger(der, 2, raw, 32), raw, 64);
+  if (end !== der.length) throw new SymbolonError('signature-invalid');
   return raw;
 }
 
@@ -49,19 +46,21 @@ function writeInteger(raw: Uint8Array, from: number, to: number, der: Uint8Array
   der[at] = 0x02;
   der[at + 1] = length;
   if (sign === 1) der[at + 2] = 0;
-  der.set(raw.subarray(start, to), at + 2 + sign);
+  for (let i = start, into = at + 2 + sign; i < to; i++, into++) der[into] = raw[i] ?? 0;
   return at + 2 + length;
 }
 
-function readInteger(der: Uint8Array, at: number): { value: Uint8Array; end: number } {
+/** Reads the integer at `at` into the 32 bytes of `raw` before `to`. Answers where it ends. */
+function readInteger(der: Uint8Array, at: number, raw: Uint8Array, to: number): number {
   const length = der[at + 1] ?? 0;
-  const end = at + 2 + length;
+  const start = at + 2;
+  const end = start + length;
   if (der[at] !== 0x02 || length === 0 || end > der.length) throw new SymbolonError('signature-invalid');
-  const digits = der.subarray(at + 2, end);
-  const [first = 0, second = 0] = digits;
+  const first = der[start] ?? 0;
   const negative = first >= 0x80;
-  const padded = length > 1 && first === 0 && second < 0x80;
-  const value = first === 0 ? digits.subarray(1) : digits;
-  if (negative || padded || value.length > 32) throw new SymbolonError('signature-invalid');
-  return { value, end };
+  const padded = length > 1 && first === 0 && (der[start + 1] ?? 0) < 0x80;
+  const digits = first === 0 ? start + 1 : start;
+  if (negative || padded || end - digits > 32) throw new SymbolonError('signature-invalid');
+  for (let i = digits, into = to - (end - digits); i < end; i++, into++) raw[into] = der[i] ?? 0;
+  return end;
 }

@@ -50,9 +50,11 @@ describe('REQ-SIG-001 both signature checks agree, and the algorithm follows fro
 
 describe('forms of a key', () => {
   it('kid is the start of the RFC 7638 thumbprint', async () => {
-    const jwk = publicPart(P256);
-    const whole = Buffer.from(await calculateJwkThumbprint(jwk), 'base64url');
-    expect(kidOf(jwk)).toBe(whole.subarray(0, 8).toString('base64url'));
+    for (let i = 0; i < 64; i++) {
+      const jwk = publicPart(insecurePrivateKeyFromSeed(i % 2 === 0 ? 'ES256' : 'EdDSA', `kid ${i}`));
+      const whole = Buffer.from(await calculateJwkThumbprint(jwk), 'base64url');
+      expect(kidOf(jwk)).toBe(whole.subarray(0, 8).toString('base64url'));
+    }
   });
 
   it('points, PEM and did:key come back the same', async () => {
@@ -110,11 +112,39 @@ describe('forms of a key', () => {
     expect(() => rawFromDer(Uint8Array.of(0x30, 6, 2, 1, 1, 2, 2, 0, 1))).toThrow();
   });
 
+  it('one signature has one DER: what is read is what would be written', () => {
+    const der = derFromRaw(new Uint8Array(64).fill(7));
+    let read = 0;
+    const change = fc.tuple(
+      fc.nat(der.length - 1),
+      fc.constantFrom(0, 1, 2, 7, 0x20, 0x21, 0x7f, 0x80, 0xff),
+    );
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 3 }), fc.integer({ min: -2, max: 2 }), (changes, longer) => {
+        const changed = new Uint8Array(der.length + longer);
+        changed.set(der.subarray(0, changed.length));
+        for (const [at, byte] of changes) if (at < changed.length) changed[at] = byte;
+        let raw: Uint8Array;
+        try {
+          raw = rawFromDer(changed);
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'signature-invalid' });
+          return;
+        }
+        read++;
+        expect(derFromRaw(raw)).toEqual(changed);
+      }),
+      { seed: 9, numRuns: 3000 },
+    );
+    expect(read).toBeGreaterThan(100);
+  });
+
   it('all SHA-256 agree, of bytes and of text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const expected = createHash('sha256').update(text).digest();
-        for (const { sha256, sha256Hex } of [portableDigest, nodeDigest]) {
+        for (const { sha256, sha256Hex, sha256Base64url } of [portableDigest, nodeDigest]) {
+          expect(sha256Base64url(text)).toBe(expected.toString('base64url'));
           expect([...sha256(utf8(text))]).toEqual([...expected]);
           expect(sha256Hex(utf8(text))).toBe(expected.toString('hex'));
           expect(sha256Hex(text)).toBe(expected.toString('hex'));

@@ -10,7 +10,12 @@ const HEAD = '-----BEGIN PUBLIC KEY-----';
 const FOOT = '-----END PUBLIC KEY-----';
 
 export function spkiFromJwk(jwk: P256Jwk): Bytes {
-  return concatBytes(PREFIX, decodeBase64url(jwk.x), decodeBase64url(jwk.y));
+  return concatBytes(PREFIX, pointOf(jwk));
+}
+
+/** x and y, 64 bytes. */
+export function pointOf(jwk: P256Jwk): Bytes {
+  return concatBytes(decodeBase64url(jwk.x), decodeBase64url(jwk.y));
 }
 
 /** @throws SymbolonError `key-malformed`; whether the point lies on the curve shows when the key is imported. */
@@ -37,8 +42,8 @@ export function pemFromJwk(jwk: P256Jwk): string {
   return [HEAD, ...lines, FOOT, ''].join('\n');
 }
 
-/** A whole number of groups of base64, so every key's text begins with it. */
-const PREFIX_TEXT = base64.encode(PREFIX);
+/** Base64 of what stands before every point: a whole number of groups, so the text of each key begins with it. */
+export const PREFIX_TEXT = base64.encode(PREFIX);
 
 /** @throws SymbolonError `key-malformed` */
 export function jwkFromPem(pem: string): P256Jwk {
@@ -46,12 +51,12 @@ export function jwkFromPem(pem: string): P256Jwk {
   if (text.length > 512 || !text.startsWith(HEAD) || !text.endsWith(FOOT))
     throw new SymbolonError('key-malformed');
   const body = text.slice(HEAD.length, -FOOT.length).replaceAll('\r', '').replaceAll('\n', '');
-  const point = body.startsWith(PREFIX_TEXT) ? pointOf(body.slice(PREFIX_TEXT.length)) : undefined;
+  const point = body.startsWith(PREFIX_TEXT) ? decoded(body.slice(PREFIX_TEXT.length)) : undefined;
   if (point?.length !== 64) throw new SymbolonError('key-malformed');
   return jwkFromPoint(point);
 }
 
-function pointOf(text: string): Bytes | undefined {
+function decoded(text: string): Bytes | undefined {
   try {
     return decodeBase64(text);
   } catch {

@@ -308,6 +308,10 @@ const REGISTRY = {
     'REQ-REG-022',
     'The dictionary is append-only: a number was dropped or given another name. Append the new names instead.',
   ],
+  'registry-stale': [
+    'REQ-REG-023',
+    'The registry was last signed longer ago than it should be: nothing is signed on top of it.',
+  ],
 } as const;
 
 const CEREMONY = {
@@ -345,6 +349,10 @@ const CEREMONY = {
   'lead-shortened': [
     'REQ-CER-014',
     'Verifiers that hold the older policy would meet keys that they do not know: keep the old lead with "leadUntil" for as long as it was.',
+  ],
+  'version-signed': [
+    'REQ-CER-015',
+    'Another file of this version was signed here before, and no second one is: publish a version by hand.',
   ],
 } as const;
 

@@ -1,4 +1,5 @@
 import { type Bytes, fromUtf8 } from '@symbolon/protocol/bytes';
+import { SymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
 import { addHours, instant } from '@symbolon/protocol/instant';
 import { own } from '@symbolon/protocol/own';
@@ -9,8 +10,7 @@ import { isJsonObject, type JsonObject, parseStrictJson } from '@symbolon/protoc
 import * as z from 'zod/mini';
 import { keysRoleOf, TARGETS } from '../metadata/delegations.ts';
 import { targetFile } from '../metadata/file-names.ts';
-import { FEDERATION_FILE, regionFile, schemeOfFile } from '../registry-view/owners.ts';
-import { readScheme } from '../registry-view/read-federation.ts';
+import { FEDERATION_FILE, regionFile } from '../registry-view/owners.ts';
 import { readRegionKeys } from '../registry-view/region-files.ts';
 import type { Draft } from './draft.ts';
 
@@ -22,6 +22,20 @@ export function contentOf(draft: Draft, role: string, path: string): Bytes | und
   return draft.files.get(file) ?? draft.base?.files.get(file);
 }
 
+/**
+ * The same, where "not read" must not be taken for "none": what was published under the path counts, whether it is at hand or not.
+ *
+ * @returns nothing when the role lists no such file
+ * @throws SymbolonError `metadata-missing` when it lists one that could not be read
+ */
+export function listedContentOf(draft: Draft, role: string, path: string): Bytes | undefined {
+  const bytes = contentOf(draft, role, path);
+  const isListed = own(draft.roles.get(role)?.signed.targets ?? {}, path) !== undefined;
+  // REQ-REG-008
+  if (bytes === undefined && isListed) throw new SymbolonError('metadata-missing', { path });
+  return bytes;
+}
+
 /** A region's `keys.json`: as it stands, and as it is understood. */
 export interface KeysContent {
   readonly raw: JsonObject;
@@ -30,9 +44,9 @@ export interface KeysContent {
   readonly stopped: boolean;
 }
 
-/** @throws SymbolonError `json-...`, `region-malformed` */
+/** @throws SymbolonError `json-...`, `region-malformed`; `metadata-missing` when it is published and not at hand */
 export function keysContentOf(draft: Draft, region: string): KeysContent | undefined {
-  const bytes = contentOf(draft, keysRoleOf(region), regionFile(region, 'keys.json'));
+  const bytes = listedContentOf(draft, keysRoleOf(region), regionFile(region, 'keys.json'));
   if (bytes === undefined) return undefined;
   const json = parseStrictJson(fromUtf8(bytes));
   const raw = isJsonObject(json) ? json : {};
@@ -49,31 +63,21 @@ export interface KeyPolicy {
   readonly leadUntil: Instant | undefined;
   /** The oldest registry that a verifier goes by: `blockAfterHours`. */
   readonly oldestHours: number;
-  /** The longest that anything signed by a region's key is valid. */
-  readonly longestHours: number;
 }
 
 /** @returns nothing when the draft has no federation file @throws SymbolonError `json-...`, `metadata-malformed` */
 export function keyPolicyOf(draft: Draft): KeyPolicy | undefined {
-  const bytes = contentOf(draft, TARGETS, FEDERATION_FILE);
+  const bytes = listedContentOf(draft, TARGETS, FEDERATION_FILE);
   if (bytes === undefined) return undefined;
   const { freshness, leadUntil } = check(
     KeyPolicyFile,
     parseStrictJson(fromUtf8(bytes)),
     'metadata-malformed',
   );
-  const listed = Object.keys(draft.roles.get(TARGETS)?.signed.targets ?? {});
-  const validities = listed.flatMap((path) => {
-    const scheme = schemeOfFile(path) === undefined ? undefined : contentOf(draft, TARGETS, path);
-    return scheme === undefined
-      ? []
-      : [readScheme(path, parseStrictJson(fromUtf8(scheme))).longestValidityHours];
-  });
   return {
     leadHours: freshness.referAfterHours,
     leadUntil,
     oldestHours: freshness.blockAfterHours,
-    longestHours: Math.max(0, ...validities),
   };
 }
 

@@ -12,6 +12,7 @@ import { walkRoots } from '../metadata/walk-roots.ts';
 import type { LoadedRegistry } from '../registry-view/load-registry.ts';
 import { loadFromAnchor } from '../registry-view/open-registry.ts';
 import { type ReadFile, readFrom } from '../registry-view/source.ts';
+import { withListedFiles } from './listed-files.ts';
 
 /**
  * The next publication in the making: what is published now, verified, and what was signed on top of it. A value: every step of a
@@ -70,7 +71,8 @@ export interface OpenDraft {
 export async function openDraft(options: OpenDraft): Promise<Draft> {
   const read = typeof options.read === 'function' ? options.read : readFrom(options.read);
   try {
-    return draftOn(await loadFromAnchor({ ...options, read, expiry: 'offline' }), read, options.pinnedRoot);
+    const base = await loadFromAnchor({ ...options, read, expiry: 'offline' });
+    return await draftOn(base, read, options.pinnedRoot);
   } catch (error) {
     if (!isSymbolonError(error) || error.code !== 'metadata-signatures') throw error;
     const draft = await openBefore(await newestRoot(options.pinnedRoot, read), { ...options, read });
@@ -95,14 +97,15 @@ async function openBefore(
   const without: ReadFile = async (path, expected) => (path === hidden ? undefined : read(path, expected));
   try {
     const base = await loadFromAnchor({ ...options, read: without, expiry: 'offline' });
-    return await withRoot(draftOn(base, read, pinnedRoot), ahead.bytes);
+    return await withRoot(await draftOn(base, read, pinnedRoot), ahead.bytes);
   } catch (error) {
     if (isSymbolonError(error)) return undefined;
     throw error;
   }
 }
 
-function draftOn(base: LoadedRegistry, read: ReadFile, pinnedRoot: Bytes): Draft {
+async function draftOn(loaded: LoadedRegistry, read: ReadFile, pinnedRoot: Bytes): Promise<Draft> {
+  const base = await withListedFiles(loaded, read);
   return {
     read,
     pinnedRoot,
@@ -128,5 +131,5 @@ export function authorityIn(draft: Draft, role: string): Authority {
     const delegation = delegator.signed.delegations?.roles.find(({ name }) => name === role);
     if (delegation !== undefined) return authorityOf(delegator, delegation);
   }
-  throw new SymbolonError('metadata-missing');
+  throw new SymbolonError('metadata-missing', { path: role });
 }

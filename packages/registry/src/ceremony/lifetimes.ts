@@ -1,5 +1,6 @@
 import { SymbolonError } from '@symbolon/protocol/errors';
 import { addSeconds, DAY_SECONDS, type Instant } from '@symbolon/protocol/instant';
+import { regionOfRole, TARGETS } from '../metadata/delegations.ts';
 
 /** How long metadata lives, in seconds (protocol, section 3). */
 export const LIFETIME = {
@@ -13,6 +14,12 @@ export const LIFETIME = {
 
 /** A snapshot with less than this left is signed again together with the timestamp. */
 export const SNAPSHOT_RENEWAL_SECONDS = 3 * DAY_SECONDS;
+
+/** The usual life of a role's metadata. */
+export function lifetimeOf(role: string): keyof typeof LIFETIME {
+  if (role === 'root' || role === TARGETS) return role;
+  return regionOfRole(role) === role ? 'region' : 'regionKeys';
+}
 
 /** @throws SymbolonError `metadata-expired` when `expires` is not in the future */
 export function expiryOf(kind: keyof typeof LIFETIME, now: Instant, expires?: Instant): Instant {

@@ -4,13 +4,13 @@ import { type Bytes, toHex } from '@symbolon/protocol/bytes';
 import { SymbolonError } from '@symbolon/protocol/errors';
 import { formatInstant, type Instant } from '@symbolon/protocol/instant';
 import { isJsonObject, type JsonObject } from '@symbolon/protocol/strict-json';
-import { mayDelegate, regionOfRole, TARGETS } from '../metadata/delegations.ts';
+import { mayDelegate } from '../metadata/delegations.ts';
 import { metadataFile, targetFile } from '../metadata/file-names.ts';
 import { parseTargets } from '../metadata/metadata.ts';
 import { checkThreshold } from '../metadata/threshold.ts';
 import { checkContent } from './content-checks.ts';
 import { authorityIn, type Draft } from './draft.ts';
-import { expiryOf, type LIFETIME } from './lifetimes.ts';
+import { expiryOf, lifetimeOf } from './lifetimes.ts';
 import { delegationsWith, type RegionDelegation } from './region-delegation.ts';
 import { cosign, SPEC_VERSION, unsigned } from './sign.ts';
 import { freeVersion, publishedVersion } from './versions.ts';
@@ -64,7 +64,7 @@ export async function prepareRole(draft: Draft, update: RoleUpdate, now: Instant
     version,
     // Told only where it does not go without saying: what this was made from, so that nothing published in between is lost.
     ...(version !== known + 1 && { replaces: known }),
-    expires: formatInstant(expiryOf(kindOf(role), now, update.expires)),
+    expires: formatInstant(expiryOf(lifetimeOf(role), now, update.expires)),
     targets: {
       ...Object.fromEntries(kept),
       ...Object.fromEntries(
@@ -106,11 +106,6 @@ export async function updateRole(
   const prepared = await prepareRole(draft, update, now);
   const bytes = await cosign(prepared.bytes, signers, authorityIn(draft, update.role));
   return adoptRole(draft, { ...prepared, bytes });
-}
-
-function kindOf(role: string): keyof typeof LIFETIME {
-  if (role === TARGETS) return 'targets';
-  return regionOfRole(role) === role ? 'region' : 'regionKeys';
 }
 
 function objectIn(json: JsonObject, name: string): JsonObject {

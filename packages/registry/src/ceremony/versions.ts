@@ -11,7 +11,7 @@ export function publishedVersion({ base }: Draft, role: string): number {
 }
 
 /** As many half-finished publications as may lie in the way. */
-const ORPHANS = 64;
+export const ORPHANS = 64;
 
 /**
  * The next version of which no file is there. A publication that broke off leaves files that nothing points to; they are passed over,

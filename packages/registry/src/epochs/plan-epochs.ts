@@ -1,5 +1,8 @@
-import { addHours, HOUR_SECONDS, type Instant, instant } from '@symbolon/protocol/instant';
+import { HOUR_SECONDS, type Instant, instant } from '@symbolon/protocol/instant';
 import type { KeyUse, RegionKey } from '@symbolon/protocol/schemas/region';
+import { hoursAfter } from './keep-hours.ts';
+
+export { keepHours, LONGEST_VALIDITY_HOURS } from './keep-hours.ts';
 
 /**
  * The life of an issuing or status key, in three epochs: first it is held in reserve, then it signs, then it is known for what it signed, and for
@@ -10,9 +13,9 @@ export const EPOCHS_OF_A_KEY = 3;
 export interface EpochSettings {
   /** How long a key signs. */
   readonly epochHours: number;
-  /** How long before it may sign a key is published: the federation's `referAfterHours`. */
+  /** How long before it may sign a key is published: the federation's `referAfterHours`, or until its `leadUntil` if that is later. */
   readonly leadHours: number;
-  /** How long a key is kept after its end: the longest validity of what it signed, and the oldest registry that a verifier goes by. */
+  /** How long a key is kept after its end: `keepHours` of the federation's freshness. */
   readonly keepHours: number;
 }
 
@@ -39,16 +42,20 @@ export function planEpochs(
   { epochHours, leadHours, keepHours }: EpochSettings,
 ): EpochPlan {
   const own = keys.filter((key) => key.use === use);
-  const retire = own.filter(({ notAfter }) => addHours(notAfter, keepHours) <= now).map(({ kid }) => kid);
-  const living = own.filter(({ notAfter, revoked }) => revoked === undefined && notAfter > now);
+  const retire = own.filter(({ notAfter }) => hoursAfter(notAfter, keepHours) <= now).map(({ kid }) => kid);
+  const earliest = hoursAfter(hourCeiling(now), leadHours);
+  // A key that begins later than the next one of a plan could is no part of it: it is nobody's reserve, and must not put off the one that is due.
+  const horizon = hoursAfter(earliest, epochHours);
+  const living = own.filter(
+    ({ notBefore, notAfter, revoked }) => revoked === undefined && notAfter > now && notBefore <= horizon,
+  );
   // Two at least: one that signs, and one in reserve that every verifier knows by the time it is needed.
   const newest = living.length < 2 ? undefined : Math.max(...living.map(({ notBefore }) => notBefore));
-  const earliest = addHours(hourCeiling(now), leadHours);
-  const due = newest === undefined ? earliest : addHours(instant(newest), epochHours);
+  const due = newest === undefined ? earliest : hoursAfter(instant(newest), epochHours);
   if (due > earliest) return { make: undefined, retire };
   return {
     // REQ-KEY-012: a new key has its lead.
-    make: { notBefore: earliest, notAfter: addHours(earliest, EPOCHS_OF_A_KEY * epochHours) },
+    make: { notBefore: earliest, notAfter: hoursAfter(earliest, EPOCHS_OF_A_KEY * epochHours) },
     retire,
   };
 }

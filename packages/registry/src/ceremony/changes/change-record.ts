@@ -96,7 +96,7 @@ const AddKey = z.strictObject({
   /** How long the key signs; 7 days when left out. */
   epochHours: z.optional(hours(10 * 24)),
   /** How long the event may take to be signed and published; an hour when left out. */
-  marginHours: z.optional(hours(90 * 24)),
+  marginHours: z.optional(hours(60 * 24)),
 });
 
 const RevokeKey = z.strictObject({

@@ -3,7 +3,7 @@ import { kidOf } from '@symbolon/keys/kid';
 import { SymbolonError } from '@symbolon/protocol/errors';
 import { addHours, formatInstant, HOUR_SECONDS, type Instant, instant } from '@symbolon/protocol/instant';
 import { isJsonObject, type JsonObject } from '@symbolon/protocol/strict-json';
-import { type KeyWindow, planEpochs } from '../../epochs/plan-epochs.ts';
+import { type KeyWindow, keepHours, planEpochs } from '../../epochs/plan-epochs.ts';
 import { keysRoleOf } from '../../metadata/delegations.ts';
 import { regionFile } from '../../registry-view/owners.ts';
 import { earliestStart, type KeyPolicy, type KeysContent, keyPolicyOf, keysContentOf } from '../content.ts';
@@ -76,8 +76,8 @@ function planKey(
 ): Planned {
   const signedBy = addHours(now, marginHours);
   const leadHours = Math.ceil((earliestStart(policy, signedBy) - now) / HOUR_SECONDS);
-  const keepHours = policy.longestHours + policy.oldestHours;
-  const { make, retire } = planEpochs(keys, use, now, { epochHours, leadHours, keepHours });
+  const settings = { epochHours, leadHours, keepHours: keepHours({ blockAfterHours: policy.oldestHours }) };
+  const { make, retire } = planEpochs(keys, use, now, settings);
   if (window !== undefined || use !== 'log') return { window: window ?? make, retire };
   const coming = keys.some((key) => key.use === use && key.notBefore > now && key.revoked === undefined);
   const notBefore = instant(Math.ceil(earliestStart(policy, signedBy) / HOUR_SECONDS) * HOUR_SECONDS);

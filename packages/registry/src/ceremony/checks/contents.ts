@@ -7,15 +7,18 @@ import { DICTIONARY_FILE, FEDERATION_FILE, ownerOf, regionFile } from '../../reg
 import { checkContent } from '../content-checks.ts';
 import type { Overlay } from '../event/lay-over.ts';
 import type { Check } from './check.ts';
+import { ruleFaults } from './rules.ts';
 
 /** What the roles of an event list: theirs to sign, of the right form, taking nothing back, and all there. */
-export const checkContents: Check = (overlay) =>
-  [...overlay.event.roles].flatMap(([role, metadata]) => [
+export const checkContents: Check = (overlay, now) => [
+  ...[...overlay.event.roles].flatMap(([role, metadata]) => [
     ...listingFaults(overlay, role, metadata),
     ...requiredFiles(role)
       .filter((path) => own(metadata.signed.targets, path) === undefined)
       .map((path) => new SymbolonError('metadata-missing', { path })),
-  ]);
+  ]),
+  ...ruleFaults(overlay, now),
+];
 
 function listingFaults(
   { event, published }: Overlay,

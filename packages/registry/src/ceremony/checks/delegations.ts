@@ -5,9 +5,12 @@ import { covers, keysRoleOf, regionOfRole, TARGETS } from '../../metadata/delega
 import type { Delegation } from '../../metadata/schemas.ts';
 import { regionFile } from '../../registry-view/owners.ts';
 import type { Overlay } from '../event/lay-over.ts';
-import { delegationsOf } from '../event/tree.ts';
+import { delegationsOf, type Tree } from '../event/tree.ts';
 import { publishedVersion } from '../versions.ts';
 import type { Check } from './check.ts';
+
+/** Roles below one region that targets delegates: 256 regions, each with its two. */
+const ROLES_BELOW = 512;
 
 /** Who speaks whom into being: allowed, found, and under a name that was not used before. */
 export const checkDelegations: Check = (overlay) => [
@@ -15,6 +18,7 @@ export const checkDelegations: Check = (overlay) => [
   ...unknownRoles(overlay),
   ...usedNames(overlay),
   ...brokenOrder(overlay),
+  ...crowdedRegions(overlay),
 ];
 
 /** REQ-CER-006: nobody would read what nobody delegates to. */
@@ -43,6 +47,31 @@ function brokenOrder({ event, published }: Overlay): SymbolonError[] {
       .filter((region) => !leadsTo(delegations, region) && (!listed(old, region) || leadsTo(old, region)))
       .map((path) => new SymbolonError('delegation-order', { path }));
   });
+}
+
+/**
+ * REQ-REG-010: clients take a bounded number of roles altogether, and a region that speaks so many into being as to leave none for others would shut
+ * them out.
+ */
+function crowdedRegions({ before, after }: Overlay): SymbolonError[] {
+  const counted = rolesBelow(before);
+  return [...rolesBelow(after)]
+    .filter(([region, count]) => count > ROLES_BELOW && count > (counted.get(region) ?? 0))
+    .map(([path]) => new SymbolonError('delegation-bounds', { path, bound: ROLES_BELOW }));
+}
+
+/** How many roles there are below each role that targets delegates, at whatever depth. */
+function rolesBelow(tree: Tree): ReadonlyMap<string, number> {
+  const topOf = new Map<string, string>();
+  const counts = new Map<string, number>();
+  // Delegators come before those whom they delegate to.
+  for (const [role, { delegator }] of tree) {
+    if (delegator === undefined) continue;
+    const top = topOf.get(delegator) ?? role;
+    topOf.set(role, top);
+    if (top !== role) counts.set(top, (counts.get(top) ?? 0) + 1);
+  }
+  return counts;
 }
 
 /** Whether a search for a region's files ends at its own two roles: delegations are searched in order, and a terminating one ends the search. */

@@ -1,27 +1,30 @@
 import { kidOf } from '@symbolon/keys/kid';
-import { fromUtf8 } from '@symbolon/protocol/bytes';
-import { SymbolonError } from '@symbolon/protocol/errors';
-import { parseStrictJson } from '@symbolon/protocol/strict-json';
+import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
 import { keysRoleOf, regionOfRole, TARGETS } from '../../metadata/delegations.ts';
-import { regionFile } from '../../registry-view/owners.ts';
-import { readRegion } from '../../registry-view/region-files.ts';
 import { keysIn } from '../authority.ts';
-import { contentOf, keysContentOf } from '../content.ts';
+import { keysContentOf } from '../content.ts';
 import type { Overlay } from '../event/lay-over.ts';
-import { givenAuthorities } from './authorities.ts';
+import { changedKeys } from './changed-keys.ts';
 import type { Check } from './check.ts';
+import { givenAuthorities, holdersAfter, holdersBefore } from './given.ts';
+import { operatorsOf } from './operators.ts';
+import { pointFaults } from './points.ts';
 
 /**
- * REQ-KEY-011: every key has one use, so no kid is found twice among a region's admins, its keys role, its `keys.json` and its operators. Only
- * regions that the event touches are looked at.
+ * REQ-KEY-011: every key has one use, so no kid is found twice among a region's admins, its keys role, its `keys.json` and its operators; and no key of
+ * a `keys.json` is one that anyone signs the registry with. Only what the event touches is looked at.
  */
 export const checkKids: Check = (overlay) => {
   const touched = [...overlay.event.roles.keys(), ...givenAuthorities(overlay).keys()]
     .filter((role) => role !== TARGETS && overlay.after.has(role))
     .map(regionOfRole);
-  return [...new Set(touched)]
-    .filter((region) => hasDuplicate(overlay, region))
-    .map((path) => new SymbolonError('key-duplicate', { path }));
+  const regions = new Set([
+    ...[...new Set(touched)].filter((region) => hasDuplicate(overlay, region)),
+    ...publishedOfHolders(overlay),
+    ...holdersOfPublished(overlay),
+  ]);
+  const duplicates = [...regions].map((path) => new SymbolonError('key-duplicate', { path }));
+  return [...duplicates, ...pointFaults(overlay)];
 };
 
 function hasDuplicate({ next, after }: Overlay, region: string): boolean {
@@ -33,17 +36,44 @@ function hasDuplicate({ next, after }: Overlay, region: string): boolean {
   const uses = [
     held(region),
     held(keysRoleOf(region)),
-    operatorsOf(next, region),
+    // One person may work for two authorities.
+    new Set(operatorsOf(next, region).map(({ kid }) => kid)),
     ...published.map(({ kid }) => new Set([kid])),
   ];
   const all = uses.flatMap((kids) => [...kids]);
   return new Set(all).size < all.length;
 }
 
-/** One person may work for two authorities. */
-function operatorsOf(next: Overlay['next'], region: string): Set<string> {
-  const bytes = contentOf(next, region, regionFile(region, 'region.json'));
-  if (bytes === undefined) return new Set();
-  const { authorities } = readRegion(region, parseStrictJson(fromUtf8(bytes)));
-  return new Set(Object.values(authorities).flatMap(({ operators }) => operators.map(({ kid }) => kid)));
+/** Regions that publish a new key which is one of root, of the online roles, or of another region's roles. */
+function publishedOfHolders(overlay: Overlay): string[] {
+  const changed = changedKeys(overlay);
+  if (changed.length === 0) return [];
+  const holders = holdersAfter(overlay);
+  return changed
+    .filter(({ before, after }) => {
+      const old = new Set(before.keys.map(({ kid }) => kid));
+      return after.keys.some(({ kid }) => !old.has(kid) && holders.has(kid));
+    })
+    .map(({ region }) => region);
+}
+
+/** Regions that have published a key which is given a role now. */
+function holdersOfPublished(overlay: Overlay): string[] {
+  const before = holdersBefore(overlay);
+  const fresh = new Set([...holdersAfter(overlay)].filter((kid) => !before.has(kid)));
+  if (fresh.size === 0) return [];
+  const regions = [...overlay.after.keys()].filter((role) => role !== TARGETS).map(regionOfRole);
+  return [...new Set(regions)].filter((region) =>
+    publishedKids(overlay, region).some((kid) => fresh.has(kid)),
+  );
+}
+
+/** What cannot be read of a region that the event does not touch, does not stand in its way. */
+function publishedKids({ next }: Overlay, region: string): readonly string[] {
+  try {
+    return keysContentOf(next, region)?.keys.map(({ kid }) => kid) ?? [];
+  } catch (error) {
+    if (isSymbolonError(error)) return [];
+    throw error;
+  }
 }

@@ -1,11 +1,12 @@
-import { fromUtf8 } from '@symbolon/protocol/bytes';
-import { SymbolonError } from '@symbolon/protocol/errors';
+import { type Bytes, fromUtf8 } from '@symbolon/protocol/bytes';
+import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
 import type { Region } from '@symbolon/protocol/schemas/region';
 import { parseStrictJson } from '@symbolon/protocol/strict-json';
 import { regionOfRole, TARGETS } from '../../metadata/delegations.ts';
 import { regionFile } from '../../registry-view/owners.ts';
 import { readRegion } from '../../registry-view/region-files.ts';
 import { contentOf } from '../content.ts';
+import type { Draft } from '../draft.ts';
 import type { Overlay } from '../event/lay-over.ts';
 import type { Check } from './check.ts';
 
@@ -25,10 +26,24 @@ function namesOf({ event, next, after }: Overlay): ReadonlyMap<string, Region> {
   const names = new Map<string, Region>();
   for (const role of after.keys()) {
     if (role === TARGETS || regionOfRole(role) !== role) continue;
-    const published = next.base?.view.regions[role]?.region;
-    const bytes = event.roles.has(role) ? contentOf(next, role, regionFile(role, 'region.json')) : undefined;
-    const region = bytes === undefined ? published : readRegion(role, parseStrictJson(fromUtf8(bytes)));
+    const region = event.roles.has(role)
+      ? regionIn(role, contentOf(next, role, regionFile(role, 'region.json')))
+      : (next.base?.view.regions[role]?.region ?? publishedRegion(next, role));
     if (region !== undefined) names.set(role, region);
   }
   return names;
+}
+
+function regionIn(role: string, bytes: Bytes | undefined): Region | undefined {
+  return bytes && readRegion(role, parseStrictJson(fromUtf8(bytes)));
+}
+
+/** A region that clients cannot use now has its names all the same, if they can be read. */
+function publishedRegion(next: Draft, role: string): Region | undefined {
+  try {
+    return regionIn(role, contentOf(next, role, regionFile(role, 'region.json')));
+  } catch (error) {
+    if (isSymbolonError(error)) return undefined;
+    throw error;
+  }
 }

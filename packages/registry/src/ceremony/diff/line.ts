@@ -7,6 +7,8 @@ export interface DiffLine {
   readonly subject: string;
   readonly before?: string;
   readonly after?: string;
+  /** A warning that something is not shown, or not whole: only the files say it all. */
+  readonly isGap?: true;
 }
 
 /** A line on what was there before, is there after, or both. */
@@ -25,23 +27,9 @@ export function changeLine(
   };
 }
 
-const LONGEST = 300;
-/** What cannot be seen, changes the direction of the text, or would end a code block. */
-const HIDDEN = /[`\p{C}\p{Zl}\p{Zp}]/gu;
-
-/** A value of a file as text: quoted, on one line, of bounded length. */
-export function shown(value: unknown): string {
-  const text = visible(JSON.stringify(value) ?? '');
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)} (${text.length} characters)` : text;
-}
-
-/** Names that look like names stay as they are. */
-export function shownName(name: string): string {
-  return /^[A-Za-z0-9_.@+-]{1,64}$/.test(name) ? name : shown(name);
-}
-
-function visible(text: string): string {
-  return text.replaceAll(HIDDEN, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`);
+/** A line that says what the diff does not. */
+export function gapLine(role: string, subject: string): DiffLine {
+  return { role, mark: 'warning', subject: `${subject}: compare the files`, isGap: true };
 }
 
 /** A line of `DIFF.md`, or two. */

@@ -11,6 +11,7 @@ import { checkLead } from '../checks/lead.ts';
 import { checkKeys } from '../checks/region-keys.ts';
 import { checkSharedNames } from '../checks/shared-names.ts';
 import type { Draft } from '../draft.ts';
+import { checkListings } from './check-listings.ts';
 import { layOver } from './lay-over.ts';
 import { metadataOf, type SigningEvent } from './signing-event.ts';
 import { unpublishedPart } from './unpublished-part.ts';
@@ -21,6 +22,7 @@ const CHECKS: readonly Check[] = [
   checkDelegations,
   checkAuthorities,
   checkContents,
+  checkListings,
   checkSharedNames,
   checkKids,
   checkKeys,

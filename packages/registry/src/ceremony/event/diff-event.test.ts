@@ -73,6 +73,8 @@ describe('the difference that an event makes', () => {
         `targets| + key ${keys.kid} of CN-GD.keys`,
         'targets| + threshold of CN-GD.keys: 1 of 1',
         'targets| + role CN-GD',
+        'targets| + role CN-GD.keys paths.0: "regions/CN-GD/keys.json"',
+        'targets| + role CN-GD terminating: true',
         `targets| + key ${a} of CN-GD`,
         `targets| + key ${b} of CN-GD`,
         `targets| + key ${c} of CN-GD`,
@@ -91,7 +93,7 @@ describe('the difference that an event makes', () => {
       expect.stringMatching(
         /^targets\| - federation\.json: \d+ bytes, HASH\n\+ federation\.json: \d+ bytes, HASH$/,
       ),
-      'targets| + federation.json groups.north: ["CN-BJ"]',
+      'targets| + federation.json groups.north.0: "CN-BJ"',
       'targets| - federation.json freshness.warnAfterHours: 26\n+ federation.json freshness.warnAfterHours: 24',
     ]);
     const event = await room.propose([{ change: 'renew', role: 'CN-HA' }], addHours(NOW, 1));
@@ -117,6 +119,7 @@ describe('the difference that an event makes', () => {
         ),
       ),
       'CN-HA.keys| ! CN-HA stops issuing',
+      'CN-HA.keys| + regions/CN-HA/keys.json issuing: "stopped"',
     ]);
     const added = await propose({ change: 'add-key', region: 'CN-HA', use: 'status', jwk: fresh.publicJwk });
     expect(added.slice(1)).toEqual([
@@ -146,10 +149,10 @@ describe('the difference that an event makes', () => {
     );
     expect(await told(sly)).toEqual([
       'targets| - expires: "2027-09-07T08:00:00Z"\n+ expires: "2027-09-07T09:00:00Z"',
-      'targets| + charter: {"annex":"b"}',
-      'targets| + delegations: {"succinct":1}',
+      'targets| + charter.annex: "b"',
+      'targets| + delegations.succinct: 1',
       'targets| + role CN-BJ.keys paths.1: "regions/CN-HA/keys.json"',
-      'targets| + federation.json (listing) custom: {"x":1}',
+      'targets| + federation.json (listing) custom.x: 1',
     ]);
   });
 
@@ -177,7 +180,7 @@ describe('the difference that an event makes', () => {
         '+ consistent_snapshot: true',
         `+ key ${ADMINS[0]?.kid} of root`,
         '+ threshold of timestamp: 1 of 1',
-        '+ federation.json freshness: {"warnAfterHours":26,"referAfterHours":96,"blockAfterHours":240}',
+        '+ federation.json freshness.referAfterHours: 96',
       ]),
     );
   });
@@ -192,7 +195,7 @@ describe('DIFF.md', () => {
       [
         '# a change',
         '',
-        'Prepared on publication 1. Made at 2026-09-07T08:00:00Z.',
+        'Prepared on publication 1. Made at 2026-09-07T08:00:00Z. So says its maker: the title and this line are not signed by admins.',
         '',
         '## targets: version 2',
         '',
@@ -208,13 +211,14 @@ describe('DIFF.md', () => {
   it('holds nothing that an editor or a terminal acts on', async () => {
     const names = { en: 'a\u001b[2J`\u202e\n```\n# a heading', zh: '文字' };
     const files = new Map([
-      ['federation.json', jsonFile({ ...FEDERATION, names, 'a\nb`': 'x'.repeat(400) })],
+      ['federation.json', jsonFile({ ...FEDERATION, names, 'a\nb`': 'x'.repeat(1400) })],
     ]);
     const { diff = '' } = await room.propose([{ change: 'put', role: 'targets', files }]);
     expect(diff).not.toMatch(/[^\P{C}\n]/u);
-    expect(diff.split('\n').filter((line) => line.startsWith('```'))).toHaveLength(2);
+    expect(diff.split('\n').filter((line) => line.startsWith('```'))).toHaveLength(4);
     expect(diff).not.toMatch(/^# a heading/m);
     expect(diff).toContain('\\u001b[2J\\u{60}\\u{202e}\\n');
-    expect(diff).toContain('(402 characters)');
+    expect(diff).toContain('… (1402 characters)');
+    expect(diff).toContain('is cut (1402 characters): compare the files');
   });
 });

@@ -1,24 +1,13 @@
-import { sha256 } from '@symbolon/keys/digest';
-import { toHex } from '@symbolon/protocol/bytes';
-import { SymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
-import { LIMITS } from '@symbolon/protocol/limits';
-import { check } from '@symbolon/protocol/schemas/common';
-import { Title } from '../../history/publication-record.ts';
-import { targetFile } from '../../metadata/file-names.ts';
-import type { TargetsMetadata } from '../../metadata/metadata.ts';
-import { applyChanges } from '../changes/apply-changes.ts';
-import { type Change, changeOf, recordOf } from '../changes/change.ts';
+import { type Change, changeOf } from '../changes/change.ts';
 import type { Draft } from '../draft.ts';
+import { checkChanges } from './check-changes.ts';
 import { checkEvent, refuse } from './check-event.ts';
 import { withDiff } from './diff-event.ts';
-import type { EventBase, SigningEvent } from './signing-event.ts';
+import { draftEvent, type ProposeEvent } from './draft-event.ts';
+import type { SigningEvent } from './signing-event.ts';
 
-export interface ProposeEvent {
-  /** What the history will call it: one line. */
-  readonly title: string;
-  readonly now: Instant;
-}
+export type { ProposeEvent };
 
 /**
  * Makes the event that brings these changes about: the next versions of all roles that they touch, to be signed by whoever holds them. Several
@@ -37,54 +26,27 @@ export async function proposeEvent(
   return withDiff(event, published);
 }
 
-/** The same changes once more, on top of what is published now: after a `publication-conflict`. What was signed is to be signed again. */
+/**
+ * The same changes once more, on top of what is published now: after a `publication-conflict`. What was signed is to be signed again.
+ *
+ * @throws SymbolonError `event-malformed` when the changes that the event lists are not what its files do; what `proposeEvent` throws
+ */
 export async function proposeAgain(
   event: SigningEvent,
   published: Draft | undefined,
   now: Instant,
 ): Promise<SigningEvent> {
-  const changes = event.changes.map((record) => changeOf(record, event.targets));
-  return proposeEvent(published, changes, { title: event.title, now });
+  return extendEvent(event, published, [], { title: event.title, now });
 }
 
-async function draftEvent(
+/** The event's changes and more, on top of what is published now. What was signed is to be signed again. @throws as `proposeAgain` */
+export async function extendEvent(
+  event: SigningEvent,
   published: Draft | undefined,
-  changes: readonly Change[],
-  { title, now }: ProposeEvent,
+  more: readonly Change[],
+  options: ProposeEvent,
 ): Promise<SigningEvent> {
-  check(Title, title, 'event-malformed');
-  if (changes.length > LIMITS.eventChanges) {
-    throw new SymbolonError('event-malformed', { path: 'changes', bound: LIMITS.eventChanges });
-  }
-  const next = await applyChanges(published, changes, now);
-  const roles = new Map(
-    [...next.changed].toSorted().flatMap((role): [string, TargetsMetadata][] => {
-      const metadata = next.roles.get(role);
-      return metadata === undefined ? [] : [[role, metadata]];
-    }),
-  );
-  const listed = new Set(
-    [...roles.values()].flatMap(({ signed }) =>
-      Object.entries(signed.targets).map(([path, { hashes }]) => targetFile(path, hashes.sha256)),
-    ),
-  );
-  if (roles.size === 0 && next.trust.root === published?.trust.root) throw new SymbolonError('change-empty');
-  return {
-    title,
-    createdAt: now,
-    base: baseOf(published),
-    changes: changes.map(recordOf),
-    root: next.trust.root === published?.trust.root ? undefined : next.trust.root,
-    roles,
-    targets: new Map([...next.files].filter(([path]) => listed.has(path))),
-    signatures: new Map(),
-    diff: undefined,
-  };
-}
-
-function baseOf(published: Draft | undefined): EventBase | undefined {
-  const trust = published?.base?.trust;
-  if (trust === undefined) return undefined;
-  const timestampSha256 = toHex(sha256(trust.timestamp.bytes));
-  return { snapshotVersion: trust.snapshot.signed.version, timestampSha256 };
+  await checkChanges(event, published);
+  const changes = event.changes.map((record) => changeOf(record, event.targets));
+  return proposeEvent(published, [...changes, ...more], options);
 }

@@ -1,7 +1,9 @@
+import { sha256 } from '@symbolon/keys/digest';
 import type { Signer } from '@symbolon/keys/signer';
-import type { Bytes } from '@symbolon/protocol/bytes';
+import { type Bytes, toHex } from '@symbolon/protocol/bytes';
 import type { Instant } from '@symbolon/protocol/instant';
-import type { JsonObject } from '@symbolon/protocol/strict-json';
+import { isJsonObject, type JsonObject } from '@symbolon/protocol/strict-json';
+import { targetFile } from '../../metadata/file-names.ts';
 import { parseRoot, parseTargets } from '../../metadata/metadata.ts';
 import { type OpenedRegistry, openRegistry } from '../../registry-view/open-registry.ts';
 import {
@@ -87,4 +89,27 @@ export function handMade(
   const all = new Map([...event.targets, ...targets]);
   if (role === 'root') return { ...event, targets: all, root: parseRoot(bytes) };
   return { ...event, targets: all, roles: new Map([...event.roles, [role, parseTargets(bytes)]]) };
+}
+
+/** The same: a role of it lists other files. */
+export function listing(
+  event: SigningEvent,
+  role: string,
+  files: ReadonlyMap<string, Bytes>,
+  more: JsonObject = {},
+): SigningEvent {
+  const entries = [...files].map(([path, bytes]) => ({ path, bytes, hash: toHex(sha256(bytes)) }));
+  const infos = entries.map(({ path, bytes, hash }) => [
+    path,
+    { length: bytes.length, hashes: { sha256: hash } },
+  ]);
+  return handMade(
+    event,
+    role,
+    ({ targets }) => ({
+      ...more,
+      targets: { ...(isJsonObject(targets) ? targets : {}), ...Object.fromEntries(infos) },
+    }),
+    new Map(entries.map(({ path, bytes, hash }) => [targetFile(path, hash), bytes])),
+  );
 }
