@@ -1,19 +1,21 @@
 import type { EpochKeys } from '@symbolon/issuer/ports';
 import type { Signer } from '@symbolon/keys/signer';
+import type { SymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
 import { type Draft, openDraft } from '@symbolon/registry/ceremony/draft';
 import { httpRepository } from '@symbolon/registry/http-repository';
 import type { ReadFile } from '@symbolon/registry/source';
-import { epochKeysAt, objectsAt, signerAt } from '../runtime/adapters.ts';
+import { besideEpochKeysAt, epochKeysAt, objectsAt, signerAt } from '../runtime/adapters.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { readConfiguration } from '../runtime/configuration.ts';
 import type { Runtime } from '../runtime/http-function.ts';
 import { jsonLog } from '../runtime/log.ts';
 import { pinnedRootIn } from '../runtime/pinned-root.ts';
-import { keepRegistryCopy } from '../runtime/registry-copy.ts';
 import { readThroughItsBundle } from '../runtime/registry-files.ts';
 import { KeyEpochConfig } from './config.ts';
+import { keepCopy } from './keep-copy.ts';
 import { httpPublisher, type Publisher } from './publisher.ts';
+import { type SigningMemory, signingMemory } from './signing-memory.ts';
 
 export interface KeyEpoch extends Runtime {
   readonly region: string;
@@ -24,8 +26,15 @@ export interface KeyEpoch extends Runtime {
   readonly holder: Signer;
   /** What the registry says now, checked from the pinned root on. */
   readonly published: (now: Instant) => Promise<Draft>;
-  /** Keeps the region's own copy of that, for when the registry is silent. @throws as `keepRegistryCopy` */
-  readonly keepCopy: (published: Draft, now: Instant) => Promise<void>;
+  /**
+   * Compares that with the region's own copy, which it must not fall behind, and keeps it there for when the registry is silent.
+   *
+   * @returns why it could not be kept, if so
+   * @throws as `followRegistryCopy`; `version-signed` when the copy has another file of this version of `<id>.keys`
+   */
+  readonly keepCopy: (published: Draft, now: Instant) => Promise<SymbolonError | undefined>;
+  /** What the holder signed last. */
+  readonly memory: SigningMemory;
   readonly publisher: Publisher;
 }
 
@@ -44,9 +53,10 @@ export async function keyEpoch(): Promise<KeyEpoch> {
       const pinnedRoot = await pinnedRootIn(live, config.ROOT_SHA256);
       return openDraft({ read: await readThroughItsBundle(live), pinnedRoot, now });
     },
-    keepCopy: async (published, now) => {
-      if (copies !== undefined) await keepRegistryCopy(copies, published, config.ROOT_SHA256, now, log);
-    },
+    keepCopy: async (published, now) =>
+      copies &&
+      keepCopy(copies, { published, rootSha256: config.ROOT_SHA256, region: config.REGION, now, log }),
+    memory: signingMemory(besideEpochKeysAt(config.EPOCH_KEYS_URI), `${config.REGION}.keys`),
     publisher: httpPublisher(config.REGISTRY_PUBLISH_URL),
     clock: systemClock,
     log,

@@ -8,11 +8,13 @@ import type { Runtime } from '../runtime/http-function.ts';
 import { jsonLog } from '../runtime/log.ts';
 import { pinnedRootIn } from '../runtime/pinned-root.ts';
 import { RegistryPublishConfig } from './config.ts';
+import { type RegistryMemory, registryMemory } from './registry-memory.ts';
 
 export interface RegistryPublish extends Runtime {
   readonly objects: ObjectStore;
   /** The first root, if it is the configured one. @throws SymbolonError `metadata-missing`, `root-mismatch` */
   readonly pinnedRoot: () => Promise<Bytes>;
+  readonly memory: RegistryMemory;
   /** Holders of snapshot and timestamp: one online key may hold both. */
   readonly signers: readonly Signer[];
 }
@@ -20,9 +22,11 @@ export interface RegistryPublish extends Runtime {
 export async function registryPublish(): Promise<RegistryPublish> {
   const config = readConfiguration(RegistryPublishConfig, process.env);
   const objects = objectsAt(config.OBJECTS_URI);
+  const memory = registryMemory();
   return {
     objects,
-    pinnedRoot: () => pinnedRootIn((path) => objects.read(path), config.ROOT_SHA256),
+    pinnedRoot: () => pinnedRootIn(memory.reader(objects), config.ROOT_SHA256),
+    memory,
     signers: await signersAt(config.SIGNING_KEYS, config.PASSPHRASE_URI),
     clock: systemClock,
     log: jsonLog('registry-publish'),

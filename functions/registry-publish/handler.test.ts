@@ -5,6 +5,7 @@ import type { Change } from '@symbolon/registry/ceremony/changes/change';
 import { eventFiles } from '@symbolon/registry/ceremony/event/event-files';
 import { proposeEvent } from '@symbolon/registry/ceremony/event/propose-event';
 import { readEvent } from '@symbolon/registry/ceremony/event/read-event';
+import { sealEvent } from '@symbolon/registry/ceremony/event/seal-event';
 import { signEvent } from '@symbolon/registry/ceremony/event/sign-event';
 import type { SigningEvent } from '@symbolon/registry/ceremony/event/signing-event';
 import { publish } from '@symbolon/registry/ceremony/publish';
@@ -15,6 +16,7 @@ import { openBundle } from '@symbolon/registry/open-bundle';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeTrustBundle } from '../runtime/trust-bundle.ts';
 import { type Hub, over, seeded, startHub } from '../testing/hub.ts';
+import { registryMemory } from './registry-memory.ts';
 
 const NOW = parseInstant('2026-09-07T08:20:30Z');
 const JSON_BODY = { 'content-type': 'application/json' };
@@ -198,6 +200,117 @@ describe('whoever has not signed gets nothing in', () => {
     const event = await signed(await proposed(await nextKey('next')), 'CN-BJ keys');
     hub.world = { ...hub.world, pinnedRoot: () => Promise.reject(new SymbolonError('root-mismatch')) };
     expect(await refusal(() => postEvent(event))).toEqual([500, 'root-mismatch']);
+  });
+});
+
+describe('REQ-REG-010 what anyone can send costs a few reads, however large and old the registry is', () => {
+  const renewal = { change: 'renew', role: 'CN-BJ.keys' } as const;
+  const online = () => ({ snapshot: hub.world.signers, timestamp: hub.world.signers });
+  const publishNow = async (event: SigningEvent) =>
+    publish(hub.store, await sealEvent(event, await hub.draft(), online(), hub.now));
+  /** So many publications of the same role. */
+  const goOn = async (times: number, change: Change = renewal) => {
+    for (let at = 0; at < times; at++) {
+      hub.now = addSeconds(hub.now, 60);
+      const key = change.change === 'renew' && change.role === 'CN-GD.keys' ? 'CN-GD keys' : 'CN-BJ keys';
+      await publishNow(await signed(await proposed(change), key));
+    }
+  };
+  const garbled = async () => {
+    const event = await proposed(await nextKey('garbled'));
+    return { ...event, signatures: new Map([['CN-BJ.keys', new Map([['00'.repeat(32), 'ab']])]]) };
+  };
+  /** The answer, and what was read for it. */
+  async function costOf(event: SigningEvent, memory = hub.world.memory) {
+    const paths: string[] = [];
+    const read = (path: string) => {
+      paths.push(path);
+      return hub.store.read(path);
+    };
+    hub.world = { ...hub.world, memory, objects: over(hub.store, { read }) };
+    const { status, body } = await postEvent(event);
+    hub.world = { ...hub.world, objects: hub.store };
+    return { status, code: body['code'], paths };
+  }
+  const COLD = 12;
+  const WARM = 2;
+
+  it('a signature that is none: the top of the registry, once; no region, no bundle', async () => {
+    const event = await garbled();
+    const cold = await costOf(event);
+    expect([cold.status, cold.code]).toEqual([403, 'event-unsigned']);
+    expect(cold.paths.length).toBeLessThanOrEqual(COLD);
+    expect(cold.paths.filter((path) => /CN-|bundle/.test(path))).toEqual([]);
+    const warm = await costOf(event);
+    expect(warm.code).toBe('event-unsigned');
+    expect(warm.paths).toHaveLength(WARM);
+    await goOn(12);
+    const later = await costOf(await garbled(), registryMemory());
+    expect(later.code).toBe('event-unsigned');
+    expect(later.paths).toHaveLength(cold.paths.length);
+  });
+
+  it('what was published before: the same after 15 and after 30 publications more', async () => {
+    const event = await signed(await proposed(await nextKey('next')), 'CN-BJ keys');
+    await publishNow(event);
+    const now = await costOf(event, registryMemory());
+    expect([now.status, now.paths.length]).toEqual([200, expect.any(Number)]);
+    expect(now.paths.length).toBeLessThanOrEqual(COLD + 1);
+    await goOn(3);
+    const soon = await costOf(event, registryMemory());
+    expect(soon.status).toBe(200);
+    await goOn(12);
+    const later = await costOf(event, registryMemory());
+    await goOn(15);
+    const latest = await costOf(event, registryMemory());
+    expect([later.code, latest.code]).toEqual(['publication-conflict', 'publication-conflict']);
+    expect(latest.paths.length).toBe(later.paths.length);
+    expect(latest.paths.length).toBeLessThanOrEqual(COLD + 10);
+  });
+
+  it('REQ-CER-012 what lies there and was never published is no publication', async () => {
+    const orphan = await signed(await proposed(await nextKey('orphan')), 'CN-BJ keys');
+    const { files } = await sealEvent(orphan, await hub.draft(), online(), hub.now);
+    const left = [...files].filter(([path]) => !path.endsWith('.snapshot.json'));
+    for (const [path, bytes] of left) await hub.store.create(path, bytes);
+    await goOn(1);
+    expect(await hub.store.read('metadata/3.CN-BJ.keys.json')).toBeDefined();
+    expect((await costOf(orphan)).code).toBe('publication-conflict');
+    expect(await keysNow()).not.toContain((await seeded('orphan')).kid);
+  });
+
+  it('a role that another version has overtaken: told without the signatures being looked at', async () => {
+    const late = await garbled();
+    await goOn(1);
+    const { status, code, paths } = await costOf(late);
+    expect([status, code]).toEqual([409, 'publication-conflict']);
+    expect(paths.length).toBeLessThanOrEqual(COLD + 1);
+  });
+
+  it('the whole registry is opened for what is signed, and once for as long as it is the same', async () => {
+    const event = await signed(await proposed(await nextKey('next')), 'CN-BJ keys');
+    hub.now = addHours(hub.now, 5);
+    const first = await costOf(event);
+    expect(first.code).toBe('key-without-lead');
+    expect(first.paths.some((path) => path.includes('CN-GD'))).toBe(true);
+    const second = await costOf(event);
+    expect(second.code).toBe('key-without-lead');
+    expect(second.paths.length).toBeLessThanOrEqual(10);
+    // A publication of another region ends that.
+    await goOn(1, { change: 'renew', role: 'CN-GD.keys' });
+    const third = await costOf(event);
+    expect(third.code).toBe('key-without-lead');
+    expect(third.paths.some((path) => path.includes('CN-GD'))).toBe(true);
+  });
+
+  it('REQ-REG-013 a root that was published after what was kept is seen', async () => {
+    const event = await signed(await proposed(await nextKey('next')), 'CN-BJ keys');
+    hub.now = addHours(hub.now, 5);
+    await costOf(event);
+    const [kept, memory] = [await hub.world.memory.current(hub.store), hub.world.memory];
+    expect(kept?.trust.root.signed.version).toBe(1);
+    await hub.store.create('metadata/2.root.json', hub.root);
+    expect(await memory.current(hub.store)).toBeUndefined();
   });
 });
 

@@ -1,14 +1,16 @@
+import type { Bytes } from '@symbolon/protocol/bytes';
 import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
-import { type Draft, openDraft } from '@symbolon/registry/ceremony/draft';
+import type { Draft } from '@symbolon/registry/ceremony/draft';
 import { checkEvent } from '@symbolon/registry/ceremony/event/check-event';
 import { sealEvent } from '@symbolon/registry/ceremony/event/seal-event';
 import { signaturesOf } from '@symbolon/registry/ceremony/event/signatures-of';
 import type { SigningEvent } from '@symbolon/registry/ceremony/event/signing-event';
 import { publish } from '@symbolon/registry/ceremony/publish';
 import type { Publication } from '@symbolon/registry/ceremony/seal';
-import { readThroughItsBundle } from '../runtime/registry-files.ts';
 import type { RegistryPublish } from './dependencies.ts';
+import { delegatorsOf, GLANCED_ROLES, glanceAt, newRolesOf } from './glance.ts';
+import { standingOf } from './standing.ts';
 
 /** The hourly timestamp, and other regions, publish at the same time: whoever loses the race starts again on top of what won. */
 const TRIES = 4;
@@ -30,14 +32,15 @@ export type Outcome =
  */
 export async function publishEvent(world: RegistryPublish, event: SigningEvent): Promise<Outcome> {
   // Costs nothing: whoever has no signature at all does not make the registry be read.
-  if (event.signatures.size === 0) return { is: 'refused', fault: new SymbolonError('event-unsigned') };
-  const { objects, signers } = world;
+  if (event.signatures.size === 0) return refused('event-unsigned');
+  const { objects, signers, memory } = world;
   const pinnedRoot = await world.pinnedRoot();
   for (let tries = 1; ; tries++) {
     // Read anew each time: the timestamp that won may be younger than this request.
     const now = world.clock();
-    const read = await readThroughItsBundle((path) => objects.read(path));
-    const published = await openDraft({ read, pinnedRoot, now });
+    const early = await atAGlance(world, event, pinnedRoot, now);
+    if (early !== undefined) return early;
+    const published = await memory.open(objects, pinnedRoot, now);
     const fault = await faultOf(event, published, now);
     const snapshotVersion = published.base?.view.version ?? 0;
     if (fault?.code === 'event-published') return { is: 'there already', snapshotVersion };
@@ -54,19 +57,51 @@ export async function publishEvent(world: RegistryPublish, event: SigningEvent):
   }
 }
 
+/**
+ * What can be said by the top of the registry alone. Nobody has to sign in, so what anyone can send must cost little: garbage, and what was published
+ * before and is public.
+ */
+async function atAGlance(
+  { objects, memory }: RegistryPublish,
+  event: SigningEvent,
+  pinnedRoot: Bytes,
+  now: Instant,
+): Promise<Outcome | undefined> {
+  const kept = await memory.current(objects);
+  const glance = (roles: readonly string[]) => glanceAt(memory.reader(objects), pinnedRoot, roles, now);
+  const published = kept ?? (await glance([]));
+  const standing = await standingOf(event, published, (path) => objects.read(path));
+  if (standing === 'there already')
+    return { is: 'there already', snapshotVersion: published.base?.view.version ?? 0 };
+  if (standing === 'overtaken') return refused('publication-conflict');
+  const first = newRolesOf(event, published).slice(0, GLANCED_ROLES);
+  const roles = new Map([...event.roles].filter(([role]) => first.includes(role)));
+  const isDeep = kept === undefined && first.some((role) => delegatorsOf(role).length > 0);
+  const fault = await unsignedIn({ ...event, roles }, isDeep ? await glance(first) : published);
+  return fault && { is: 'refused', fault };
+}
+
+function refused(code: 'event-unsigned' | 'publication-conflict'): Outcome {
+  return { is: 'refused', fault: new SymbolonError(code) };
+}
+
 /** Signatures before content: what nobody signed is not looked at any further. */
 async function faultOf(
   event: SigningEvent,
   published: Draft,
   now: Instant,
 ): Promise<SymbolonError | undefined> {
+  return (await unsignedIn(event, published)) ?? (await checkEvent(event, published, now))[0];
+}
+
+async function unsignedIn(event: SigningEvent, published: Draft): Promise<SymbolonError | undefined> {
   for (const { role, by } of await signaturesOf(event, published)) {
     const missing = by.reduce((sum, each) => sum + (each.required ? each.missing : 0), 0);
     // REQ-CER-011. A role that nobody delegates to has no one who could have signed it.
     if (by.length === 0 || missing > 0)
       return new SymbolonError('event-unsigned', { path: role, bound: missing });
   }
-  return (await checkEvent(event, published, now))[0];
+  return undefined;
 }
 
 function isLostRace(error: unknown): boolean {

@@ -67,8 +67,7 @@ export async function regionSigners(use: EpochUse, settings: SignerSettings, log
 export async function epochKeysAt(settings: EpochKeySettings): Promise<EpochKeys> {
   const url = new URL(settings.EPOCH_KEYS_URI);
   if (url.protocol !== 's3:') {
-    const folder = new URL(url.href.replace(/\/*$/, '/'));
-    return fileEpochKeys(folder, await passphraseAt(settings.PASSPHRASE_URI));
+    return fileEpochKeys(folderAt(url), await passphraseAt(settings.PASSPHRASE_URI));
   }
   if (settings.WRAPPING_KEY_URI === undefined)
     throw new SymbolonError('configuration-malformed', { path: 'WRAPPING_KEY_URI' });
@@ -78,6 +77,16 @@ export async function epochKeysAt(settings: EpochKeySettings): Promise<EpochKeys
     region: settings.REGION,
     vault: s3Vault(new S3Client({}), url.hostname, prefixOf(url)),
   });
+}
+
+/** What lies beside the folders of epoch keys, for the same readers. */
+export function besideEpochKeysAt(uri: string): ObjectStore {
+  const url = new URL(uri);
+  return url.protocol === 's3:' ? objectsAt(uri) : fileObjects(folderAt(url), { secret: true });
+}
+
+function folderAt(url: URL): URL {
+  return new URL(url.href.replace(/\/*$/, '/'));
 }
 
 async function passphraseAt(uri: string | undefined): Promise<string> {

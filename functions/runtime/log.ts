@@ -30,6 +30,12 @@ export interface LogCatalogue {
   /** What key-epoch found: keys that are due, and private keys that it made or deleted. */
   'epochs.checked': { readonly due: number; readonly made: number; readonly forgotten: number };
   'keys.published': { readonly status: number };
+  /** What was signed before is not published yet, and was sent as it is. */
+  'keys.sent-again': { readonly version: number };
+  /** The registry will not publish what was signed: people must publish a version by hand. */
+  'keys.refused': { readonly code: Code };
+  /** The hub shows a registry that was signed so many seconds ago: nothing is signed on top of it. */
+  'registry.stale': { readonly seconds: number };
   'publication.made': { readonly snapshotVersion: number; readonly files: number; readonly tries: number };
   /** The bundle was not written now: the next run of registry-timestamp does it. */
   'bundle.postponed': { readonly code: Code };

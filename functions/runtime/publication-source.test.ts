@@ -8,7 +8,7 @@ import { type MemoryStore, memoryStore } from '@symbolon/registry/memory-store';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { foundedRegistry, resignRegistry } from '../testing/founded-registry.ts';
 import { publicationSource } from './publication-source.ts';
-import { keepRegistryCopy, REGISTRY_COPY } from './registry-copy.ts';
+import { followRegistryCopy, REGISTRY_COPY, writeRegistryCopy } from './registry-copy.ts';
 
 const NOW = parseInstant('2026-09-07T08:20:30Z');
 /** `blockAfterHours` of the sample federation. */
@@ -58,7 +58,7 @@ const resign = (now: Instant) => resignRegistry(store, founded.root, now);
 /** What key-epoch does hourly. */
 async function copy(now: Instant, from = { root: founded.root, store }, into = copies) {
   const published = await openDraft({ read: from.store.files, pinnedRoot: from.root, now });
-  await keepRegistryCopy(into, published, hash(from), now, note);
+  await writeRegistryCopy(into, await followRegistryCopy(into, published, hash(from), now, note));
 }
 const region = async (publication: ReturnType<typeof source>, now: Instant) =>
   (await publication(now)).region.region;

@@ -7,7 +7,7 @@ import { openBundle } from '@symbolon/registry/open-bundle';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { foundedRegistry, resignRegistry } from '../testing/founded-registry.ts';
 import { over } from '../testing/hub.ts';
-import { keepRegistryCopy, REGISTRY_COPY } from './registry-copy.ts';
+import { followRegistryCopy, REGISTRY_COPY, writeRegistryCopy } from './registry-copy.ts';
 
 const NOW = parseInstant('2026-09-07T08:20:30Z');
 let founded: { root: Bytes; store: MemoryStore };
@@ -29,9 +29,10 @@ const signedAt = async () =>
   (await openBundle({ bundle: kept(), pinnedRoot: founded.root, now: NOW })).view.signedAt;
 async function keep(from: MemoryStore, now: Instant, { root } = founded, into = over(copies, {})) {
   const published = await openDraft({ read: from.files, pinnedRoot: root, now });
-  return keepRegistryCopy(into, published, toHex(sha256(root)), now, (event, fields) =>
+  const step = await followRegistryCopy(into, published, toHex(sha256(root)), now, (event, fields) =>
     lines.push({ event, ...fields }),
   );
+  return writeRegistryCopy(into, step);
 }
 
 describe("the region's own copy of the registry", () => {

@@ -38,28 +38,49 @@ export async function openRegistryCopy(
   return { ...opened, pinnedRoot, files };
 }
 
+/** What is published, compared with the copy and not written yet. */
+export interface CopyStep {
+  readonly copy: Bytes;
+  readonly previous: Bytes | undefined;
+  /** The copy so far; nothing, when there is none that can be used, or when nothing has changed. */
+  readonly seen: OpenedCopy | undefined;
+}
+
 /**
- * Keeps a copy of what is published, for the time when the hub is silent. One that cannot be used is written over; a usable one only by what a client that
- * has seen it would accept.
+ * Opens what is published as a client does that has seen the copy.
  *
- * @returns whether anything was written
- * @throws SymbolonError `metadata-rollback` when what is published is older than the copy; `publication-conflict`, `object-exists` when another wrote it
- * meanwhile; what the store throws
+ * @throws SymbolonError `metadata-rollback` when it is older than the copy, and what else `openRegistryCopy` throws; what the store throws when it cannot be
+ * told what was seen
  */
-export async function keepRegistryCopy(
+export async function followRegistryCopy(
   objects: ObjectStore,
   published: Draft,
   rootSha256: string,
   now: Instant,
   log: Log,
-): Promise<boolean> {
+): Promise<CopyStep> {
   const copy = await writeBundle(await filesOf(published));
   const previous = await objects.read(REGISTRY_COPY);
-  if (previous !== undefined && equalBytes(previous, copy)) return false;
-  const state = previous && (await stateOf(previous, rootSha256, now, log));
+  if (previous !== undefined && equalBytes(previous, copy)) return { copy, previous, seen: undefined };
+  const seen = previous && (await usable(previous, rootSha256, now, log));
   // REQ-REG-005: never an older one over a newer one.
-  await openRegistryCopy(copy, rootSha256, state, now);
+  await openRegistryCopy(copy, rootSha256, seen?.state, now);
+  return { copy, previous, seen };
+}
+
+/**
+ * Keeps a copy of what is published, for the time when the hub is silent. One that cannot be used is written over; a usable one only by what a client that
+ * has seen it would accept.
+ *
+ * @returns whether anything was written
+ * @throws SymbolonError `publication-conflict`, `object-exists` when another wrote it meanwhile; what the store throws
+ */
+export async function writeRegistryCopy(
+  objects: ObjectStore,
+  { copy, previous }: CopyStep,
+): Promise<boolean> {
   if (previous === undefined) await objects.create(REGISTRY_COPY, copy);
+  else if (equalBytes(previous, copy)) return false;
   else await objects.replace(REGISTRY_COPY, copy, previous);
   return true;
 }
@@ -76,15 +97,15 @@ async function filesOf({ base, read }: Draft): Promise<ReadonlyMap<string, Bytes
   return files;
 }
 
-/** What a client has seen that has opened this copy; nothing, when it cannot be opened. */
-async function stateOf(
+/** Nothing, when it cannot be opened. */
+async function usable(
   copy: Bytes,
   rootSha256: string,
   now: Instant,
   log: Log,
-): Promise<ClientState | undefined> {
+): Promise<OpenedCopy | undefined> {
   try {
-    return (await openRegistryCopy(copy, rootSha256, undefined, now)).state;
+    return await openRegistryCopy(copy, rootSha256, undefined, now);
   } catch (error) {
     if (!isSymbolonError(error)) throw error;
     log('registry.copy-unusable', { code: error.code });

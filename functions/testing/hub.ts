@@ -10,6 +10,7 @@ import type { ObjectStore } from '@symbolon/registry/object-store';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import type { RegistryPublish } from '../registry-publish/dependencies.ts';
 import { ROUTES } from '../registry-publish/handler.ts';
+import { registryMemory } from '../registry-publish/registry-memory.ts';
 import { httpFunction } from '../runtime/http-function.ts';
 import type { LogCatalogue } from '../runtime/log.ts';
 import { foundedRegistry } from './founded-registry.ts';
@@ -74,6 +75,7 @@ export async function startHub(now: Instant): Promise<Hub> {
     world: {
       objects: store,
       pinnedRoot: async () => root,
+      memory: registryMemory(),
       signers: [await seeded('online')],
       clock: () => hub.now,
       log: (event, fields) => lines.push({ event, fields }),

@@ -99,7 +99,7 @@ const RegionDeployment = z
     /** The authorization server of the region's operators. */
     operators: z.strictObject({ issuer: HttpsUrl, jwksUri: HttpsUrl }),
     /** How long a key signs credentials or lists; it is published for three times as long. 168 is a week. */
-    epochHours: z.int().check(z.gte(24), z.lte(10 * 24)),
+    epochHours: z.int().check(z.gte(48), z.lte(10 * 24)),
   })
   .check(
     z.refine(isNear, { path: ['alarmTopicArn'] }),

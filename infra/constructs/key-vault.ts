@@ -1,4 +1,5 @@
 import { EPOCH_USES, epochKeyContext, epochKeyFile } from '@symbolon/aws/kms/epoch-key-context';
+import { LAST_SIGNED } from '@symbolon/functions/key-epoch/signing-memory';
 import { REGISTRY_COPY } from '@symbolon/functions/runtime/registry-copy';
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import {
@@ -69,7 +70,7 @@ export class KeyVault extends Construct {
     });
   }
 
-  /** Makes keys, opens them to see that they are its own, and forgets them; keeps the copy of the registry. */
+  /** Makes keys, opens them to see that they are its own, and forgets them; keeps the copy of the registry, and what it signed last. */
   letKeep(role: NarrowRole): void {
     const all = this.contextOf(EPOCH_USES);
     const p256 = { ...all, 'kms:DataKeyPairSpec': 'ECC_NIST_P256' };
@@ -77,6 +78,8 @@ export class KeyVault extends Construct {
     this.letUse(role, 'OpenKeysOfEpochs', 'kms:Decrypt', all);
     this.letReach(role, EPOCH_USES, ['s3:GetObject', 's3:PutObject', 's3:DeleteObject']);
     this.letReachCopy(role, 'KeepCopyOfRegistry', ['s3:GetObject', 's3:PutObject']);
+    const on = [this.bucket.arnForObjects(LAST_SIGNED)];
+    role.may({ to: 'KeepWhatWasSignedLast', actions: ['s3:GetObject', 's3:PutObject'], on });
   }
 
   /** Opens the keys of one use, and can open no other; reads the copy of the registry. */

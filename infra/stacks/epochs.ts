@@ -10,7 +10,7 @@ import type { RegionPartProps } from './region-part.ts';
 /**
  * Makes the region's issuing and status keys and publishes them ahead of their use: the function key-epoch. It may make, open and delete wrapped
  * keys, and sign `keys.json`. It can read no table and write no list; what it signs is published by the registry, which checks it. It keeps the region's own
- * copy of the registry, by which the other functions go on when the registry is silent.
+ * copy of the registry, by which the other functions go on when the registry is silent, and what it signed last: it signs no version twice.
  *
  * Whoever breaks into it can sign for the region, as with the keys themselves. The region's admins cannot be passed over, though: rules, recognition and who
  * holds this very role are signed by their threshold.

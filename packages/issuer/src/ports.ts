@@ -128,6 +128,10 @@ export interface EpochKeys {
    * @throws SymbolonError `key-malformed` when what is stored is no such key, whoever put it there; `storage-failed` when that cannot be told now
    */
   open(use: EpochUse, kid: string): Promise<Signer | undefined>;
-  /** Deletes a key for good. Doing it again changes nothing. */
+  /** Says for good that a key goes out to be published, or was. Doing it again changes nothing. */
+  markPublished(use: EpochUse, kid: string): Promise<void>;
+  /** The kid of every key that was marked and not forgotten, complete, whether or not its private half is stored. Consistent, as `list`. */
+  listPublished(use: EpochUse): Promise<readonly string[]>;
+  /** Deletes a key for good, and its mark after it: a key without a mark was never published. Doing it again changes nothing. */
   forget(use: EpochUse, kid: string): Promise<void>;
 }

@@ -14,3 +14,8 @@ export function epochKeyContext(
 export function epochKeyFile(use: EpochUse, kid: string): string {
   return `${use}/${kid}.json`;
 }
+
+/** The mark of a key that was published, beside it: whoever may reach the keys of a use reaches their marks. */
+export function publishedMarkFile(use: EpochUse, kid: string): string {
+  return epochKeyFile(use, `${kid}.published`);
+}

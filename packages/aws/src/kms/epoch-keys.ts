@@ -11,14 +11,14 @@ import { createPkcs8Signer } from '@symbolon/keys/signer';
 import { jwkFromSpki } from '@symbolon/keys/spki';
 import { decodeBase64url, encodeBase64url } from '@symbolon/protocol/base64url';
 import { type Bytes, fromUtf8, utf8 } from '@symbolon/protocol/bytes';
-import { SymbolonError } from '@symbolon/protocol/errors';
+import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
 import { isKid } from '@symbolon/protocol/ids';
 import { check } from '@symbolon/protocol/schemas/common';
 import { P256Jwk } from '@symbolon/protocol/schemas/jwk';
 import { parseStrictJson } from '@symbolon/protocol/strict-json';
 import * as z from 'zod/mini';
 import type { Vault } from '../s3/vault.ts';
-import { epochKeyContext, epochKeyFile } from './epoch-key-context.ts';
+import { epochKeyContext, epochKeyFile, publishedMarkFile } from './epoch-key-context.ts';
 
 export interface KmsEpochKeys {
   readonly client: KMSClient;
@@ -30,10 +30,11 @@ export interface KmsEpochKeys {
 
 const StoredKey = z.strictObject({ jwk: P256Jwk, wrapped: z.string().check(z.maxLength(8192)) });
 const SUFFIX = '.json';
+const MARK_SUFFIX = '.published.json';
 
 /**
- * Epoch keys as data key pairs of KMS: made by it, wrapped by a key that never leaves it, and kept as objects `<use>/<kid>.json`. Region and use are
- * the encryption context, so KMS opens a key for its own use only, and its policy can say who may open which.
+ * Epoch keys as data key pairs of KMS: made by it, wrapped by a key that never leaves it, and kept as objects `<use>/<kid>.json`, the mark
+ * of a published one beside it. Region and use are the encryption context, so KMS opens a key for its own use only, and its policy can say who may open which.
  *
  * Whoever can write the objects but not use the wrapping key makes no key that opens: the public half in the object counts only once the private
  * one was opened and fits.
@@ -52,13 +53,7 @@ export function kmsEpochKeys({ client, wrappingKey, region, vault }: KmsEpochKey
       await vault.create(pathOf(use, kid), utf8(JSON.stringify(stored)));
       return kid;
     },
-    list: async (use) => {
-      const names = await vault.list(use);
-      return names
-        .filter((name) => name.endsWith(SUFFIX))
-        .map((name) => name.slice(0, -SUFFIX.length))
-        .filter(isKid);
-    },
+    list: async (use) => kidsIn(await vault.list(use), SUFFIX),
     open: async (use, kid) => {
       const bytes = await vault.read(pathOf(use, kid));
       if (bytes === undefined) return undefined;
@@ -76,13 +71,39 @@ export function kmsEpochKeys({ client, wrappingKey, region, vault }: KmsEpochKey
         der.fill(0);
       }
     },
-    forget: async (use, kid) => vault.remove(pathOf(use, kid)),
+    markPublished: async (use, kid) => {
+      try {
+        await vault.create(markOf(use, kid), utf8('{}'));
+      } catch (error) {
+        if (!isSymbolonError(error) || error.code !== 'object-exists') throw error;
+      }
+    },
+    listPublished: async (use) => kidsIn(await vault.list(use), MARK_SUFFIX),
+    forget: async (use, kid) => {
+      await vault.remove(pathOf(use, kid));
+      await vault.remove(markOf(use, kid));
+    },
   };
 }
 
+function kidsIn(names: readonly string[], suffix: string): readonly string[] {
+  return names
+    .filter((name) => name.endsWith(suffix))
+    .map((name) => name.slice(0, -suffix.length))
+    .filter(isKid);
+}
+
 function pathOf(use: EpochUse, kid: string): string {
+  return epochKeyFile(use, checked(kid));
+}
+
+function markOf(use: EpochUse, kid: string): string {
+  return publishedMarkFile(use, checked(kid));
+}
+
+function checked(kid: string): string {
   if (!isKid(kid)) throw new SymbolonError('id-malformed');
-  return epochKeyFile(use, kid);
+  return kid;
 }
 
 function readStored(bytes: Bytes): { readonly jwk: P256Jwk; readonly wrapped: Bytes } {
