@@ -254,6 +254,54 @@ describe('whoever makes an event, with a tool of their own', () => {
     expect(await refusal(eventFiles(await signed(renamed, fixture.admins)))).toBe('region-name-used');
   });
 
+  it('REQ-REG-020 locks the keys role of a region by a version above which there is none', async () => {
+    const { keys } = fixture.regions['CN-BJ'];
+    const files = eventFiles(await propose([renewal('CN-BJ.keys')]));
+    const path = 'metadata/3.CN-BJ.keys.json';
+    const raw = { ...signedOf(files.get(path)), version: 9_999_999_999, replaces: 2 };
+    const last = new Map([...files].filter(([each]) => each !== path));
+    last.set('metadata/9999999999.CN-BJ.keys.json', jsonFile({ signatures: [], signed: raw }));
+    const json = fromUtf8(files.get('event.json') ?? utf8('')).replace(
+      '"version": 3',
+      '"version": 9999999999',
+    );
+    const event = await signed(readEvent(new Map([...last, ['event.json', utf8(json)]])), [keys]);
+    expect(await refusal(eventFiles(event))).toBe('metadata-malformed');
+    const next = await signed(await propose([renewal('CN-BJ.keys')]), [keys]);
+    expect(await refusal(eventFiles(next))).toBe('published');
+  });
+
+  it('REQ-REG-019 fills keys.json of a region with keys that never end', async () => {
+    const entries = JSON.parse(await contentOf('CN-BJ/', 'keys.json'));
+    for (const count of [63 - entries.keys.length, 1]) {
+      const junk = await Promise.all(Array.from({ length: count }, (_, i) => seededSigner(`junk ${i}`)));
+      const life = { notBefore: '2027-09-20T00:00:00Z', notAfter: '9999-12-31T23:00:00Z' };
+      const more = junk.map(({ kid, alg, publicJwk: jwk }) => ({ kid, use: 'log', alg, jwk, ...life }));
+      const content = jsonFile({ ...entries, keys: [...entries.keys, ...more] });
+      const put: Change = {
+        change: 'put',
+        role: 'CN-BJ.keys',
+        files: new Map([['regions/CN-BJ/keys.json', content]]),
+      };
+      const event = await signed(await madeBy(put, 'CN-BJ.keys'), [fixture.regions['CN-BJ'].keys]);
+      expect(await refusal(eventFiles(event))).toBe('region-malformed');
+    }
+  });
+
+  it('REQ-RUL-005 gives a published rule another text, in two steps', async () => {
+    const { admins } = fixture.regions['CN-HA'];
+    const before = (await published()).roles.get('CN-HA')?.signed.targets ?? {};
+    const rules = Object.keys(before).filter((path) => path.includes('/rules.'));
+    expect(rules).not.toEqual([]);
+    const files = new Map(eventFiles(await propose([renewal('CN-HA')])));
+    const path = [...files.keys()].find((each) => each.startsWith('metadata/')) ?? '';
+    const raw = signedOf(files.get(path));
+    const left = Object.entries(objectIn(raw, 'targets')).filter(([target]) => !rules.includes(target));
+    files.set(path, jsonFile({ signatures: [], signed: { ...raw, targets: Object.fromEntries(left) } }));
+    const event = await signed(readEvent(files), admins);
+    expect(await refusal(eventFiles(event))).toBe('rule-mutated');
+  });
+
   it('REQ-REG-012 lets a region speak for another one', async () => {
     const { admins } = fixture.regions['CN-HA'];
     const path = 'regions/CN-BJ/recognition.json';

@@ -7,7 +7,7 @@ import type { Bytes } from '@symbolon/protocol/bytes';
 import { jsonFile } from '@symbolon/registry/json-file';
 import type { LargeRegion } from './large-federation.ts';
 
-/** What the regions of a large federation publish: the sample's rules and words, and authorities with operators of their own. */
+/** What the regions of a large federation publish: the sample's rules and words, and two authorities, one with operators of its own. */
 
 export const LARGE_FEDERATION_FILES: ReadonlyMap<string, Bytes> = new Map([
   ['federation.json', jsonFile({ ...SAMPLE_FEDERATION, groups: {} })],
@@ -44,7 +44,7 @@ const PROVINCIAL = new Set(['contact-tracing', 'travel-history']);
 
 function regionJson({ id, names, operators }: LargeRegion) {
   const host = hostOf(id);
-  const [officer, reviewer, clerk] = operators.map(({ kid, alg, publicJwk }) => ({
+  const [officer, reviewer] = operators.map(({ kid, alg, publicJwk }) => ({
     kid,
     alg,
     jwk: publicJwk,
@@ -64,7 +64,7 @@ function regionJson({ id, names, operators }: LargeRegion) {
       },
       community: {
         names: SAMPLE_AUTHORITIES.community,
-        operators: [{ ...clerk, roles: ['case-officer'] }],
+        operators: [],
       },
     },
     endpoints: { issuer: `https://${host}/api`, lists: `https://${host}/api/lists` },

@@ -82,7 +82,7 @@ async function largeRegion(
     variant,
     admins: await signers(3, `${id} admin`),
     keys: await seededSigner(`${id} keys`),
-    operators: await signers(3, `${id} operator`),
+    operators: await signers(2, `${id} operator`),
     // Their weeks begin at different hours, as no two regions were founded in the same one.
     epochKeys: [
       ...(await epochKeys(id, 'credential', i, now)),

@@ -15,7 +15,10 @@ interface Metadata {
   readonly signed: Json & {
     readonly keys: Keys;
     readonly roles: Readonly<Record<'root' | 'targets' | 'snapshot' | 'timestamp', RoleKeys>>;
-    readonly delegations?: { readonly keys: Keys; readonly roles: readonly (RoleKeys & { readonly name: string })[] };
+    readonly delegations?: {
+      readonly keys: Keys;
+      readonly roles: readonly (RoleKeys & { readonly name: string })[];
+    };
   };
 }
 type Keys = Readonly<Record<string, { readonly keyval: { readonly public: string } }>>;
@@ -44,7 +47,9 @@ export function rawRegistry(files: ReadonlyMap<string, Uint8Array>): RawRegistry
     const role = /^metadata\/(?:\d+\.)?(.+)\.json$/.exec(path)?.[1];
     if (role !== undefined) roles.set(role, JSON.parse(fromUtf8(bytes)));
   }
-  const signatures = [...roles].flatMap(([role, metadata]) => signaturesOf(metadata, authorityOf(role, roles)));
+  const signatures = [...roles].flatMap(([role, metadata]) =>
+    signaturesOf(metadata, authorityOf(role, roles)),
+  );
   return {
     signatures: signatures.length,
     keys: new Set(signatures.map(({ pem }) => pem)).size,
@@ -80,7 +85,10 @@ function authorityOf(role: string, roles: ReadonlyMap<string, Metadata>): Author
   throw new Error('nobody delegates to this role');
 }
 
-function signaturesOf({ signatures, signed }: Metadata, { ring, keyids, threshold }: Authority): RawSignature[] {
+function signaturesOf(
+  { signatures, signed }: Metadata,
+  { ring, keyids, threshold }: Authority,
+): RawSignature[] {
   const data = utf8(canonicalJson(signed));
   const counted = signatures.filter(({ keyid }) => keyids.includes(keyid)).slice(0, threshold);
   if (counted.length < threshold) throw new Error('too few have signed');

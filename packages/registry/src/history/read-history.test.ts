@@ -66,6 +66,7 @@ describe('the history', () => {
         version: 3,
         at: addHours(NOW, 2),
         title: 'a change',
+        isWhole: true,
         unpublishedRoot: undefined,
         roles: [
           {
@@ -130,7 +131,7 @@ describe('the history', () => {
     );
     const { entries } = await history(1, now);
     expect(entries).toEqual([
-      { version: 2, at: now, title: 'renewal', roles: [], unpublishedRoot: undefined },
+      { version: 2, at: now, title: 'renewal', isWhole: true, roles: [], unpublishedRoot: undefined },
     ]);
   });
 

@@ -11,9 +11,12 @@ export type { RoleEntry };
 export interface HistoryEntry {
   /** Of the snapshot. */
   readonly version: number;
-  readonly at: Instant;
-  /** A label that the publisher gave. */
-  readonly title: string;
+  /** Nothing when its record does not tell. */
+  readonly at: Instant | undefined;
+  /** A label that the publisher gave, and no admin signed. Nothing when its record does not tell. */
+  readonly title: string | undefined;
+  /** Whether its record has its form. If not, what is told is what can be read of it, and what the files say. */
+  readonly isWhole: boolean;
   /** Nothing when only the snapshot was renewed. Root first, then in the order of the names. */
   readonly roles: readonly RoleEntry[];
   /** A root that this publication was to bring and that never came. It counts for nobody. */
@@ -24,10 +27,10 @@ export interface History {
   /** The newest first. */
   readonly entries: readonly HistoryEntry[];
   /**
-   * Where it ends: at the `first` publication; at a publication that was made `unrecorded`, so that nothing is told of it and of those before; or at
-   * the `limit` that was asked for.
+   * Where it ends: at the `first` publication; at a publication that was made `unrecorded`, so that nothing is told of it and of those before; at one
+   * whose record is `unreadable` and does not tell which was before it; or at the `limit` that was asked for.
    */
-  readonly end: 'first' | 'unrecorded' | 'limit';
+  readonly end: 'first' | 'unrecorded' | 'unreadable' | 'limit';
 }
 
 export interface ReadHistory {
@@ -57,18 +60,24 @@ export async function readHistory(
     if (record === undefined) continue;
     const before = links[i + 1]?.snapshot;
     const here = roots[i] ?? { root: undefined, unpublished: undefined };
+    const rootBefore = roots.slice(i + 1).find(({ root }) => root !== undefined);
+    const isFirst = record.isWhole && record.previous === undefined;
     entries.push({
       version: snapshot.signed.version,
       at: record.at,
       title: record.title,
+      isWhole: record.isWhole,
       roles: [
-        ...(await rootEntry(here, roots[i + 1], record.previous === undefined)),
-        ...(await roleEntries(read, here.root, snapshot, before)),
+        ...(await rootEntry(here, rootBefore, isFirst)),
+        ...(isFirst || before ? await roleEntries(read, here.root, snapshot, before) : []),
       ],
       unpublishedRoot: here.unpublished,
     });
   }
-  const last = links.at(-1);
-  const end = links.length > limit ? 'limit' : last?.record === undefined ? 'unrecorded' : 'first';
-  return { entries, end };
+  return { entries, end: links.length > limit ? 'limit' : endOf(links.at(-1)) };
+}
+
+function endOf(last: SnapshotLink | undefined): History['end'] {
+  if (last?.record === undefined) return 'unrecorded';
+  return last.record.isWhole ? 'first' : 'unreadable';
 }

@@ -6,7 +6,7 @@ import { rootFile } from '../metadata/file-names.ts';
 import { checkIntegrity } from '../metadata/integrity.ts';
 import { parseRoot, type RootMetadata } from '../metadata/metadata.ts';
 import type { ReadFile } from '../registry-view/source.ts';
-import type { FileRef, PublicationRecord } from './publication-record.ts';
+import type { FileRef, FoundRecord } from './publication-record.ts';
 
 /** The root of one publication. */
 export interface RootThen {
@@ -26,13 +26,22 @@ export interface RootThen {
 export async function rootsThen(
   read: ReadFile,
   newest: number,
-  records: readonly PublicationRecord[],
+  records: readonly Pick<FoundRecord, 'root'>[],
 ): Promise<readonly RootThen[]> {
   const confirmed = new Map<number, string>();
-  const published = await Promise.all(records.map(({ root }) => isPublished(read, root, newest)));
-  for (const [i, { root }] of records.entries()) if (published[i]) confirmed.set(root.version, root.sha256);
+  const published = await Promise.all(
+    records.map(async ({ root }) => root !== undefined && (await isPublished(read, root, newest))),
+  );
+  for (const [i, { root }] of records.entries()) {
+    if (root !== undefined && published[i]) confirmed.set(root.version, root.sha256);
+  }
   const roots: RootThen[] = [];
   for (const [i, { root }] of records.entries()) {
+    if (root === undefined) {
+      // What the record does not tell, nobody guesses.
+      roots.push({ root: undefined, unpublished: undefined });
+      continue;
+    }
     if (published[i]) {
       roots.push({ root: await readRoot(read, root), unpublished: undefined });
       continue;
@@ -41,8 +50,8 @@ export async function rootsThen(
     if (root.version <= newest && !confirmed.has(root.version)) {
       throw new SymbolonError('metadata-mismatch', { path: rootFile(root.version) });
     }
-    const before = records.slice(i + 1).find((_, older) => published[i + 1 + older]);
-    roots.push({ root: before && (await readRoot(read, before.root)), unpublished: root.version });
+    const before = records.slice(i + 1).find((_, older) => published[i + 1 + older])?.root;
+    roots.push({ root: before && (await readRoot(read, before)), unpublished: root.version });
   }
   return roots;
 }

@@ -4,17 +4,17 @@ import { metadataFile } from '../metadata/file-names.ts';
 import { checkIntegrity } from '../metadata/integrity.ts';
 import { parseSnapshot, type SnapshotMetadata } from '../metadata/metadata.ts';
 import type { ReadFile } from '../registry-view/source.ts';
-import { type PublicationRecord, readPublicationRecord } from './publication-record.ts';
+import { type FoundRecord, readPublicationRecord } from './publication-record.ts';
 
 export interface SnapshotLink {
   readonly snapshot: SnapshotMetadata;
   /** Nothing for a snapshot that was made without one: there the chain ends, and what was before is not known. */
-  readonly record: PublicationRecord | undefined;
+  readonly record: FoundRecord | undefined;
 }
 
 /**
  * Walks the chain of snapshots back from the current one. Each is the very file that its successor names by hash, so all of them are as sure as the
- * first; signatures of the older ones are NOT checked, and say nothing more.
+ * first; signatures of the older ones are NOT checked, and say nothing more. A record that is malformed is a link still, as long as it tells `previous`.
  *
  * @throws SymbolonError `metadata-mismatch` for a file that is another one, `metadata-missing`, `metadata-malformed`; what `read` throws
  */

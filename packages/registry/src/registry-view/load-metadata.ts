@@ -52,7 +52,7 @@ export async function loadSnapshot(
   reading: Reading,
 ): Promise<SnapshotTrust> {
   const timestampBytes = await read(TIMESTAMP_FILE, { maxBytes: LIMITS.metadataBytes });
-  if (timestampBytes === undefined) throw new SymbolonError('metadata-missing');
+  if (timestampBytes === undefined) throw new SymbolonError('metadata-missing', { path: TIMESTAMP_FILE });
   const timestamp = await acceptTimestamp(trust, timestampBytes, reading);
   const described = timestamp.timestamp.signed.meta['snapshot.json'];
   return acceptSnapshot(timestamp, await readMetadata(read, 'snapshot', described), reading);
@@ -70,7 +70,7 @@ export async function loadRoles(trust: SnapshotTrust, read: ReadFile, reading: R
   const faults = new Map<string, Code>();
   const accept = async (name: string, delegator?: TrustedRole): Promise<TrustedRole> => {
     const described = own(trust.snapshot.signed.meta, `${name}.json`);
-    if (described === undefined) throw new SymbolonError('metadata-missing');
+    if (described === undefined) throw new SymbolonError('metadata-missing', { path: name });
     const bytes = await readMetadata(read, name, described);
     const authority =
       delegator === undefined
@@ -132,15 +132,16 @@ function claimDelegations(delegator: TrustedRole, claimed: Set<string>): Claim[]
 
 function delegationOf(delegator: TrustedRole, name: string) {
   const found = delegator.metadata.signed.delegations?.roles.find((each) => each.name === name);
-  if (found === undefined) throw new SymbolonError('metadata-missing');
+  if (found === undefined) throw new SymbolonError('metadata-missing', { path: name });
   return found;
 }
 
 async function readMetadata(read: ReadFile, role: string, described: MetaFile): Promise<Bytes> {
-  const bytes = await read(metadataFile(role, described.version), {
+  const path = metadataFile(role, described.version);
+  const bytes = await read(path, {
     maxBytes: Math.min(described.length ?? LIMITS.metadataBytes, LIMITS.metadataBytes),
     sha256: described.hashes?.sha256,
   });
-  if (bytes === undefined) throw new SymbolonError('metadata-missing');
+  if (bytes === undefined) throw new SymbolonError('metadata-missing', { path });
   return bytes;
 }

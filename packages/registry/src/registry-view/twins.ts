@@ -1,5 +1,5 @@
 import { sha256Hex } from '@symbolon/keys/digest';
-import { type Bytes, fromUtf8, utf8 } from '@symbolon/protocol/bytes';
+import { type Bytes, fromUtf8 } from '@symbolon/protocol/bytes';
 import { type Json, parseStrictJson } from '@symbolon/protocol/strict-json';
 
 /**
@@ -20,8 +20,8 @@ export class Twins<T> {
    */
   read(region: string, name: string, bytes: Bytes, read: (json: Json) => T): T {
     const readAlone = () => read(parseStrictJson(fromUtf8(bytes)));
-    const head = utf8(`{\n  "region": "${region}",`);
-    if (!head.every((byte, i) => bytes[i] === byte)) return readAlone();
+    const head = `{\n  "region": "${region}",`;
+    for (let i = 0; i < head.length; i++) if (bytes[i] !== head.charCodeAt(i)) return readAlone();
     const key = `${name} ${sha256Hex(bytes.subarray(head.length))}`;
     const twin = this.known.get(key);
     if (twin !== undefined) return twin;
