@@ -73,6 +73,23 @@ describe('symbolon key create', () => {
     expect((await readdir(home.path)).filter((name) => name.startsWith('never'))).toEqual([]);
   });
 
+  it.each([
+    ['too short', 'tooshort', /too short/],
+    ['no text', '\u0000\u0001\u0002binary, and long enough', /--passphrase-file holds no passphrase/],
+  ])('a passphrase file that is %s makes no key', async (_, text, says) => {
+    await writeFile(file('bad-passphrase'), text, { mode: 0o600 });
+    const args = ['key', 'create', '--out', file('never.jwe'), '--passphrase-file', file('bad-passphrase')];
+    const { code, stderr } = await run(args);
+    expect([code, stderr]).toEqual([64, expect.stringMatching(says)]);
+    expect((await readdir(home.path)).filter((name) => name.startsWith('never'))).toEqual([]);
+  });
+
+  it('names the option of a passphrase file that is missing', async () => {
+    const args = ['key', 'create', '--out', file('never.jwe'), '--passphrase-file', file('nowhere')];
+    const { code, stderr } = await run(args);
+    expect([code, stderr]).toEqual([73, expect.stringContaining('(ENOENT, --passphrase-file)')]);
+  });
+
   it('where there is no terminal, it says how else to give the passphrase', async () => {
     const { code, stderr } = await run(['key', 'create', '--out', file('never.jwe')], { input: PASSPHRASE });
     expect([code, stderr]).toEqual([64, expect.stringContaining('--passphrase-file')]);
@@ -115,6 +132,13 @@ describe.runIf(process.platform === 'linux')('at a terminal', () => {
     const { code, screen } = await type('differ.jwe', `${PASSPHRASE}\r`, `${PASSPHRASE}!\r`);
     expect([code, screen]).toEqual([64, expect.stringContaining('differ')]);
     expect((await readdir(home.path)).filter((name) => name.startsWith('differ'))).toEqual([]);
+  });
+
+  it('a short one is asked for again, three times', async () => {
+    const { code, screen } = await type('short.jwe', 'short\r');
+    expect(code).toBe(64);
+    expect(screen.match(/New passphrase: /g)).toHaveLength(3);
+    expect((await readdir(home.path)).filter((name) => name.startsWith('short'))).toEqual([]);
   });
 
   it('Ctrl-C ends it', async () => {

@@ -1,8 +1,9 @@
 // Plain JavaScript, so that any Node can say what is missing. Where the machine's own Node is too old, the one that npm installed with
 // this project (the one that Lambda runs) takes over.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -30,8 +31,32 @@ export async function runOnNode24(program, load) {
     process.exitCode = 69;
     return;
   }
-  const { status, signal } = spawnSync(node, [fileURLToPath(program), ...argv], { stdio: 'inherit' });
-  process.exitCode = signal === null ? (status ?? 70) : 130;
+  process.exitCode = await runUnder(node, [fileURLToPath(program), ...argv]);
+}
+
+/**
+ * Waits for the other Node, whatever signal comes, and passes signals on: nothing is left running, and nobody is told that it ended before it
+ * has cleaned up.
+ *
+ * @param {string} node
+ * @param {readonly string[]} args
+ * @returns {Promise<number>} its exit code, or 128 and the signal that ended it
+ */
+function runUnder(node, args) {
+  const child = spawn(node, args, { stdio: 'inherit' });
+  // At a terminal Ctrl-C goes to both.
+  const isAtTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
+  process.on('SIGINT', () => {
+    if (!isAtTerminal) child.kill('SIGINT');
+  });
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  return new Promise((resolve) => {
+    child.once('error', () => {
+      console.error('Symbolon could not start the Node that is installed with it: run npm install again.');
+      resolve(69);
+    });
+    child.once('exit', (code, signal) => resolve(code ?? 128 + (constants.signals[signal] ?? 0)));
+  });
 }
 
 function installedNode() {

@@ -2,8 +2,11 @@ import { styleText } from 'node:util';
 import type { Draft } from '@symbolon/registry/ceremony/draft';
 import { diffEvent } from '@symbolon/registry/ceremony/event/diff-event';
 import { type RoleSignatures, signaturesOf } from '@symbolon/registry/ceremony/event/signatures-of';
-import type { SigningEvent } from '@symbolon/registry/ceremony/event/signing-event';
-import { heading, plain, print, printJson } from '../output/terminal.ts';
+import { metadataOf, type SigningEvent } from '@symbolon/registry/ceremony/event/signing-event';
+import { unpublishedPart } from '@symbolon/registry/ceremony/event/unpublished-part';
+import { shellWord } from '../output/shell-word.ts';
+import { heading, note, plain, print, printJson } from '../output/terminal.ts';
+import type { RegistryPlace } from '../registry/place.ts';
 import { signatureLines } from './signature-lines.ts';
 
 export interface PrintedEvent {
@@ -12,6 +15,8 @@ export interface PrintedEvent {
   /** Nothing when it was not written. */
   readonly folder: string | undefined;
   readonly json: boolean;
+  /** Where it goes; a web address is published to by its function. */
+  readonly place: RegistryPlace | undefined;
 }
 
 /** What an event does to what is published, who has signed it, and what comes next. */
@@ -24,19 +29,27 @@ export async function printEvent(printed: PrintedEvent): Promise<void> {
 }
 
 /** Who has signed an event, and what comes next. For machines, all of it. */
-export async function printSignatures({ event, published, folder, json }: PrintedEvent): Promise<void> {
+export async function printSignatures(printed: PrintedEvent): Promise<void> {
+  const { event, published, folder, json, place } = printed;
+  const isReadOnly = place !== undefined && place.store === undefined;
   const roles = await signaturesOf(event, published);
   if (json) {
-    const { lines: changes } = diffEvent(event, published);
-    return printJson({ event: folder ?? null, title: event.title, changes, roles: roles.map(asJson) });
+    const { lines: changes, isRenewal } = diffEvent(event, published);
+    return printJson({
+      event: folder ?? null,
+      title: event.title,
+      isRenewal,
+      changes,
+      roles: roles.map(asJson),
+    });
   }
   for (const line of signatureLines(roles)) print(line);
   if (folder === undefined) return print('\nNothing was written (--dry-run).');
   print(`\n${heading('Event')}: ${folder}`);
   print(
     roles.some(isUnsigned)
-      ? `Next: symbolon registry sign ${folder} --key NAME.jwe`
-      : `Next: symbolon registry publish ${folder} --online-key NAME.jwe`,
+      ? `Next: symbolon registry sign ${shellWord(folder)} --key NAME.jwe`
+      : `Next: symbolon registry publish ${shellWord(folder)} ${isReadOnly ? '--publish-url URL' : '--online-key NAME.jwe'}`,
   );
 }
 
@@ -47,6 +60,18 @@ export async function whoMustSign(
 ): Promise<readonly string[]> {
   const unsigned = (await signaturesOf(event, published)).filter(isUnsigned);
   return unsigned.length === 0 ? [] : signatureLines(unsigned);
+}
+
+/** Roles of an event are signed apart, so someone may have published some of them: then only the others are published now. */
+export async function tellPart(event: SigningEvent, published: Draft | undefined): Promise<void> {
+  const open = metadataOf(await unpublishedPart(event, published));
+  const all = metadataOf(event);
+  const done = [...all].filter(([role]) => !open.has(role));
+  if (done.length === 0) return;
+  const names = done.map(([role, { signed }]) => `${role} ${signed.version}`).join(', ');
+  note(
+    `A part of this event was published before: ${names}. What is published now is the rest: ${[...open.keys()].join(', ')}.`,
+  );
 }
 
 function isUnsigned({ by }: RoleSignatures): boolean {

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Instant } from '@symbolon/protocol/instant';
-import { type Change, changeOf, recordOf } from '@symbolon/registry/ceremony/changes/change';
+import { type Change, recordOf } from '@symbolon/registry/ceremony/changes/change';
 import type { Draft } from '@symbolon/registry/ceremony/draft';
-import { proposeEvent } from '@symbolon/registry/ceremony/event/propose-event';
+import { checkChanges } from '@symbolon/registry/ceremony/event/check-changes';
+import { extendEvent, proposeEvent } from '@symbolon/registry/ceremony/event/propose-event';
 import type { SigningEvent } from '@symbolon/registry/ceremony/event/signing-event';
 import { ceremonyNow } from '../clock.ts';
 import { note } from '../output/terminal.ts';
@@ -39,10 +40,12 @@ export async function proposeChange(options: ChangeOptions, proposal: Proposal):
   const folder = options.event ?? folderName(proposal.title);
   const former = (await isThere(folder)) ? await readEventFolder(folder) : undefined;
   const about = former ?? (proposal.first ? { base: undefined, root: undefined } : undefined);
-  const { published } = await openPublished(options, about, now);
+  const { place, published } = await openPublished(options, about, now);
   const changes = proposal.make({ published, former, now });
   const isIn = former !== undefined && changes.every((change) => holds(former, change));
   const title = options.title ?? former?.title ?? proposal.title;
+  // What event.json says is believed only when it is what the files do.
+  if (isIn) await checkChanges(former, published);
   const event = isIn ? former : await extend(former, published, changes, title, now);
   if (isIn) note('This change is in the event already.');
   if (!isIn && former !== undefined && former.signatures.size > 0) {
@@ -50,7 +53,7 @@ export async function proposeChange(options: ChangeOptions, proposal: Proposal):
   }
   if (!options.dryRun && !isIn) await replaceEventFolder(folder, event);
   const written = options.dryRun && !isIn ? undefined : folder;
-  await printEvent({ event, published, folder: written, json: options.json === true });
+  await printEvent({ event, published, folder: written, place, json: options.json === true });
 }
 
 function extend(
@@ -60,8 +63,9 @@ function extend(
   title: string,
   now: Instant,
 ): Promise<SigningEvent> {
-  const before = former?.changes.map((record) => changeOf(record, former.targets)) ?? [];
-  return proposeEvent(published, [...before, ...changes], { title, now });
+  return former === undefined
+    ? proposeEvent(published, changes, { title, now })
+    : extendEvent(former, published, changes, { title, now });
 }
 
 /** Whether an event has a change already: by what it says, not by when it was made. */

@@ -1,7 +1,10 @@
+import { basename } from 'node:path';
 import { openKeyFile } from '@symbolon/keys/key-file';
 import { createLocalSigner, type Signer } from '@symbolon/keys/signer';
 import { readSecretFile } from '@symbolon/local/files/secret-file';
 import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
+import { givenBy } from '../files/file-fault.ts';
+import { plain } from '../output/terminal.ts';
 import type { Passphrases } from './passphrase.ts';
 
 /** `awskms:///KEY`: a key id, an alias (`alias/name`) or an ARN. */
@@ -34,8 +37,10 @@ export function isKeyFilePath(address: string): boolean {
 }
 
 async function keyFileSigner(path: string, passphrases: Passphrases): Promise<Signer> {
-  const sealed = await readSecretFile(path);
-  return createLocalSigner(await openKeyFile(sealed, await passphrases.of(path)));
+  const name = plain(basename(path));
+  const sealed = await givenBy(name, () => readSecretFile(path));
+  const passphrase = await passphrases.of(path);
+  return createLocalSigner(await givenBy(name, () => openKeyFile(sealed, passphrase)));
 }
 
 async function kmsSignerAt(key: string): Promise<Signer> {

@@ -7,6 +7,7 @@ import { EXIT } from '../exit-code.ts';
 import { heading, note, print } from '../output/terminal.ts';
 import { playStory } from '../story/story.ts';
 import { ensureBundles } from './bundles.ts';
+import { watchInterrupts } from './interrupts.ts';
 import { republishEvery } from './republish.ts';
 import { watchRotation } from './rotation/watch-rotation.ts';
 
@@ -39,18 +40,18 @@ export async function runDev(options: DevOptions): Promise<number> {
 
 /** In a folder of its own, that goes with the run: its time is ahead of the world's, so nothing of it may be used afterwards. */
 async function runFast({ days, verbose }: DevOptions, speed: number): Promise<number> {
+  const { isInterrupted, interrupted } = watchInterrupts();
   const path = await mkdtemp(join(tmpdir(), 'symbolon-fast-'));
-  let interrupted = false;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => {
-      interrupted = true;
-    });
   try {
     const folder = await openDataFolder(path, false);
     const onLog = (place: string, line: string) => {
       if (verbose) note(`${place} ${line}`);
     };
-    return await watchRotation({ folder, speed, days, onLog, isInterrupted: () => interrupted });
+    return await watchRotation({ folder, speed, days, onLog, isInterrupted, interrupted });
+  } catch (error) {
+    // What the same Ctrl-C ended beside this (the bundler, say) is no fault.
+    if (isInterrupted()) return EXIT.interrupted;
+    throw error;
   } finally {
     await rm(path, { recursive: true, force: true });
   }
@@ -65,9 +66,7 @@ async function run(options: DevOptions): Promise<number> {
     };
     const network = await startNetwork({ folder, port: options.port, bundles, onLog });
     // From here on an interrupt stops what runs, and keeps the data whole.
-    const interrupted = new Promise<void>((resolve) => {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-    });
+    const { interrupted } = watchInterrupts();
     try {
       const story = playStory(network, folder, print);
       const played = await Promise.race([story, interrupted.then(() => 'interrupted' as const)]);

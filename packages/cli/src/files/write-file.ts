@@ -45,7 +45,11 @@ async function writeOnce(path: string, content: string | Uint8Array, mode: numbe
 async function writeNew(path: string, content: string | Uint8Array, mode: number): Promise<void> {
   const file = await open(path, 'wx', mode);
   try {
-    // The umask may have taken rights away that everyone should have; it never adds any.
+    // Whatever the umask took away: an event is handed to others.
+    await file.chmod(mode).catch((error: unknown) => {
+      // File systems of USB sticks know no rights.
+      if (!isFault(error, 'EPERM', 'ENOTSUP', 'ENOSYS')) throw error;
+    });
     await file.writeFile(content);
     await file.sync();
   } finally {

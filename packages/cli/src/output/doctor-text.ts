@@ -11,7 +11,8 @@ export function findingLines(findings: readonly DoctorFinding[], now: Instant): 
   const width = Math.max(...findings.map(({ place }) => place.length));
   return findings.map(({ code, severity, place, at, reason }) => {
     const mark = styleText([COLOUR[severity], 'bold'], severity.toUpperCase());
-    const when = at === undefined ? '' : `${at <= now ? 'since' : 'by'} ${formatInstant(at)}: `;
+    const when =
+      at === undefined ? '' : `${at <= now || code === 'clock' ? 'since' : 'by'} ${formatInstant(at)}: `;
     const detail = reason === undefined ? '' : ` ${textOf(reason)}`;
     const codes = [code, ...(reason === undefined ? [] : [reason]), requirementOf(code)].join(', ');
     return `${mark} ${place.padEnd(width)} ${when}${textOf(code)}${detail} [${codes}]`;

@@ -4,7 +4,7 @@ import { formatInstant, type Instant } from '@symbolon/protocol/instant';
 import { LIMITS } from '@symbolon/protocol/limits';
 import { type Draft, openDraft } from '@symbolon/registry/ceremony/draft';
 import { rootFile, TIMESTAMP_FILE } from '@symbolon/registry/file-names';
-import { type PublicationRecord, readPublicationRecord } from '@symbolon/registry/history/publication-record';
+import { type FoundRecord, readPublicationRecord } from '@symbolon/registry/history/publication-record';
 import type { LoadedRegistry } from '@symbolon/registry/load-registry';
 import type { ReadFile } from '@symbolon/registry/source';
 import { ceremonyNow } from '../clock.ts';
@@ -42,7 +42,7 @@ export async function statusOf({ read, pinnedRoot, now }: StatusSource) {
     published: true as const,
     name: view.federation.names.en,
     version: view.version,
-    ...(record !== undefined && { title: record.title }),
+    ...(record?.title !== undefined && { title: record.title }),
     signedAt: formatInstant(view.signedAt),
     unfinished: isUnfinished(draft, base, record),
     roles: roleStatus(base),
@@ -76,11 +76,7 @@ const UNFINISHED =
   'A publication broke off: run "symbolon registry publish" on its event again, and it goes on.';
 
 /** A new root is there and the rest of its publication is not, or the other way round. */
-function isUnfinished(
-  draft: Draft,
-  { trust }: LoadedRegistry,
-  record: PublicationRecord | undefined,
-): boolean {
+function isUnfinished(draft: Draft, { trust }: LoadedRegistry, record: FoundRecord | undefined): boolean {
   const { version } = trust.root.signed;
-  return draft.trust.root.signed.version > version || (record?.root.version ?? 0) > version;
+  return draft.trust.root.signed.version > version || (record?.root?.version ?? 0) > version;
 }

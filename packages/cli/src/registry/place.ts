@@ -6,6 +6,7 @@ import { EndpointUrl } from '@symbolon/protocol/schemas/common';
 import { httpRepository } from '@symbolon/registry/http-repository';
 import type { ObjectStore } from '@symbolon/registry/object-store';
 import type { ReadFile } from '@symbolon/registry/source';
+import { FileFault } from '../files/file-fault.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** Where a registry is. */
@@ -22,7 +23,7 @@ const FORMS =
 
 /**
  * @param mustExist whether a folder that is not there is a mistake; without it, it is made when something is written
- * @throws UsageError
+ * @throws UsageError; FileFault when there is no such folder
  */
 export async function registryPlace(uri: string, mustExist: boolean): Promise<RegistryPlace> {
   if (uri.startsWith('s3://')) return stored(await bucketAt(uri), true);
@@ -30,7 +31,7 @@ export async function registryPlace(uri: string, mustExist: boolean): Promise<Re
   if (/^[a-z][a-z0-9+.-]+:/i.test(uri) && !uri.startsWith('file://')) throw new UsageError(FORMS);
   const folder = resolve(uri.startsWith('file://') ? fileURLToPath(uri) : uri);
   if (mustExist && !(await isFolder(folder))) {
-    throw new UsageError(`There is no folder at the address given with --registry. ${FORMS}`);
+    throw new FileFault(`There is no folder at the address given with --registry. ${FORMS}`);
   }
   return stored(fileObjects(pathToFileURL(folder + sep)), false);
 }

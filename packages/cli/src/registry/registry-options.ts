@@ -1,6 +1,7 @@
 import type { Bytes } from '@symbolon/protocol/bytes';
 import { SymbolonError } from '@symbolon/protocol/errors';
 import type { Command } from 'commander';
+import { FileFault, givenBy } from '../files/file-fault.ts';
 import { defaultTrustFolder } from '../trust/default-paths.ts';
 import { readOptional, trustFolder } from '../trust/trust-folder.ts';
 import { UsageError } from '../usage-error.ts';
@@ -52,7 +53,8 @@ async function pinnedRootOf({ root }: RegistryOptions): Promise<Bytes> {
     if (kept === undefined) throw new SymbolonError('no-trust-anchor');
     return kept;
   }
-  const bytes = await readOptional(path);
-  if (bytes === undefined) throw new SymbolonError('input-unreadable', { path: '--root' });
+  const bytes = await givenBy('--root', () => readOptional(path));
+  if (bytes === undefined)
+    throw new FileFault('There is no root at --root (or SYMBOLON_ROOT): check the path.');
   return bytes;
 }

@@ -8,6 +8,7 @@ import { describeKey } from '../../custody/describe-key.ts';
 import { newPassphrase } from '../../custody/passphrase.ts';
 import { publicKeyPath, publicKeyText } from '../../custody/public-key-file.ts';
 import { isKeyFilePath } from '../../custody/signer-at.ts';
+import { givenBy } from '../../files/file-fault.ts';
 import { createFile, MODE } from '../../files/write-file.ts';
 import { printJson } from '../../output/terminal.ts';
 import { printKey } from './print-key.ts';
@@ -39,8 +40,9 @@ export function keyCreateCommand(parent: Command): void {
       const passphrase = await newPassphrase(passphraseFile);
       const key = await generatePrivateKey(alg);
       // The secret first: a public key without it would be worse than none.
-      await createFile(out, `${await sealKeyFile(key, passphrase)}\n`, MODE.secret);
-      await createFile(publicFile, publicKeyText(publicPart(key)), MODE.open);
+      const sealed = await sealKeyFile(key, passphrase);
+      await givenBy('--out', () => createFile(out, `${sealed}\n`, MODE.secret));
+      await givenBy('--out', () => createFile(publicFile, publicKeyText(publicPart(key)), MODE.open));
       const description = describeKey(publicPart(key));
       if (json) printJson({ ...description, file: out, publicFile });
       else printKey(description, [`sealed in   ${out}`, `public in   ${publicFile}`]);

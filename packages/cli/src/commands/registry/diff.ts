@@ -17,7 +17,7 @@ export function diffCommand(parent: Command): void {
     .addHelpText('after', '\nExample:\n  symbolon registry diff henan')
     .action(async (folder: string, options: RegistryOptions & { readonly json?: boolean }) => {
       const event = await readEventFolder(folder);
-      const { published } = await openPublished(options, event, ceremonyNow());
-      await printEvent({ event, published, folder, json: options.json === true });
+      const { place, published } = await openPublished(options, event, ceremonyNow());
+      await printEvent({ event, published, folder, place, json: options.json === true });
     });
 }

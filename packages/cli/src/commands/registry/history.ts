@@ -15,6 +15,7 @@ interface Options extends RegistryOptions {
 const END = {
   first: 'That is all: it began with the first one shown last.',
   unrecorded: 'Publications before these were made without a record.',
+  unreadable: 'Its record cannot be read, so which publications were before it is not known.',
   limit: 'There are more: --limit.',
 } as const;
 
@@ -39,12 +40,16 @@ export function historyCommand(parent: Command): void {
     });
 }
 
-function printEntry({ version, at, title, roles, unpublishedRoot }: HistoryEntry): void {
-  print(`${heading(`${version}`)}  ${formatInstant(at)}  ${plain(title)}`);
-  if (roles.length === 0) print('    the snapshot was renewed, and nothing else');
+function printEntry({ version, at, title, isWhole, roles, unpublishedRoot }: HistoryEntry): void {
+  const time = at === undefined ? '(time unreadable)' : formatInstant(at);
+  print(`${heading(`${version}`)}  ${time}  ${title === undefined ? '(title unreadable)' : plain(title)}`);
+  if (!isWhole) print('    ! its record is malformed: what follows is what the files say');
+  else if (roles.length === 0) print('    the snapshot was renewed, and nothing else');
   for (const { role, version, signers, threshold, keys } of roles) {
     const kids = signers.map(({ kid }) => kid).join(', ');
-    print(`    ${role} ${version}: signed by ${kids} (${threshold} must)`);
+    const by =
+      threshold === 0 ? 'whose signatures counted is not known' : `signed by ${kids} (${threshold} must)`;
+    print(`    ${role} ${version}: ${by}`);
     for (const [what, changed] of Object.entries(keys ?? {})) {
       if (changed.length > 0) print(`        keys ${what}: ${changed.join(', ')}`);
     }
@@ -52,11 +57,12 @@ function printEntry({ version, at, title, roles, unpublishedRoot }: HistoryEntry
   if (unpublishedRoot !== undefined) print(`    root ${unpublishedRoot} was to come with it, and never did`);
 }
 
-function asJson({ version, at, title, roles, unpublishedRoot }: HistoryEntry) {
+function asJson({ version, at, title, isWhole, roles, unpublishedRoot }: HistoryEntry) {
   return {
     version,
-    at: formatInstant(at),
-    title,
+    at: at === undefined ? null : formatInstant(at),
+    title: title ?? null,
+    ...(!isWhole && { malformed: true }),
     roles: roles.map(roleJson),
     ...(unpublishedRoot !== undefined && { unpublishedRoot }),
   };

@@ -51,9 +51,9 @@ async function again(options: ChangeOptions): Promise<void> {
     throw new UsageError('Give --files FOLDER, or --event FOLDER to propose that again.');
   const now = ceremonyNow();
   const former = await readEventFolder(folder);
-  const { published } = await openPublished(options, former, now);
+  const { place, published } = await openPublished(options, former, now);
   const event = await proposeAgain(former, published, now);
   if (!options.dryRun) await replaceEventFolder(folder, event);
   const written = options.dryRun ? undefined : folder;
-  await printEvent({ event, published, folder: written, json: options.json === true });
+  await printEvent({ event, published, folder: written, place, json: options.json === true });
 }

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { isPublishedAlready } from '../../ceremony/check-proposal.ts';
 import { readEventFolder } from '../../ceremony/event-folder.ts';
-import { whoMustSign } from '../../ceremony/print-event.ts';
+import { tellPart, whoMustSign } from '../../ceremony/print-event.ts';
 import { type PublishOptions, publishByFunction, publishHere } from '../../ceremony/publish-where.ts';
 import { type EventRegistry, openPublished } from '../../ceremony/published.ts';
 import { ceremonyNow, isTestClock } from '../../clock.ts';
 import { EXIT } from '../../exit-code.ts';
+import { shellWord } from '../../output/shell-word.ts';
 import { note, print, printJson } from '../../output/terminal.ts';
 import { addRegistryOptions } from '../../registry/registry-options.ts';
 import { UsageError } from '../../usage-error.ts';
@@ -53,11 +54,12 @@ Examples:
         if (json) return printJson({ published: false, version });
         return print(`This event was published already; the registry has version ${version}.`);
       }
+      await tellPart(event, opened.published);
       const unsigned = await whoMustSign(event, opened.published);
       if (unsigned.length > 0) {
         for (const line of unsigned) note(line);
         note(
-          `Not published: it needs more signatures. Next: symbolon registry sign ${folder} --key NAME.jwe`,
+          `Not published: it needs more signatures. Next: symbolon registry sign ${shellWord(folder)} --key NAME.jwe`,
         );
         return setExitCode(EXIT.referred);
       }

@@ -2,6 +2,7 @@ import type { Instant } from '@symbolon/protocol/instant';
 import type { Command } from 'commander';
 import { addChangeOptions, type ChangeOptions } from '../../ceremony/change-options.ts';
 import { proposeChange } from '../../ceremony/propose-change.ts';
+import { UsageError } from '../../usage-error.ts';
 import { instantOption } from '../arguments.ts';
 import { kidArgument, nameOption, regionArgument } from '../region-argument.ts';
 
@@ -33,9 +34,13 @@ Example:
     .action(async (region: string, kid: string, { since, reason, stopIssuing, ...options }: Options) => {
       await proposeChange(options, {
         title: `revoke-key ${region} ${kid}`,
-        make: () => [
-          { change: 'revoke-key', region, kid, since, reason, ...(stopIssuing && { leaveNone: true }) },
-        ],
+        make: ({ now }) => {
+          if (since > now)
+            throw new UsageError('--since is in the future: give the time it was lost, or now.');
+          return [
+            { change: 'revoke-key', region, kid, since, reason, ...(stopIssuing && { leaveNone: true }) },
+          ];
+        },
       });
     });
 }

@@ -39,13 +39,13 @@ export function signCommand(parent: Command, setExitCode: (code: number) => void
     .action(async (folder: string, options: Options) => {
       const now = ceremonyNow();
       const event = await readEventFolder(folder);
-      const { published } = await openPublished(options, event, now);
+      const { place, published } = await openPublished(options, event, now);
       const json = options.json === true;
       if (await isPublishedAlready(event, published, now)) {
         return note('This event was published already: there is nothing left to sign.');
       }
       if (!json) printDiff(event, published);
-      if (options.dryRun) return printSignatures({ event, published, folder, json });
+      if (options.dryRun) return printSignatures({ event, published, folder, place, json });
       if (!options.yes && !(await isAgreed())) {
         note('Nothing was signed.');
         return setExitCode(EXIT.refused);
@@ -53,7 +53,7 @@ export function signCommand(parent: Command, setExitCode: (code: number) => void
       const signers = await signersAt(options.key, passphrases(options.passphraseFile));
       const signed = await signEvent(event, published, signers);
       await addToEventFolder(folder, event, signed);
-      await printSignatures({ event: signed, published, folder, json });
+      await printSignatures({ event: signed, published, folder, place, json });
     });
 }
 

@@ -16,7 +16,8 @@ export function simulatedClock(start: Instant, speed: number): SimulatedClock {
       hours++;
       const due = realStart + (hours * 3_600_000) / speed;
       const wait = due - performance.now();
-      if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+      // Whoever no longer waits for it is not held up.
+      if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait).unref());
     },
   };
 }

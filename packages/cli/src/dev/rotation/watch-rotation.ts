@@ -24,18 +24,22 @@ export interface Watch {
   readonly days: number;
   readonly onLog: (place: string, line: string) => void;
   readonly isInterrupted: () => boolean;
+  readonly interrupted: Promise<void>;
 }
 
 /**
  * Runs the federation on a fast clock, and tells what becomes of the keys: the same functions, started every simulated hour, with a gate that pulls
  * each bundle and keeps its state, and people who come by.
  *
- * @returns the exit code: 0 when every honest credential was accepted
+ * @returns the exit code: 0 when every honest credential was accepted, 130 when it was interrupted before the first one
  */
-export async function watchRotation({ folder, speed, days, onLog, isInterrupted }: Watch): Promise<number> {
+export async function watchRotation(watch: Watch): Promise<number> {
+  const { folder, speed, days, onLog, isInterrupted, interrupted } = watch;
+  print('Founding the federation...');
   const start = hourFloor(systemNow());
   const clock = simulatedClock(start, speed);
   const bundles = await ensureBundles();
+  if (isInterrupted()) return EXIT.interrupted;
   const epochHours = EPOCH_HOURS;
   const network = await startNetwork({
     folder,
@@ -47,6 +51,7 @@ export async function watchRotation({ folder, speed, days, onLog, isInterrupted 
     listAheadHours: LIST_AHEAD_HOURS,
   });
   try {
+    if (isInterrupted()) return EXIT.interrupted;
     const gate = await openGate(network, folder);
     const seen = new Map<string, SeenKey>();
     let last: Moment | undefined;
@@ -72,7 +77,7 @@ export async function watchRotation({ folder, speed, days, onLog, isInterrupted 
         for (const { outcome, findings } of verdicts)
           if (outcome !== 'accepted') note(`  ${outcome}: ${findings.map(({ code }) => code).join(', ')}`);
       }
-      await clock.nextHour();
+      await Promise.race([clock.nextHour(), interrupted]);
     }
     print(`\n${heading(`Issuing keys of ${DRAWN.region}`)}`);
     print(timeline([...seen.values()], DRAWN.use, start, clock.now()));
