@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fromHex, toHex } from './bytes.ts';
+import { utf8 as nodeUtf8 } from './bytes.node.ts';
+import { fromHex, toHex, utf8 } from './bytes.ts';
 import { canonicalJson } from './canonical-json.ts';
 
 describe('REQ-DEC-016 canonical JSON has one form', () => {
@@ -30,6 +31,20 @@ describe('REQ-DEC-016 canonical JSON has one form', () => {
       expect.objectContaining({ code: 'json-not-canonical' }),
     );
   });
+});
+
+it('UTF-8 is one thing in Node and elsewhere', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      expect(nodeUtf8(text)).toEqual(utf8(text));
+    }),
+    { seed: 10 },
+  );
+  expect(nodeUtf8('\ud800')).toEqual(utf8('\ud800'));
+  // An array of its own kind, and not a Buffer, whose slice is no copy.
+  const bytes = nodeUtf8('abc');
+  bytes.slice()[0] = 0;
+  expect([...bytes]).toEqual([97, 98, 99]);
 });
 
 describe('REQ-DEC-018 hexadecimal has one form', () => {

@@ -29,10 +29,10 @@ export function instant(seconds: number): Instant {
  */
 export function parseInstant(text: string): Instant {
   if (!FORM.test(text)) throw new SymbolonError('instant-malformed');
-  const date = new Date(text);
-  const seconds = date.getTime() / 1000;
-  // What there is not (30 February, 24 o'clock) either is no date, or rolls over to another day.
-  if (!isInstant(seconds) || date.getUTCDate() !== Number(text.slice(8, 10))) {
+  const seconds = Date.parse(text) / 1000;
+  // What there is not (30 February, 24 o'clock) either is no date, or rolls over to another day: only days beyond the 28th and hour 24 can.
+  const mayRoll = text.charAt(8) > '2' || text.startsWith('29', 8) || text.startsWith('24', 11);
+  if (!isInstant(seconds) || (mayRoll && formatInstant(seconds) !== text)) {
     throw new SymbolonError('instant-malformed');
   }
   return seconds;
