@@ -29,11 +29,11 @@ export function devCommand(program: Command, setExitCode: (code: number) => void
       'instead of the story, watch the keys rotate on a clock so many times as fast (in a folder that goes with the run)',
       count(1_000_000),
     )
-    .option('--days <number>', 'with --speed: how many days to watch', count(366), 7)
+    .option('--days <number>', 'with --speed: how many days to watch', count(366), 8)
     .option('--verbose', 'print what the functions log')
     .addHelpText(
       'after',
-      '\nExamples:\n  symbolon dev\n  symbolon dev --once --data /tmp/federation --port 9000\n  symbolon dev --speed 10000                 a week in about a minute',
+      '\nExamples:\n  symbolon dev\n  symbolon dev --once --data /tmp/federation --port 9000\n  symbolon dev --speed 10000                 a week in a minute or two',
     )
     .action(async (options: DevOptions) => {
       // Loaded only here: every other command starts without a database and a cloud's SDK.
