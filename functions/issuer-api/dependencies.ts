@@ -1,10 +1,10 @@
 import { type IssuerStores, issuerStores } from '@symbolon/aws/dynamodb/issuer-stores';
-import type { BlindIndexer, Sealer } from '@symbolon/issuer/ports';
-import { type Publication, rulesOf } from '@symbolon/issuer/publication';
+import { standInLog } from '@symbolon/issuer/decision-log';
+import { type EntryAllocator, entryAllocator } from '@symbolon/issuer/entry-allocator';
+import type { BlindIndexer, DecisionLog, Sealer } from '@symbolon/issuer/ports';
+import type { Publication } from '@symbolon/issuer/publication';
 import type { Instant } from '@symbolon/protocol/instant';
 import { type RandomBytes, systemRandom } from '@symbolon/protocol/random';
-import type { Scheme } from '@symbolon/protocol/schemas/scheme';
-import type { CompiledRuleSet } from '@symbolon/rules/rule-set';
 import { blindIndexerAt, dynamoDb, regionSigners, registryCopyAt, sealerAt } from '../runtime/adapters.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { readConfiguration } from '../runtime/configuration.ts';
@@ -22,9 +22,11 @@ export interface IssuerApi extends Runtime, IssuerStores {
   readonly sealer: Sealer;
   readonly signersOf: SignersOf;
   readonly random: RandomBytes;
-  readonly listEntries: number;
+  /** Leases entries of status lists; keeps what is left of its blocks. */
+  readonly entries: EntryAllocator;
+  /** A stand-in: nobody outside can check it (docs/adr/0022). */
+  readonly decisionLog: DecisionLog;
   readonly publication: (now: Instant) => Promise<Publication>;
-  readonly rules: (publication: Publication, scheme: Scheme) => CompiledRuleSet;
 }
 
 export async function issuerApi(): Promise<IssuerApi> {
@@ -36,8 +38,9 @@ export async function issuerApi(): Promise<IssuerApi> {
   const signersOf = await regionSigners('credential', config, log);
   // Opened now, so that the first wallet does not wait for it.
   await signersOf(publication, now);
+  const stores = issuerStores(dynamoDb(), config.TABLE_NAME);
   return {
-    ...issuerStores(dynamoDb(), config.TABLE_NAME),
+    ...stores,
     authorise: await operatorTokens(
       config.OPERATOR_JWKS_URI,
       config.OPERATOR_ISSUER,
@@ -47,9 +50,9 @@ export async function issuerApi(): Promise<IssuerApi> {
     sealer: await sealerAt(config.SEALING_URI),
     signersOf,
     random: systemRandom,
-    listEntries: config.LIST_ENTRIES,
+    entries: entryAllocator({ lists: stores.lists, random: systemRandom, listEntries: config.LIST_ENTRIES }),
+    decisionLog: standInLog(stores.decisions),
     publication: source,
-    rules: rulesOf,
     clock: systemClock,
     log,
   };

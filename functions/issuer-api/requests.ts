@@ -2,7 +2,14 @@ import { LIMITS } from '@symbolon/protocol/limits';
 import { InstantText, Name } from '@symbolon/protocol/schemas/common';
 import * as z from 'zod/mini';
 
+/** 16 random bytes, base64url. */
 const SubjectId = z.string().check(z.regex(/^[A-Za-z0-9_-]{22}$/));
+/** A statement that someone signed: a compact JWS. Its own reader looks into it. */
+const Statement = z.string().check(z.minLength(1), z.maxLength(LIMITS.statementBytes));
+/** SHA-256, base64url. */
+const Digest = z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/));
+const Reason = z.string().check(z.minLength(3), z.maxLength(LIMITS.reasonChars));
+const Format = z.string().check(z.maxLength(64));
 
 /** A closed list: the same document under another kind would be another person. */
 const IdentifierKind = z.enum(['identity-card', 'passport', 'travel-permit', 'residence-permit']);
@@ -14,31 +21,53 @@ export const EnrolRequest = z.strictObject({
     .check(z.minLength(1), z.maxLength(LIMITS.subjectIdentifiers)),
 });
 
-/** `POST /facts`: an operator reports facts of one subject for one scheme. */
-export const FactsRequest = z.strictObject({
+/** `POST /assets`: an operator enrols a thing by its public name. */
+export const AssetRequest = z.strictObject({
+  asset: z.string().check(z.minLength(3), z.maxLength(256), z.refine(URL.canParse)),
+});
+
+/** `POST /subjects/merge`: two subjects were found to be one person. */
+export const MergeRequest = z.strictObject({ from: SubjectId, into: SubjectId, reason: Reason });
+
+/** `POST /guardians`: whose wallet may ask in the place of a child or an elder; without `until` that ends now. */
+export const GuardianRequest = z.strictObject({
+  dependant: SubjectId,
+  guardian: SubjectId,
+  until: z.nullable(InstantText),
+  reason: Reason,
+});
+
+/** `POST /facts`: a batch of facts that a registered source signed. */
+export const FactsRequest = z.strictObject({ batch: Statement });
+
+/** `POST /facts/settle`: a second operator lets a waiting batch in, or refuses it. */
+export const SettleFactsRequest = z.strictObject({ approval: Statement });
+
+/** `POST /facts/read`: an operator reads the facts about a subject, which leaves an entry. */
+export const ReadFactsRequest = z.strictObject({ subject: SubjectId, scheme: Name, reason: Reason });
+
+export const ProposalRequest = z.strictObject({ proposal: Statement });
+export const ViewProposalRequest = z.strictObject({ proposal: Digest, reason: Reason });
+export const SettleProposalRequest = z.strictObject({ approval: Statement });
+export const WithdrawalRequest = z.strictObject({ withdrawal: Statement });
+
+/** `POST /bursts/release`: two overseers' statements are all the authority that it takes. */
+export const ReleaseRequest = z.strictObject({ releases: z.tuple([Statement, Statement]) });
+
+/** `POST /cards`: an operator has a card printed for a person, or a label for an asset. */
+export const CardRequest = z.strictObject({
   subject: SubjectId,
   scheme: Name,
-  facts: z
-    .array(
-      z.strictObject({
-        id: z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/)),
-        type: z.string().check(z.regex(/^[a-z][a-zA-Z0-9]{0,31}$/)),
-        at: InstantText,
-        fields: z.record(
-          z.string(),
-          z.union([z.string().check(z.maxLength(LIMITS.factStringChars)), z.boolean(), z.int()]),
-        ),
-      }),
-    )
-    .check(z.minLength(1), z.maxLength(LIMITS.batchFacts)),
+  initials: z.optional(z.string().check(z.minLength(1), z.maxLength(8))),
 });
 
-/** `POST /credentials`: a wallet asks for a batch, one credential per proof of possession. */
+/** `POST /credentials`: a wallet asks for a batch, one credential per proof of possession; for a dependant, by the handle that its guardian was given. */
 export const CredentialsRequest = z.strictObject({
   scheme: Name,
-  format: z.string().check(z.maxLength(64)),
+  format: Format,
   proofs: z.strictObject({ jwt: z.array(z.string()) }),
+  for: z.optional(SubjectId),
 });
 
-/** `POST /revocations`: a lost phone. It ends every living credential of the holder, of every scheme, and every enrolment code. */
-export const RevocationRequest = z.strictObject({});
+/** A body that says nothing: `POST /nonce`, `/revocations`, `/record`, and lists of what waits. */
+export const EmptyRequest = z.strictObject({});

@@ -1,6 +1,8 @@
+import { sampleRules } from '@symbolon/local/sample/rules';
+import { SAMPLE_SCHEMES } from '@symbolon/local/sample/schemes';
 import { fromUtf8 } from '@symbolon/protocol/bytes';
 import { SymbolonError } from '@symbolon/protocol/errors';
-import { addHours, addSeconds, parseInstant } from '@symbolon/protocol/instant';
+import { addHours, addSeconds, formatInstant, hourFloor, parseInstant } from '@symbolon/protocol/instant';
 import type { Change } from '@symbolon/registry/ceremony/changes/change';
 import { eventFiles } from '@symbolon/registry/ceremony/event/event-files';
 import { proposeEvent } from '@symbolon/registry/ceremony/event/propose-event';
@@ -55,6 +57,36 @@ async function post(body: unknown, headers: Record<string, string> = JSON_BODY):
 const postEvent = (event: SigningEvent) => post({ files: filesOf(event) });
 const keysNow = async () =>
   (await hub.draft()).base?.view.regions['CN-BJ']?.keys.map(({ kid }) => kid) ?? expect.unreachable();
+
+/** Rules of Beijing for health, with one more in front. */
+function rulesWith(change: object): Change {
+  const set = sampleRules('CN-BJ', 'health');
+  const rule = { ...set.rules.at(-1), id: 'new-rule', when: 'now == now', ...change };
+  const file = jsonFile({ ...set, rules: [rule, ...set.rules] });
+  return { change: 'put', role: 'CN-BJ', files: new Map([['regions/CN-BJ/rules.health.json', file]]) };
+}
+
+describe('REQ-RUL-006, REQ-RUL-010 rules are published when they compile and have their lead, whoever signed them', () => {
+  const later = (hours: number) => formatInstant(addHours(hourFloor(hub.now), hours));
+  const sent = async (change: object) =>
+    postEvent(await signed(await proposed(rulesWith(change)), 'CN-BJ admin a', 'CN-BJ admin b'));
+
+  it('one that does is', async () => {
+    expect((await sent({ from: later(25) })).status).toBe(201);
+  });
+
+  it.each<[string, object, string]>([
+    ['a rule about bank deposits', { when: 'deposits.exists(d, true)' }, 'expression-malformed'],
+    ['an office that the region does not have', { authorities: ['bank'] }, 'rule-set-malformed'],
+    ['a rule from next hour on', { from: '2026-09-07T11:00:00Z' }, 'rule-without-lead'],
+  ])('%s is refused', async (_, change, code) => {
+    const before = new Map(hub.store.files);
+    const { status, body } = await sent({ from: later(25), ...change });
+    expect([status, body['code']]).toEqual([expect.any(Number), code]);
+    expect([400, 409, 422]).toContain(status);
+    expect(new Map(hub.store.files)).toEqual(before);
+  });
+});
 
 describe('what enough have signed is published', () => {
   it('201 with the version of the snapshot; the second time 200, and nothing is written', async () => {
@@ -232,7 +264,8 @@ describe('REQ-REG-010 what anyone can send costs a few reads, however large and 
     hub.world = { ...hub.world, objects: hub.store };
     return { status, code: body['code'], paths };
   }
-  const COLD = 12;
+  /** Ten files of the registry's top, and a scheme each. */
+  const COLD = 10 + Object.keys(SAMPLE_SCHEMES).length;
   const WARM = 2;
 
   it('a signature that is none: the top of the registry, once; no region, no bundle', async () => {

@@ -3,11 +3,13 @@ import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
 import type { Draft } from '@symbolon/registry/ceremony/draft';
 import { checkEvent } from '@symbolon/registry/ceremony/event/check-event';
+import { ruleChangesOf } from '@symbolon/registry/ceremony/event/rule-changes';
 import { sealEvent } from '@symbolon/registry/ceremony/event/seal-event';
 import { signaturesOf } from '@symbolon/registry/ceremony/event/signatures-of';
 import type { SigningEvent } from '@symbolon/registry/ceremony/event/signing-event';
 import { publish } from '@symbolon/registry/ceremony/publish';
 import type { Publication } from '@symbolon/registry/ceremony/seal';
+import { ruleSetFaults } from '@symbolon/rules/lead';
 import type { RegistryPublish } from './dependencies.ts';
 import { delegatorsOf, GLANCED_ROLES, glanceAt, newRolesOf } from './glance.ts';
 import { standingOf } from './standing.ts';
@@ -91,7 +93,12 @@ async function faultOf(
   published: Draft,
   now: Instant,
 ): Promise<SymbolonError | undefined> {
-  return (await unsignedIn(event, published)) ?? (await checkEvent(event, published, now))[0];
+  return (
+    (await unsignedIn(event, published)) ??
+    (await checkEvent(event, published, now))[0] ??
+    // REQ-RUL-006, REQ-RUL-010
+    (await ruleChangesOf(event, published)).flatMap((change) => ruleSetFaults(change, now))[0]
+  );
 }
 
 async function unsignedIn(event: SigningEvent, published: Draft): Promise<SymbolonError | undefined> {

@@ -1,6 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { issueBitstringList } from '@symbolon/credential/bitstring-list';
+import { insecurePrivateKeyFromSeed } from '@symbolon/keys/seeded-key';
+import { createLocalSigner } from '@symbolon/keys/signer';
 import { sampleRegion } from '@symbolon/local/sample/regions';
+import { addHours, parseInstant } from '@symbolon/protocol/instant';
+import { purposeOf } from '@symbolon/protocol/list-names';
 import { check } from '@symbolon/protocol/schemas/common';
 import { Region } from '@symbolon/protocol/schemas/region';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -35,6 +40,22 @@ function token(id: string, { sub = `https://cn-bj.symbolon.test/lists/${id}`, ch
   return `${part({ alg: 'ES256', typ: 'statuslist+jwt', kid: 'A'.repeat(11) })}.${part(claims)}.AAAA`;
 }
 
+const signer = await createLocalSigner(insecurePrivateKeyFromSeed('ES256', 'CN-BJ status'));
+async function bitstring(id: string): Promise<string> {
+  const issuedAt = parseInstant('2026-09-07T08:00:00Z');
+  return issueBitstringList({
+    did: 'did:web:cn-bj.symbolon.test',
+    kid: signer.kid,
+    uri: `https://cn-bj.symbolon.test/lists/${id}`,
+    purpose: purposeOf(id) ?? expect.unreachable(),
+    encodedList: 'uAAAA',
+    issuedAt,
+    expiresAt: addHours(issuedAt, 98),
+    ttlSeconds: 300,
+    signer,
+  });
+}
+
 const index = (ids: string[]) => ({ status: 200, body: JSON.stringify({ lists: ids }) });
 const ids = (count: number) => Array.from({ length: count }, (_, i) => String(494_000 + i));
 
@@ -47,6 +68,32 @@ describe("gathering a region's status lists", () => {
     const lists = await httpLists().listsOf(where);
     expect(lists.size).toBe(19);
     expect(lists.get('494019')).toBe(token('494019'));
+  });
+
+  it('REQ-STA-009 takes Bitstring lists too, once it has the tokens', async () => {
+    const revocation = await bitstring('494000.revocation');
+    const asked: string[] = [];
+    const where = await region((path) => {
+      asked.push(path);
+      if (path === 'index.json') return index(['494000.revocation', '494000', '494001']);
+      return { status: 200, body: path === '494000.revocation' ? revocation : token(path) };
+    });
+    const lists = await httpLists().listsOf(where);
+    expect(lists.get('494000.revocation')).toBe(revocation);
+    expect(lists.get('494000')).toBe(token('494000'));
+    expect(asked.at(-1)).toBe('494000.revocation');
+  });
+
+  it.each<[string, () => string | Promise<string>]>([
+    ['a token', () => token('494000.revocation')],
+    ['a list of another id', () => bitstring('494001.revocation')],
+    ['a list of the other purpose', () => bitstring('494000.suspension')],
+  ])('REQ-STA-006 %s under the name of a Bitstring list is refused', async (_, text) => {
+    const body = await text();
+    const where = await region((path) =>
+      path === 'index.json' ? index(['494000.revocation']) : { status: 200, body },
+    );
+    await expect(httpLists().listsOf(where)).rejects.toMatchObject({ code: 'status-list-malformed' });
   });
 
   it('a region that has published nothing has no lists', async () => {

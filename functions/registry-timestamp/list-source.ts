@@ -1,11 +1,9 @@
 import { type Bytes, fromUtf8 } from '@symbolon/protocol/bytes';
-import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
+import { SymbolonError } from '@symbolon/protocol/errors';
 import { LIMITS } from '@symbolon/protocol/limits';
-import { check } from '@symbolon/protocol/schemas/common';
-import { parseStrictJson } from '@symbolon/protocol/strict-json';
 import { httpRepository } from '@symbolon/registry/http-repository';
-import { parseStatusListToken } from '@symbolon/status/token';
-import { LIST_INDEX, ListIndex } from '../runtime/list-files.ts';
+import { inReadingOrder, LIST_INDEX, readListIndex } from '@symbolon/status/list-index';
+import { claimsOfList } from '../runtime/claims-of-list.ts';
 import type { ListSource } from '../runtime/trust-bundle.ts';
 
 /** For all lists of one region. */
@@ -22,11 +20,12 @@ export function httpLists(milliseconds = REGION_MILLISECONDS): ListSource {
     listsOf: async ({ issuer, endpoints }) => {
       const { fetch } = httpRepository({ baseUrl: endpoints.lists });
       const deadline = AbortSignal.timeout(milliseconds);
-      const index = parseIndex(await fetch(LIST_INDEX, LIMITS.metadataBytes));
+      const index = await fetch(LIST_INDEX, LIMITS.metadataBytes);
+      // A region that has minted nothing yet has published no list.
+      const rounds = index === undefined ? [] : inReadingOrder(readListIndex(index));
       const tokens = new Map<string, string>();
       let bytes = 0;
-      const queue = index.values();
-      const work = async () => {
+      const work = async (queue: Iterable<string>) => {
         for (const id of queue) {
           if (deadline.aborted) throw new SymbolonError('metadata-unreachable');
           const token = await fetch(id, LIMITS.statusListTokenBytes);
@@ -36,28 +35,21 @@ export function httpLists(milliseconds = REGION_MILLISECONDS): ListSource {
           if (bytes > LIMITS.regionListBytes) {
             throw new SymbolonError('metadata-too-large', { bound: LIMITS.regionListBytes });
           }
-          tokens.set(id, tokenOf(token, `${issuer}/lists/${id}`));
+          tokens.set(id, await listOf(token, id, `${issuer}/lists/${id}`));
         }
       };
-      await Promise.all(Array.from({ length: AT_ONCE }, work));
+      for (const ids of rounds) {
+        const queue = ids.values();
+        await Promise.all(Array.from({ length: AT_ONCE }, () => work(queue)));
+      }
       return tokens;
     },
   };
 }
 
 /** Only what is a status list of that region goes into a public file, whatever an address answered. */
-function tokenOf(bytes: Bytes, uri: string): string {
-  const token = fromUtf8(bytes);
-  if (parseStatusListToken(token).claims.sub !== uri) throw new SymbolonError('status-list-malformed');
-  return token;
-}
-
-function parseIndex(bytes: Bytes | undefined): readonly string[] {
-  // A region that has minted nothing yet has published no list.
-  if (bytes === undefined) return [];
-  try {
-    return check(ListIndex, parseStrictJson(fromUtf8(bytes)), 'status-list-malformed').lists;
-  } catch (error) {
-    throw isSymbolonError(error) ? new SymbolonError('status-list-malformed') : error;
-  }
+async function listOf(bytes: Bytes, id: string, uri: string): Promise<string> {
+  const text = fromUtf8(bytes);
+  if ((await claimsOfList(id, text)).uri !== uri) throw new SymbolonError('status-list-malformed');
+  return text;
 }

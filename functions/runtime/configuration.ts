@@ -75,6 +75,8 @@ export const VARIABLES = {
   LIST_RESIGN_SECONDS: wholeNumber,
   LIST_READABLE_SECONDS: wholeNumber,
   LIST_AHEAD_HOURS: wholeNumber,
+  /** Whether W3C Bitstring lists are published beside: `no` where no `ldp_vc` is issued. */
+  LIST_BITSTRING: z._default(z.enum(['yes', 'no']), 'yes'),
 } as const;
 
 /**

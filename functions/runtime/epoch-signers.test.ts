@@ -7,10 +7,12 @@ import { type Publication, signerFor } from '@symbolon/issuer/publication';
 import { insecurePrivateKeyFromSeed } from '@symbolon/keys/seeded-key';
 import { createLocalSigner, type Signer } from '@symbolon/keys/signer';
 import { fileEpochKeys } from '@symbolon/local/files/epoch-keys';
+import { SAMPLE_FEDERATION } from '@symbolon/local/sample/federation';
 import { sampleRegion } from '@symbolon/local/sample/regions';
 import { SymbolonError } from '@symbolon/protocol/errors';
 import { addHours, addSeconds, type Instant, parseInstant } from '@symbolon/protocol/instant';
 import { check } from '@symbolon/protocol/schemas/common';
+import { Federation } from '@symbolon/protocol/schemas/federation';
 import { Region, type RegionKey } from '@symbolon/protocol/schemas/region';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { epochSigners } from './epoch-signers.ts';
@@ -71,13 +73,22 @@ function published(
       ...more,
     }),
   );
-  return { region: REGION, keys, schemes: {}, ruleSets: {} } satisfies Publication;
+  return {
+    region: REGION,
+    keys,
+    schemes: {},
+    ruleSets: {},
+    placeLists: {},
+    federation: FEDERATION,
+    parent: undefined,
+  } satisfies Publication;
 }
 const REGION = check(
   Region,
   sampleRegion('CN-BJ', { endpoint: 'https://cn-bj.symbolon.test' }),
   'region-malformed',
 );
+const FEDERATION = check(Federation, SAMPLE_FEDERATION, 'metadata-malformed');
 const FIXED = await createLocalSigner(insecurePrivateKeyFromSeed('ES256', 'fixed'));
 
 describe('the keys of epochs in a function', () => {

@@ -1,14 +1,7 @@
 import type { ListPublisher } from '@symbolon/issuer/ports';
 import { equalBytes, fromUtf8, utf8 } from '@symbolon/protocol/bytes';
-import { LIMITS } from '@symbolon/protocol/limits';
 import type { ObjectStore } from '@symbolon/registry/object-store';
-import * as z from 'zod/mini';
-
-/** Names the lists of a region that are current. Not signed: leaving one out makes its status unknown, never valid. */
-export const LIST_INDEX = 'index.json';
-export const ListIndex = z.object({
-  lists: z.array(z.string().check(z.regex(/^[0-9]{1,10}(-[0-9])?$/))).check(z.maxLength(LIMITS.regionLists)),
-});
+import { LIST_INDEX, writeListIndex } from '@symbolon/status/list-index';
 
 /** Status lists as static files `lists/<id>` of the region. */
 export function listFiles(objects: ObjectStore): ListPublisher {
@@ -25,6 +18,6 @@ export function listFiles(objects: ObjectStore): ListPublisher {
       return bytes === undefined ? undefined : fromUtf8(bytes);
     },
     publish: write,
-    announce: (ids) => write(LIST_INDEX, JSON.stringify({ lists: ids })),
+    announce: (ids) => write(LIST_INDEX, writeListIndex(ids)),
   };
 }

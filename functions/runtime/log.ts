@@ -20,8 +20,39 @@ export interface LogCatalogue {
     readonly where: string;
   };
   'subject.enrolled': { readonly identifiers: number };
-  'facts.stored': { readonly scheme: string; readonly facts: number; readonly new: number };
-  'decision.made': { readonly scheme: string; readonly rule: string; readonly mode: string };
+  'facts.stored': {
+    readonly scheme: string;
+    readonly source: string;
+    readonly facts: number;
+    readonly new: number;
+  };
+  /** A batch waits for a second operator: it would turn so many people adverse. */
+  'facts.held': { readonly scheme: string; readonly source: string; readonly adverse: number };
+  'facts.settled': { readonly source: string; readonly state: string; readonly kid: string };
+  'facts.read': { readonly scheme: string; readonly authority: string; readonly kid: string };
+  'subjects.merged': { readonly authority: string; readonly kid: string };
+  'guardian.changed': { readonly authority: string; readonly kid: string };
+  'card.minted': { readonly scheme: string };
+  'decision.proposed': { readonly scheme: string; readonly rule: string; readonly kid: string };
+  'decision.settled': {
+    readonly scheme: string;
+    readonly rule: string;
+    readonly verdict: string;
+    readonly kid: string;
+  };
+  'decision.withdrawn': { readonly kid: string };
+  /** More adverse decisions than the federation allows: what comes after waits for two overseers. Someone must look now. */
+  'burst.held': { readonly burst: string; readonly scheme: string; readonly cause: string };
+  'burst.released': { readonly burst: string; readonly rules: number };
+  'burst.lapsed': { readonly burst: string };
+  /** What the upkeep did in one run. */
+  'decisions.kept': {
+    readonly lapsed: number;
+    readonly continued: number;
+    readonly visited: number;
+    readonly changed: number;
+    readonly logged: number;
+  };
   'batch.minted': { readonly scheme: string; readonly format: string; readonly credentials: number };
   'credentials.revoked': { readonly entries: number };
   'lists.published': { readonly lists: number; readonly published: number };

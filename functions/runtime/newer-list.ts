@@ -2,8 +2,8 @@ import { isSymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
 import type { RegistryView } from '@symbolon/registry/registry-view';
 import type { BundledList } from '@symbolon/registry/status-lists';
-import { parseStatusListToken } from '@symbolon/status/token';
-import { openLists } from '@symbolon/verifier/open-lists';
+import { openEveryList } from '@symbolon/verifier/open-every-list';
+import { claimsOfList } from './claims-of-list.ts';
 
 /**
  * REQ-STA-009: which token of a list goes into the bundle. The one that was found, unless it is older than the one that the last bundle carried: a list host
@@ -18,16 +18,16 @@ export async function newerList(
   now: Instant,
 ): Promise<BundledList> {
   if (before === undefined || before.token === found.token) return found;
-  const [then, since] = [issuedAt(before), issuedAt(found)];
+  const [then, since] = [await issuedAt(before), await issuedAt(found)];
   if (then === undefined || since === undefined || since >= then) return found;
-  const { lists } = await openLists(registry, [before], {}, now);
+  const { lists } = await openEveryList(registry, [before], now);
   return [...lists.values()].some(({ expiresAt }) => now < expiresAt) ? before : found;
 }
 
-/** As the token says; undefined, when it is no status list. */
-function issuedAt({ token }: BundledList): Instant | undefined {
+/** As the list says; undefined, when it is none. */
+async function issuedAt({ id, token }: BundledList): Promise<Instant | undefined> {
   try {
-    return parseStatusListToken(token).claims.iat;
+    return (await claimsOfList(id, token)).issuedAt;
   } catch (error) {
     if (isSymbolonError(error)) return undefined;
     throw error;

@@ -1,9 +1,17 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { sha256 } from '@symbolon/keys/digest';
+import { insecurePrivateKeyFromSeed } from '@symbolon/keys/seeded-key';
+import { createLocalSigner } from '@symbolon/keys/signer';
+import { samplePlaces } from '@symbolon/local/sample/places';
+import { sampleRegion } from '@symbolon/local/sample/regions';
 import { type Bytes, toHex, utf8 } from '@symbolon/protocol/bytes';
-import { addHours, addSeconds, type Instant, parseInstant } from '@symbolon/protocol/instant';
-import { openDraft } from '@symbolon/registry/ceremony/draft';
+import { addHours, addSeconds, formatInstant, type Instant, parseInstant } from '@symbolon/protocol/instant';
+import { type Draft, openDraft } from '@symbolon/registry/ceremony/draft';
+import { publish } from '@symbolon/registry/ceremony/publish';
+import { seal } from '@symbolon/registry/ceremony/seal';
+import { updateRole } from '@symbolon/registry/ceremony/update-role';
+import { jsonFile } from '@symbolon/registry/json-file';
 import { type MemoryStore, memoryStore } from '@symbolon/registry/memory-store';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { foundedRegistry, resignRegistry } from '../testing/founded-registry.ts';
@@ -85,6 +93,49 @@ describe('what a region has published', () => {
     await resign(at(1));
     expect(await region(source(), at(1))).toBe('CN-BJ');
     expect(requests).toEqual(['metadata/2.root.json', 'metadata/timestamp.json']);
+  });
+});
+
+describe('what rules and guards go by', () => {
+  const seeded = (seed: string) => createLocalSigner(insecurePrivateKeyFromSeed('ES256', seed));
+  const admins = (region: string) => Promise.all(['a', 'b'].map((name) => seeded(`${region} admin ${name}`)));
+  async function republish(change: (draft: Draft) => Promise<Draft>) {
+    const draft = await openDraft({ read: store.files, pinnedRoot: founded.root, now: NOW });
+    const online = [await seeded('online')];
+    await publish(store, await seal(await change(draft), { snapshot: online, timestamp: online }, NOW));
+  }
+
+  it('the federation, the lists of places, and no region above a top-level one', async () => {
+    const list = samplePlaces('CN-BJ', 'health', formatInstant(NOW));
+    const put = new Map([['regions/CN-BJ/places.health.json', jsonFile(list)]]);
+    await republish(async (draft) => updateRole(draft, { role: 'CN-BJ', put }, await admins('CN-BJ'), NOW));
+    const { placeLists, federation, parent } = await source()(NOW);
+    expect(placeLists['health']?.entries.map(({ place }) => place)).toEqual(
+      list.entries.map(({ place }) => place),
+    );
+    expect([federation.smallestClass, parent]).toEqual([20, undefined]);
+    // A region that starts while the hub is down has them from its copy.
+    await copy(NOW);
+    isUp = false;
+    expect((await source()(NOW)).placeLists).toEqual(placeLists);
+  });
+
+  it('of a nested region, the region that delegates it', async () => {
+    const id = 'CN-BJ.haidian';
+    const [above, own, keys] = [await admins('CN-BJ'), await admins(id), await seeded(`${id} keys`)];
+    const authority = { keys: own.map(({ publicJwk }) => publicJwk), threshold: 2 };
+    const delegate = [{ region: id, admins: authority, keys: { keys: [keys.publicJwk], threshold: 1 } }];
+    const file = sampleRegion(id, { endpoint: 'https://haidian.symbolon.test' });
+    const put = new Map([[`regions/${id}/region.json`, jsonFile(file)]]);
+    const none = new Map([[`regions/${id}/keys.json`, jsonFile({ region: id, keys: [] })]]);
+    await republish(async (draft) => {
+      const delegated = await updateRole(draft, { role: 'CN-BJ', delegate }, above, NOW);
+      const region = await updateRole(delegated, { role: id, put }, own, NOW);
+      return updateRole(region, { role: `${id}.keys`, put: none }, [keys], NOW);
+    });
+    const nested = publicationSource({ ...settings(), REGION: id }, note);
+    const { region, parent } = await nested(NOW);
+    expect([region.region, parent?.region]).toEqual([id, 'CN-BJ']);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Publication } from '@symbolon/issuer/publication';
 import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
+import { parentRegion } from '@symbolon/protocol/ids';
 import { addHours, addSeconds, type Instant } from '@symbolon/protocol/instant';
 import { own } from '@symbolon/protocol/own';
 import type { RegistryView } from '@symbolon/registry/registry-view';
@@ -111,12 +112,17 @@ function knownFrom(view: RegistryView, region: string, from: Known['from']): Kno
   if (published === undefined)
     throw new SymbolonError(own(view.malformedRegions, region) ?? 'region-malformed');
   const { signedAt, federation, schemes } = view;
+  const parent = parentRegion(region);
   return {
     publication: {
       region: published.region,
       keys: published.keys,
       ruleSets: published.ruleSets,
+      placeLists: published.placeLists,
       schemes,
+      federation,
+      // REQ-REG-019: a parent that cannot be used stops nobody below it. What takes its word takes the federation's then.
+      parent: parent === undefined ? undefined : own(view.regions, parent)?.region,
     },
     from,
     signedAt,

@@ -1,3 +1,4 @@
+import { issueBitstringList } from '@symbolon/credential/bitstring-list';
 import { insecurePrivateKeyFromSeed } from '@symbolon/keys/seeded-key';
 import { createLocalSigner } from '@symbolon/keys/signer';
 import type { Bytes } from '@symbolon/protocol/bytes';
@@ -91,6 +92,54 @@ describe('REQ-STA-009 a list that is older than the one in the last bundle', () 
   it('replaces one that lies in the future, and one that may not be read any more', async () => {
     const [genuine, early] = [await listAt(addSeconds(NOW, -60)), await listAt(addHours(NOW, 1))];
     expect(await bundledAfter(['no list', early, genuine])).toBe(genuine);
+    const ended = await listAt(addSeconds(NOW, -30), 'CN-BJ status', 1);
+    expect(await bundledAfter(['no list', ended, genuine])).toBe(ended);
+    expect(await bundledAfter([genuine], addHours(NOW, 1))).toBe(genuine);
+  });
+});
+
+describe('REQ-STA-009 a Bitstring list that is older than the one in the last bundle', () => {
+  const ID = '494770.revocation';
+  const source = (text: string): ListSource => ({
+    listsOf: async ({ region }) => new Map(region === 'CN-BJ' ? [[ID, text]] : []),
+  });
+  const listAt = async (issuedAt: Instant, seed = 'CN-BJ status', readableHours = 98) => {
+    const signer = await createLocalSigner(insecurePrivateKeyFromSeed('ES256', seed));
+    return issueBitstringList({
+      did: 'did:web:cn-bj.symbolon.test',
+      kid: signer.kid,
+      uri: `https://cn-bj.symbolon.test/lists/${ID}`,
+      purpose: 'revocation',
+      encodedList: 'uAAAA',
+      issuedAt,
+      expiresAt: addHours(issuedAt, readableHours),
+      ttlSeconds: 300,
+      signer,
+    });
+  };
+  const bundledAfter = async (texts: readonly string[], now: Instant = NOW) => {
+    for (const text of texts) await writeTrustBundle(store, root, source(text), now);
+    return (await bundled())['CN-BJ'];
+  };
+
+  it('does not replace it; a newer one does', async () => {
+    const [old, recent, newest] = [
+      await listAt(addSeconds(NOW, -90)),
+      await listAt(addSeconds(NOW, -60)),
+      await listAt(NOW),
+    ];
+    expect(await bundledAfter([recent, old])).toBe(recent);
+    expect(await bundledAfter([newest])).toBe(newest);
+  });
+
+  it('replaces one that no verifier would read: not the region’s, of the future, or ended', async () => {
+    const genuine = await listAt(addSeconds(NOW, -60));
+    const others = [
+      await listAt(addSeconds(NOW, 20), 'attacker'),
+      await listAt(addSeconds(NOW, 20), 'CN-BJ credential'),
+      await listAt(addHours(NOW, 1)),
+    ];
+    for (const other of others) expect(await bundledAfter(['no list', other, genuine])).toBe(genuine);
     const ended = await listAt(addSeconds(NOW, -30), 'CN-BJ status', 1);
     expect(await bundledAfter(['no list', ended, genuine])).toBe(ended);
     expect(await bundledAfter([genuine], addHours(NOW, 1))).toBe(genuine);

@@ -10,7 +10,7 @@ import { type BundledList, listPath, listsIn } from '@symbolon/registry/status-l
 import { newerList } from './newer-list.ts';
 import { BUNDLE, filesOfBundle, readThrough } from './registry-files.ts';
 
-/** Status list tokens of a region, by id. Not verified: whoever reads the bundle does that. */
+/** Status lists of a region, tokens and Bitstring lists, by id. Not verified: whoever reads the bundle does that. */
 export type ListTokens = ReadonlyMap<string, string>;
 
 /** Port: what the regions publish. */

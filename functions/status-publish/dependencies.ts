@@ -18,7 +18,7 @@ export interface StatusPublish extends Runtime {
   readonly publisher: ListPublisher;
   readonly signersOf: SignersOf;
   readonly publication: (now: Instant) => Promise<Publication>;
-  readonly settings: Omit<PublishSettings, 'signer' | 'issuer'>;
+  readonly settings: Omit<PublishSettings, 'signer' | 'issuer' | 'did' | 'lifeHours'>;
 }
 
 export async function statusPublish(): Promise<StatusPublish> {
@@ -35,6 +35,7 @@ export async function statusPublish(): Promise<StatusPublish> {
       resignSeconds: config.LIST_RESIGN_SECONDS,
       readableSeconds: config.LIST_READABLE_SECONDS,
       aheadHours: config.LIST_AHEAD_HOURS,
+      bitstring: config.LIST_BITSTRING === 'yes',
     },
     clock: systemClock,
     log,

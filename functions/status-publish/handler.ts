@@ -8,6 +8,13 @@ import { statusPublish } from './dependencies.ts';
 export const handler = scheduledFunction(jsonLog('status-publish'), statusPublish, async (world, now) => {
   const publication = await world.publication(now);
   const { signer } = signerFor(publication, 'status', now, await world.signersOf(publication, now));
-  const settings = { ...world.settings, issuer: publication.region.issuer, signer };
+  const { region, schemes } = publication;
+  const settings = {
+    ...world.settings,
+    issuer: region.issuer,
+    did: region.did,
+    lifeHours: Math.max(1, ...Object.values(schemes).map((scheme) => scheme.longestValidityHours)),
+    signer,
+  };
   world.log('lists.published', await publishLists(world, settings, now));
 });

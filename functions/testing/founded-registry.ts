@@ -13,6 +13,18 @@ export async function foundedRegistry(now: Instant): Promise<{ root: Bytes; stor
   const key = (seed: string) => insecurePrivateKeyFromSeed('ES256', seed);
   const [beijing, guangdong, henan] = SAMPLE_REGIONS.map((region) => ({
     admins: ['a', 'b', 'c'].map((name) => key(`${region} admin ${name}`)),
+    operators: {
+      'operator-1': key(`${region} operator-1`),
+      'operator-2': key(`${region} operator-2`),
+      'operator-3': key(`${region} operator-3`),
+    },
+    sources: {
+      lab: key(`${region} lab`),
+      'contact-tracing': key(`${region} contact-tracing`),
+      'transport-records': key(`${region} transport-records`),
+      residents: key(`${region} residents`),
+      'road-sensors': key(`${region} road-sensors`),
+    },
     keysRole: key(`${region} keys`),
     credential: key(`${region} credential`),
     status: key(`${region} status`),
@@ -22,7 +34,7 @@ export async function foundedRegistry(now: Instant): Promise<{ root: Bytes; stor
   const regions = { 'CN-BJ': beijing, 'CN-GD': guangdong, 'CN-HA': henan };
   const admins = ['a', 'b', 'c'].map((name) => key(`admin ${name}`));
   const { root, publication } = await foundFederation(
-    { admins, online: key('online'), regions },
+    { admins, online: key('online'), overseers: [key('overseer-1'), key('overseer-2')], regions },
     'https://hub.symbolon.test',
     now,
   );

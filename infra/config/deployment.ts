@@ -78,6 +78,8 @@ const Lists = z
     readableSeconds: z.int().check(z.gte(3600), z.lte(14 * 86_400)),
     /** How long before their first credential lists are published: the longest validity of a listed scheme plus `referAfterHours`. */
     aheadHours: z.int().check(z.gte(1), z.lte(31 * 24)),
+    /** Whether W3C Bitstring lists are published beside: `false` where no JSON-LD credentials are issued. */
+    bitstring: z._default(z.boolean(), true),
   })
   .check(
     z.refine((lists) => lists.readableSeconds >= 2 * Math.max(lists.ttlSeconds, lists.resignSeconds), {

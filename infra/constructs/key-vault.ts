@@ -89,6 +89,12 @@ export class KeyVault extends Construct {
     this.letReachCopy(role, 'ReadCopyOfRegistry', ['s3:GetObject']);
   }
 
+  /** Reads the copy of the registry, and opens no key. */
+  letReadCopy(role: NarrowRole): void {
+    this.letReachCopy(role, 'ReadCopyOfRegistry', ['s3:GetObject']);
+    role.may({ to: 'TellAbsentCopy', actions: ['s3:ListBucket'], on: [this.bucket.bucketArn] });
+  }
+
   /** As the adapters read them (protocol, section 11). */
   get environment(): Readonly<Record<'EPOCH_KEYS_URI' | 'WRAPPING_KEY_URI' | 'REGISTRY_COPY_URI', string>> {
     return {

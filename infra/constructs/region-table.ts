@@ -1,6 +1,6 @@
-import { TABLE_KEYS } from '@symbolon/aws/dynamodb/table';
+import { QUEUE_INDEX, TABLE_KEYS } from '@symbolon/aws/dynamodb/table';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { AccountRootPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
@@ -17,7 +17,7 @@ const TO_WRITE = [
   'kms:ReEncryptTo',
 ] as const;
 
-type TableAction = 'GetItem' | 'PutItem' | 'DeleteItem' | 'Query';
+type TableAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query';
 const READS: readonly TableAction[] = ['GetItem', 'Query'];
 
 export interface TablePermission {
@@ -28,8 +28,8 @@ export interface TablePermission {
 }
 
 /**
- * The one table of a region: subjects by blind index, sealed facts, decisions, mints, status entries. Its loss is the region's memory of its
- * people, so it cannot be deleted by mistake, outlives its stack, and can be restored to any second of 35 days.
+ * The one table of a region: subjects by blind index, sealed facts, decisions, mints, status entries; and one index, of what waits for something. Its loss is
+ * the region's memory of its people, so it cannot be deleted by mistake, outlives its stack, and can be restored to any second of 35 days.
  */
 export class RegionTable extends Construct {
   readonly table: Table;
@@ -70,22 +70,39 @@ export class RegionTable extends Construct {
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    this.table.addGlobalSecondaryIndex({
+      indexName: QUEUE_INDEX.name,
+      partitionKey: { name: QUEUE_INDEX.partition, type: AttributeType.STRING },
+      sortKey: { name: QUEUE_INDEX.sort, type: AttributeType.NUMBER },
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
   }
 
-  allow(role: NarrowRole, { to, actions, partitions }: TablePermission): void {
-    role.may({
-      to,
-      actions: actions.map((action) => `dynamodb:${action}`),
-      on: [this.table.tableArn],
-      ...(partitions === undefined
-        ? {}
-        : { when: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } } }),
-    });
+  allow(role: NarrowRole, ...permissions: readonly TablePermission[]): void {
+    for (const { to, actions, partitions } of permissions) {
+      role.may({
+        to,
+        actions: actions.map((action) => `dynamodb:${action}`),
+        on: [this.table.tableArn],
+        ...within(partitions),
+      });
+    }
+    const reads = permissions.flatMap(({ actions }) => actions).every((action) => READS.includes(action));
     role.may({
       to: 'OpenTheTableThroughDynamoDbOnly',
-      actions: actions.every((action) => READS.includes(action)) ? TO_READ : TO_WRITE,
+      actions: reads ? TO_READ : TO_WRITE,
       on: [this.key.keyArn],
       when: this.throughDynamoDb,
+    });
+  }
+
+  /** Lets a role that may read items see which of them wait: their keys, and nothing else of them. */
+  allowQueues(role: NarrowRole, to: string, queues: readonly string[]): void {
+    role.may({
+      to,
+      actions: ['dynamodb:Query'],
+      on: [`${this.table.tableArn}/index/${QUEUE_INDEX.name}`],
+      ...within(queues),
     });
   }
 
@@ -95,4 +112,11 @@ export class RegionTable extends Construct {
       StringEquals: { 'kms:CallerAccount': account, 'kms:ViaService': `dynamodb.${region}.amazonaws.com` },
     };
   }
+}
+
+/** Partition keys: those of the table, or those of its index. */
+function within(partitions: readonly string[] | undefined) {
+  return partitions === undefined
+    ? {}
+    : { when: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } } };
 }

@@ -1,13 +1,19 @@
 import type { IssuerApiConfig } from '@symbolon/functions/issuer-api/config';
 import { Duration } from 'aws-cdk-lib';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type * as z from 'zod/mini';
 import { alarmAt } from '../constructs/alarms.ts';
 import { BundledFunction } from '../constructs/bundled-function.ts';
 import { HttpEndpoint } from '../constructs/http-endpoint.ts';
-import { functionRole } from '../constructs/narrow-role.ts';
+import { functionRole, type NarrowRole } from '../constructs/narrow-role.ts';
 import { ProtocolKeys } from '../constructs/protocol-keys.ts';
 import type { RegionPartProps } from './region-part.ts';
+
+export interface IssuingProps extends RegionPartProps {
+  /** Who else seals and opens facts: whoever runs the rules on them. */
+  readonly alsoReadsFacts: NarrowRole;
+}
 
 /**
  * Operators enrol and report, wallets fetch: the function issuer-api behind its own domain. It may read and write the region's table, open
@@ -18,24 +24,29 @@ import type { RegionPartProps } from './region-part.ts';
  */
 export class Issuing extends Construct {
   readonly endpoint: HttpEndpoint;
+  readonly logs: ILogGroup;
+  /** The key that seals facts, as the adapters read it. */
+  readonly sealing: string;
 
-  constructor(scope: Construct, id: string, props: RegionPartProps) {
+  constructor(scope: Construct, id: string, props: IssuingProps) {
     super(scope, id);
     const { region, table, keyFolder: folder, alarmTopic: topic } = props;
     const role = functionRole(this, 'Role', 'issuer-api');
     table.allow(role, {
       to: 'RememberSubjects',
-      // No Scan: nobody is listed. No UpdateItem: a change is one conditional write of a whole item.
-      actions: ['GetItem', 'PutItem', 'DeleteItem', 'Query'],
+      // No Scan: nobody is listed. Most changes are one conditional write of a whole item. UpdateItem is for what several write at once without reading first:
+      // counts by hour, leased blocks, flags of an entry, generations of codes, who is held; and for a mark on what stays as it is: taken back, logged.
+      actions: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'],
     });
+    // What waits for people. The log's queue is another function's.
+    table.allowQueues(role, 'SeeWhatWaits', ['BATCHES', 'PROPOSALS', 'BURSTS']);
     props.vault.letOpen(role, 'credential');
-    const usedBy = [role];
     const blindIndex = new ProtocolKeys(this, 'BlindIndexKey', {
       kind: 'blind-index',
       names: ['blind-index'],
       folder,
       description: `Turns identifiers into blind indexes in ${region.id}`,
-      usedBy,
+      usedBy: [role],
       to: 'IndexIdentifiersBlindly',
     });
     const facts = new ProtocolKeys(this, 'FactsKey', {
@@ -43,11 +54,12 @@ export class Issuing extends Construct {
       names: ['facts'],
       folder,
       description: `Seals facts about people of ${region.id}`,
-      usedBy,
+      usedBy: [role, props.alsoReadsFacts],
       to: 'SealAndOpenFacts',
     });
+    this.sealing = facts.uris;
 
-    const { lambda } = new BundledFunction(this, 'IssuerApi', {
+    const { lambda, logs } = new BundledFunction(this, 'IssuerApi', {
       name: 'issuer-api',
       bundles: props.bundles,
       role,
@@ -62,12 +74,13 @@ export class Issuing extends Construct {
         TABLE_NAME: table.table.tableName,
         ...props.vault.environment,
         BLIND_INDEX_URI: blindIndex.uris,
-        SEALING_URI: facts.uris,
+        SEALING_URI: this.sealing,
         OPERATOR_JWKS_URI: region.operators.jwksUri,
         OPERATOR_ISSUER: region.operators.issuer,
         LIST_ENTRIES: String(region.lists.entries),
       } satisfies z.input<typeof IssuerApiConfig>,
     });
+    this.logs = logs;
     this.endpoint = new HttpEndpoint(this, 'Endpoint', {
       domain: region.issuer.domain,
       certificateArn: region.issuer.certificateArn,

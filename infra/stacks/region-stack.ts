@@ -8,6 +8,7 @@ import { Epochs } from './epochs.ts';
 import { Issuing } from './issuing.ts';
 import type { RegionPartProps } from './region-part.ts';
 import { StatusLists } from './status-lists.ts';
+import { Upkeep, upkeepRole } from './upkeep.ts';
 
 export type RegionStackProps = Pick<
   RegionPartProps,
@@ -15,7 +16,8 @@ export type RegionStackProps = Pick<
 >;
 
 /**
- * A region's issuer: one part issues, one revokes, and they share a table and no key. A third makes the keys of both, and reads no table.
+ * A region's issuer: one part issues, one revokes, and they share a table and no key. A third makes the keys of both, and reads no table. A fourth decides anew
+ * what time and new rules change, and signs nothing.
  *
  * What it may touch: its own people. It is trusted for what the registry says of its keys, and no more.
  *
@@ -39,12 +41,14 @@ export class RegionStack extends Stack {
       keyFolder,
       alarmTopic: Topic.fromTopicArn(this, 'AlarmTopic', region.alarmTopicArn),
     };
-    const { endpoint } = new Issuing(this, 'Issuing', part);
+    const upkeep = upkeepRole(this, 'UpkeepRole', part);
+    const issuing = new Issuing(this, 'Issuing', { ...part, alsoReadsFacts: upkeep });
+    new Upkeep(this, 'Upkeep', { ...part, role: upkeep, sealing: issuing.sealing, alsoHolds: issuing.logs });
     const { site } = new StatusLists(this, 'Status', part);
     new Epochs(this, 'Epochs', part);
 
     const outputs = {
-      IssuerTarget: [endpoint.domain.regionalDomainName, `CNAME target of ${region.issuer.domain}`],
+      IssuerTarget: [issuing.endpoint.domain.regionalDomainName, `CNAME target of ${region.issuer.domain}`],
       ListsTarget: [site.distribution.distributionDomainName, `CNAME target of ${region.lists.domain}`],
       IssuerEndpoint: [`https://${region.issuer.domain}`, 'endpoints.issuer of region.json'],
       ListsEndpoint: [`https://${region.lists.domain}/lists`, 'endpoints.lists of region.json'],

@@ -4,17 +4,21 @@ import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { issueBitstringList } from '@symbolon/credential/bitstring-list';
 import { issueDataIntegrity, presentDataIntegrity } from '@symbolon/credential/data-integrity';
 import { IN_PERSON_AUDIENCE, type StatusClaims, windowNonce } from '@symbolon/credential/model';
 import { packQr } from '@symbolon/credential/qr/pack';
 import { issueSdJwt } from '@symbolon/credential/sd-jwt/issue';
 import { presentSdJwt } from '@symbolon/credential/sd-jwt/present';
 import { addHours, hourFloor } from '@symbolon/protocol/instant';
+import { bitstringListOf, LIST_PURPOSES } from '@symbolon/protocol/list-names';
 import { systemRandom } from '@symbolon/protocol/random';
 import { writeBundle } from '@symbolon/registry/bundle';
 import { collectBundle } from '@symbolon/registry/collect-bundle';
 import { openBundle } from '@symbolon/registry/open-bundle';
-import { type BuildResult, build } from 'esbuild';
+import { listPath } from '@symbolon/registry/status-lists';
+import { encodeBitstring } from '@symbolon/status/bitstring';
+import { type BuildOptions, type BuildResult, build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   buildFederation,
@@ -31,28 +35,30 @@ const ENTRY = `
   export { readPolicy } from '@symbolon/verifier/policy';
 `;
 
+const OPTIONS = {
+  stdin: { contents: ENTRY, resolveDir: ROOT, loader: 'ts' },
+  bundle: true,
+  write: false,
+  metafile: true,
+  minify: true,
+  format: 'esm',
+  platform: 'browser',
+  target: 'es2024',
+  // esbuild takes this package's Node entry otherwise (it ignores the "browser" map of file names).
+  alias: {
+    'base64url-universal': fileURLToPath(
+      new URL('../../node_modules/base64url-universal/lib/browser.js', import.meta.url),
+    ),
+  },
+} as const satisfies BuildOptions;
+
 let built: BuildResult<{ write: false; metafile: true }>;
 let federation: FederationFixture;
 let folder: string;
 let file: string;
 
 beforeAll(async () => {
-  built = await build({
-    stdin: { contents: ENTRY, resolveDir: ROOT, loader: 'ts' },
-    bundle: true,
-    write: false,
-    metafile: true,
-    minify: true,
-    format: 'esm',
-    platform: 'browser',
-    target: 'es2024',
-    // esbuild takes this package's Node entry otherwise (it ignores the "browser" map of file names).
-    alias: {
-      'base64url-universal': fileURLToPath(
-        new URL('../../node_modules/base64url-universal/lib/browser.js', import.meta.url),
-      ),
-    },
-  });
+  built = await build(OPTIONS);
   folder = await mkdtemp(join(tmpdir(), 'symbolon-browser-'));
   file = join(folder, 'verifier.mjs');
   await writeFile(file, built.outputFiles[0]?.text ?? '');
@@ -77,10 +83,28 @@ describe('the verifier in a browser', () => {
     ).toEqual([]);
   });
 
-  it.each(['SYM1 text', 'SD-JWT', 'JSON-LD'])(
+  it('loads no JSON-LD code before it is needed, neither of credentials nor of lists', async () => {
+    const { metafile } = await build({ ...OPTIONS, splitting: true, outdir: folder });
+    const { outputs } = metafile;
+    const entries = Object.keys(outputs).filter((path) => outputs[path]?.entryPoint === '<stdin>');
+    const loaded = new Set(entries);
+    for (const path of loaded)
+      for (const { path: next, kind } of outputs[path]?.imports ?? [])
+        if (kind === 'import-statement') loaded.add(next);
+    const jsonLd = (paths: Iterable<string>) =>
+      [...paths]
+        .flatMap((path) => Object.keys(outputs[path]?.inputs ?? {}))
+        .filter((path) => /jsonld|digitalbazaar|rdf-canonize|data-integrity|bitstring-list/.test(path));
+    expect(entries).toHaveLength(1);
+    expect(jsonLd(loaded)).toEqual([]);
+    expect(jsonLd(Object.keys(outputs)).length).toBeGreaterThan(20);
+  });
+
+  it.each(['SYM1 text', 'SD-JWT', 'JSON-LD', 'listed JSON-LD'])(
     'gives a verdict on %s with Buffer and process absent',
     async (form) => {
-      const bundle = await writeBundle(await collectBundle({ read: federation.files }));
+      const lists = await bitstringLists();
+      const bundle = await writeBundle(await collectBundle({ read: federation.files, lists }));
       const { view } = await openBundle({ bundle, pinnedRoot: federation.pinnedRoot, now: FIXTURE_NOW });
       const presentation = await presentationOf(form, view.dictionary);
       const input = {
@@ -99,6 +123,27 @@ describe('the verifier in a browser', () => {
     },
   );
 });
+
+const LIST = 'https://cn-bj.symbolon.test/lists/500000';
+
+/** Entry 0 is neither revoked nor suspended. */
+async function bitstringLists(): Promise<ReadonlyMap<string, string>> {
+  const signer = federation.regions['CN-BJ'].status;
+  const order = {
+    did: 'did:web:cn-bj.symbolon.test',
+    kid: signer.kid,
+    encodedList: await encodeBitstring(Uint8Array.of(0)),
+    issuedAt: FIXTURE_NOW,
+    expiresAt: addHours(FIXTURE_NOW, 96),
+    ttlSeconds: 300,
+    signer,
+  };
+  const lists = LIST_PURPOSES.map(async (purpose) => {
+    const text = await issueBitstringList({ ...order, purpose, uri: bitstringListOf(LIST, purpose) });
+    return [listPath('CN-BJ', bitstringListOf('500000', purpose)), text] as const;
+  });
+  return new Map(await Promise.all(lists));
+}
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
@@ -149,13 +194,14 @@ async function presentationOf(form: string, dictionary: Parameters<typeof packQr
     authority: 'cdc',
     assurance: 'standard',
     issuedAt,
-    expiresAt: addHours(issuedAt, 6),
+    expiresAt: addHours(issuedAt, form === 'listed JSON-LD' ? 24 : 6),
+    ...(form === 'listed JSON-LD' && { statusEntry: { idx: 0, uri: LIST } }),
     holderKey: holder.publicJwk,
     bearer: false,
     contested: false,
   };
   const show = { audience: IN_PERSON_AUDIENCE, nonce: windowNonce(FIXTURE_NOW), now: FIXTURE_NOW, holder };
-  if (form === 'JSON-LD') {
+  if (form.endsWith('JSON-LD')) {
     const did = 'did:web:cn-bj.symbolon.test';
     const credential = await issueDataIntegrity({
       did,

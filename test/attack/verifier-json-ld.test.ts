@@ -1,10 +1,19 @@
+import { gzipSync } from 'node:zlib';
+import { type BitstringListOrder, issueBitstringList } from '@symbolon/credential/bitstring-list';
 import { issueDataIntegrity, presentDataIntegrity } from '@symbolon/credential/data-integrity';
 import { IN_PERSON_AUDIENCE, type StatusClaims, windowNonce } from '@symbolon/credential/model';
 import { didKeyOf, multikeyOf } from '@symbolon/keys/multikey';
 import { insecureRandomFromSeed } from '@symbolon/keys/seeded-random';
 import type { Signer } from '@symbolon/keys/signer';
+import type { Bytes } from '@symbolon/protocol/bytes';
 import { addHours, addSeconds } from '@symbolon/protocol/instant';
+import { LIMITS } from '@symbolon/protocol/limits';
+import { bitstringListOf, LIST_PURPOSES, type ListPurpose } from '@symbolon/protocol/list-names';
 import { isJsonObject, type Json, type JsonObject } from '@symbolon/protocol/strict-json';
+import { writeBundle } from '@symbolon/registry/bundle';
+import { collectBundle } from '@symbolon/registry/collect-bundle';
+import { listPath } from '@symbolon/registry/status-lists';
+import { encodeBitstring } from '@symbolon/status/bitstring';
 import { createScanner } from '@symbolon/verifier/scanner';
 import type { Trust } from '@symbolon/verifier/trust';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -12,6 +21,7 @@ import {
   expectAccepted,
   expectNotAccepted,
   expectNotAuthentic,
+  expectReferred,
   type Gate,
   summary,
 } from '../support/expect-verdict.ts';
@@ -22,10 +32,14 @@ import {
   foundFederation,
   GATE,
   ISSUED,
+  LIST,
+  LIST_ID,
+  listToken,
   NOW,
   openedFrom,
+  SIGNED_AT,
 } from '../support/verifier-federation.ts';
-import { holder, UNLISTED } from '../support/verifier-showings.ts';
+import { CLAIMS, holder, UNLISTED } from '../support/verifier-showings.ts';
 
 /** Attack stories (style, 22) on JSON-LD credentials and presentations. */
 
@@ -269,5 +283,199 @@ describe('the presentation', () => {
 
   it('REQ-DEC-014 with a name twice, one for each reader', async () => {
     await refuses(shown.replace('{', '{"holder":"did:key:x",'), 'json-duplicate-name');
+  });
+});
+
+describe('the status of a JSON-LD credential that lives for a day', () => {
+  const uriOf = (purpose: ListPurpose) => bitstringListOf(LIST, purpose);
+  const shownFor = async (idx = 0, uri = LIST) =>
+    present(await mint({ ...CLAIMS, statusEntry: { idx, uri } }));
+
+  /** Entry 1 is revoked and entry 2 suspended. */
+  async function list(purpose: ListPurpose, changes: Partial<BitstringListOrder> = {}): Promise<string> {
+    const signer = changes.signer ?? fixture.regions['CN-BJ'].status;
+    const entries = purpose === 'revocation' ? Uint8Array.of(0, 1) : Uint8Array.of(0, 0, 1);
+    return issueBitstringList({
+      did: DID,
+      kid: signer.kid,
+      uri: uriOf(purpose),
+      purpose,
+      encodedList: await encodeBitstring(entries),
+      issuedAt: SIGNED_AT,
+      expiresAt: addHours(SIGNED_AT, 96),
+      ttlSeconds: 900,
+      signer,
+      ...changes,
+    });
+  }
+
+  type Files = Partial<Record<string, string>>;
+
+  /** The bundle with today's lists of Beijing; by id, others in their place. */
+  async function bundleWith(files: Files = {}): Promise<Bytes> {
+    const all: Files = { [LIST_ID]: await listToken(fixture) };
+    for (const purpose of LIST_PURPOSES) all[bitstringListOf(LIST_ID, purpose)] = await list(purpose);
+    const lists = Object.entries({ ...all, ...files }).flatMap(([id, text]) =>
+      text === undefined ? [] : [[listPath('CN-BJ', id), text] as const],
+    );
+    return writeBundle(await collectBundle({ read: fixture.files, lists: new Map(lists) }));
+  }
+
+  async function gateWith(files: Files = {}, now = NOW): Promise<Gate> {
+    return { ...gate, trust: (await openedFrom(fixture, { bundle: await bundleWith(files) })).trust, now };
+  }
+
+  const REVOCATION = `${LIST_ID}.revocation`;
+  const SUSPENSION = `${LIST_ID}.suspension`;
+
+  it.each<[string, number, string]>([
+    ['REQ-STA-001 revoked', 1, 'status-revoked'],
+    ['REQ-STA-002 suspended', 2, 'status-suspended'],
+    ['REQ-STA-007 outside the list', LIMITS.bitstringEntries, 'status-index'],
+  ])('%s', async (_, idx, code) => {
+    const here = await gateWith();
+    await expectAccepted(await shownFor(0), here);
+    await expectNotAccepted(await shownFor(idx), here, code);
+  });
+
+  it('REQ-STA-006 the suspensions in place of the revocations, by name or by word', async () => {
+    const suspensions = await list('suspension');
+    const text = await shownFor(1);
+    await expectNotAccepted(text, await gateWith(), 'status-revoked');
+    for (const swapped of [suspensions, suspensions.replaceAll('.suspension', '.revocation')])
+      await expectReferred(text, await gateWith({ [REVOCATION]: swapped }), 'status-list-malformed');
+    // Every word of it changed: then it is not what was signed.
+    const renamed = suspensions.replaceAll('suspension', 'revocation');
+    await expectReferred(text, await gateWith({ [REVOCATION]: renamed }), 'signature-invalid');
+  });
+
+  it('REQ-STA-006 the lists swapped in the credential', async () => {
+    const text = await mint({ ...CLAIMS, statusEntry: { idx: 1, uri: LIST } });
+    const there = bitstringListOf(LIST, 'suspension');
+    const moved = changed(
+      changed(text, 'credentialStatus.0.statusListCredential', there),
+      'credentialStatus.0.id',
+      `${there}#1`,
+    );
+    await expectNotAuthentic(moved, await gateWith(), 'claims-malformed');
+  });
+
+  it('REQ-SIG-001 the index of another credential, in both entries', async () => {
+    const text = await mint({ ...CLAIMS, statusEntry: { idx: 1, uri: LIST } });
+    await expectNotAccepted(await present(text), await gateWith(), 'status-revoked');
+    const moved = text.replaceAll('#1"', '#0"').replaceAll('"statusListIndex":"1"', '"statusListIndex":"0"');
+    expect(moved).not.toBe(text);
+    await expectNotAuthentic(await present(moved), await gateWith(), 'signature-invalid');
+  });
+
+  it('REQ-DEC-021 the entries left away: the proof does not hold', async () => {
+    const text = await mint({ ...CLAIMS, statusEntry: { idx: 1, uri: LIST } });
+    const bare = changed(text, 'credentialStatus', undefined);
+    await expectNotAuthentic(await present(bare), await gateWith(), 'signature-invalid');
+  });
+
+  it('REQ-STA-004 a list held back: the status is unknown, and what the other says counts', async () => {
+    for (const id of [REVOCATION, SUSPENSION])
+      await expectReferred(await shownFor(), await gateWith({ [id]: undefined }), 'status-list-missing');
+    const verdict = await gateWith({ [SUSPENSION]: undefined });
+    await expectNotAccepted(await shownFor(1), verdict, 'status-list-missing', 'status-revoked');
+  });
+
+  it('REQ-STA-005 one that is past its end is not read', async () => {
+    const expiresAt = addHours(NOW, 1);
+    const here = await gateWith({ [REVOCATION]: await list('revocation', { expiresAt }) }, expiresAt);
+    const credentialOf1 = await mint({ ...CLAIMS, statusEntry: { idx: 1, uri: LIST } });
+    const later = await present(credentialOf1, holder, expiresAt);
+    await expectReferred(later, here, 'status-list-expired');
+    const before = addSeconds(expiresAt, -1);
+    const earlier = await present(credentialOf1, holder, before);
+    await expectNotAccepted(earlier, { ...here, now: before }, 'status-revoked');
+  });
+
+  it('REQ-STA-006 a list of another region, in place of this one or named by the credential', async () => {
+    const { status } = fixture.regions['CN-GD'];
+    const theirs = { signer: status, did: 'did:web:cn-gd.symbolon.test' };
+    const named = { ...theirs, uri: uriOf('revocation').replace('cn-bj', 'cn-gd') };
+    for (const order of [theirs, named, { signer: status }])
+      await expectReferred(
+        await shownFor(),
+        await gateWith({ [REVOCATION]: await list('revocation', order) }),
+        'key-unknown',
+      );
+    const elsewhere = await shownFor(0, LIST.replace('cn-bj', 'cn-gd'));
+    await expectNotAccepted(elsewhere, await gateWith(), 'status-list-malformed');
+  });
+
+  it.each<[string, string, () => Partial<BitstringListOrder>]>([
+    ['REQ-KEY-003 by the issuing key', 'key-use', () => ({ signer: issuer })],
+    ['REQ-KEY-002 by the attacker', 'key-unknown', () => ({ signer: attacker })],
+    [
+      'REQ-SIG-001 by the attacker under the region’s kid',
+      'signature-invalid',
+      () => ({ signer: { ...attacker, kid: fixture.regions['CN-BJ'].status.kid } }),
+    ],
+    ['REQ-STA-006 of another hour', 'status-list-malformed', () => ({ uri: `${LIST}-1.revocation` })],
+    ['REQ-TIM-005 of the future', 'clock', () => ({ issuedAt: addSeconds(NOW, 31) })],
+    [
+      'REQ-STA-006 that is a bomb',
+      'status-list-malformed',
+      () => ({
+        encodedList: `u${gzipSync(new Uint8Array(256 * 1024 * 1024), { level: 9 }).toString('base64url')}`,
+      }),
+    ],
+    [
+      'REQ-STA-006 that is too short to hide anyone',
+      'status-list-malformed',
+      () => ({
+        encodedList: `u${gzipSync(new Uint8Array(LIMITS.bitstringEntries / 8 - 1)).toString('base64url')}`,
+      }),
+    ],
+  ])('a list %s', async (_, code, order) => {
+    await expectAccepted(await shownFor(), await gateWith());
+    const spoilt = await gateWith({ [REVOCATION]: await list('revocation', order()) });
+    await expectReferred(await shownFor(), spoilt, code);
+  });
+
+  it('REQ-DEC-020 a token under the name of a Bitstring list, and the other way round', async () => {
+    const token = await listToken(fixture);
+    await expectReferred(await shownFor(), await gateWith({ [REVOCATION]: token }), 'status-list-malformed');
+    const mixed = await gateWith({ [LIST_ID]: await list('revocation') });
+    expect(mixed.trust.badLists.get(LIST)).toBe('status-list-malformed');
+    await expectAccepted(await shownFor(), mixed);
+  });
+
+  it('REQ-STA-009 lists from before the revocation, beside everything else that is new', async () => {
+    const issuedAt = addSeconds(SIGNED_AT, 60);
+    const revoked = await encodeBitstring(Uint8Array.of(1));
+    const after: Files = {
+      [LIST_ID]: await listToken(fixture, { issuedAt }),
+      [REVOCATION]: await list('revocation', { issuedAt, encodedList: revoked }),
+      [SUSPENSION]: await list('suspension', { issuedAt }),
+    };
+    const text = await shownFor();
+    const [old, recent] = [await bundleWith(), await bundleWith(after)];
+    const first = await openedFrom(fixture, { bundle: old });
+    await expectAccepted(text, { ...gate, trust: first.trust });
+    // The newer lists need not have been read: the token list beside them was seen.
+    const second = await openedFrom(fixture, { bundle: recent, state: first.state });
+    const third = await openedFrom(fixture, { bundle: old, state: second.state });
+    await expectReferred(text, { ...gate, trust: third.trust }, 'status-list-rollback');
+    await expectNotAccepted(text, { ...gate, trust: second.trust }, 'status-revoked');
+    // Nor does it need a memory, when only they are held back.
+    const mixed = await gateWith({ [LIST_ID]: after[LIST_ID] });
+    await expectReferred(text, mixed, 'status-list-rollback');
+  });
+
+  it('REQ-STA-009 a forged list of tomorrow shuts no later one out', async () => {
+    const forged = await list('revocation', { signer: attacker, issuedAt: addSeconds(NOW, 20) });
+    const first = await openedFrom(fixture, { bundle: await bundleWith({ [REVOCATION]: forged }) });
+    await expectReferred(await shownFor(), { ...gate, trust: first.trust }, 'key-unknown');
+    const second = await openedFrom(fixture, { bundle: await bundleWith(), state: first.state });
+    await expectAccepted(await shownFor(), { ...gate, trust: second.trust });
+  });
+
+  it('REQ-STA-008 no entry at all', async () => {
+    const { statusEntry: _, ...unlisted } = CLAIMS;
+    await expectNotAccepted(await present(await mint(unlisted)), await gateWith(), 'status-required');
   });
 });

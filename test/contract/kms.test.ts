@@ -48,4 +48,18 @@ describe('KMS adapters, over the wire', () => {
     expect(new TextDecoder().decode(await sealer.open(sealed, 'fact health one'))).toBe('a fact');
     await expect(sealer.open(sealed, 'fact health two')).rejects.toThrow();
   });
+
+  it('what is longer than KMS takes is sealed under a key of its own, for its context only', async () => {
+    const sealer = kmsSealer(client, 'alias/facts');
+    const plain = new Uint8Array(200_000).map((_, index) => index);
+    const sealed = await sealer.seal(plain, 'batch lab one');
+    expect(await sealer.open(sealed, 'batch lab one')).toEqual(plain);
+    expect(await sealer.seal(plain, 'batch lab one')).not.toBe(sealed);
+    await expect(sealer.open(sealed, 'batch lab two')).rejects.toThrow();
+    const [wrapped = '', content = ''] = sealed.split('.');
+    const changed = `${content.slice(0, 40)}${content[40] === 'A' ? 'B' : 'A'}${content.slice(41)}`;
+    await expect(sealer.open(`${wrapped}.${changed}`, 'batch lab one')).rejects.toMatchObject({
+      code: 'storage-failed',
+    });
+  });
 });

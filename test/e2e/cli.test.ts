@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CliOptions, freePort, runCli, temporaryFolder } from '../support/cli.ts';
 
 const LAUNCHER = fileURLToPath(new URL('../../packages/cli/bin/symbolon.js', import.meta.url));
+const SCHEMES = ['health', 'test', 'vaccination', 'travel', 'community-pass', 'road-condition'];
 let home: Awaited<ReturnType<typeof temporaryFolder>>;
 let network: ReturnType<typeof spawn>;
 let registry: string;
@@ -91,7 +92,7 @@ describe('a verifier, from nothing to an offline verdict', () => {
     expect(pulled.code).toBe(0);
     const { code, stdout } = await run(['registry', 'status', '--json']);
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ schemes: ['health', 'test'], unusable: {} });
+    expect(JSON.parse(stdout)).toMatchObject({ schemes: SCHEMES, unusable: {} });
   });
 
   it('a wallet gets a batch and shows a QR image, which verifies with no network at all', async () => {

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
-import { issuerStores } from '@symbolon/aws/dynamodb/issuer-stores';
+import { type IssuerStores, issuerStores } from '@symbolon/aws/dynamodb/issuer-stores';
+import { QUEUE_INDEX } from '@symbolon/aws/dynamodb/table';
 import { kmsBlindIndexer } from '@symbolon/aws/kms/blind-indexer';
 import { kmsEpochKeys } from '@symbolon/aws/kms/epoch-keys';
 import { kmsSealer } from '@symbolon/aws/kms/sealer';
@@ -18,6 +19,53 @@ import { type Synthesised, synthesise } from './support/synthesised.ts';
 const REGION = 'symbolon-region-CN-HB';
 const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 const NOW = instant(1_800_000_000);
+const LIST = 'https://issuer.example/lists/500000';
+
+const PROFILE = { subject: 'subject', version: 1, kind: 'person', absorbing: [], guardians: [] } as const;
+const FACT = {
+  id: 'fact',
+  source: 'telecom',
+  scheme: 'health',
+  receivedAt: NOW,
+  expiresAt: NOW,
+  sealed: 'sealed',
+};
+const BY_RULE = { subject: 'subject', scheme: 'health', rule: 'place@1', authority: 'cdc' };
+const DECISION = {
+  ...BY_RULE,
+  sequence: 1,
+  level: 'red',
+  evidence: 'location',
+  mode: 'automatic',
+  decidedAt: NOW,
+} as const;
+const PROPOSAL = {
+  ...BY_RULE,
+  id: 'proposal',
+  proposedBy: 'operator',
+  proposedAt: NOW,
+  lapsesAt: NOW,
+  until: NOW,
+  state: 'open',
+  sealed: 'sealed',
+} as const;
+const BURST = {
+  id: 'health/rule:place@1/500000',
+  scheme: 'health',
+  cause: 'rule:place@1',
+  heldAt: NOW,
+  lapsesAt: NOW,
+  state: 'held',
+} as const;
+const MINT = {
+  ...BY_RULE,
+  decision: 1,
+  level: 'red',
+  issuedAt: NOW,
+  expiresAt: NOW,
+  credentials: 1,
+  entries: [],
+};
 
 let all: Synthesised;
 beforeAll(() => {
@@ -39,6 +87,28 @@ const actionsOn = (role: string, resource: string) =>
 interface Asked {
   readonly action: string;
   readonly partition: string;
+  /** Of the table itself, or of its index. */
+  readonly on: string;
+}
+
+const TABLE = 'Memory/Table';
+const INDEX = `${TABLE}/index/${QUEUE_INDEX.name}`;
+
+/** Whether a role may do what was asked: some right is for this action, there, and for this partition. */
+function allows(role: string, asked: Asked): boolean {
+  return rights(role).some(({ action, on, condition }) => {
+    if (action !== asked.action || on !== asked.on) return false;
+    const keys = condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'];
+    if (keys === undefined) return true;
+    return z
+      .array(z.string())
+      .parse(keys)
+      .some((pattern) =>
+        pattern.endsWith('*')
+          ? asked.partition.startsWith(pattern.slice(0, -1))
+          : asked.partition === pattern,
+      );
+  });
 }
 
 const Request = z.object({
@@ -46,6 +116,7 @@ const Request = z.object({
   body: z.union([z.string(), z.instanceof(Uint8Array)]),
 });
 const Body = z.object({
+  IndexName: z.optional(z.string()),
   Key: z.optional(z.object({ pk: z.object({ S: z.string() }) })),
   Item: z.optional(z.object({ pk: z.object({ S: z.string() }) })),
   ExpressionAttributeValues: z.optional(z.object({ ':pk': z.optional(z.object({ S: z.string() })) })),
@@ -58,7 +129,7 @@ function recordingClient(): { client: DynamoDBClient; asked: Asked[] } {
   client.middlewareStack.add(
     () => async (args) => {
       const { headers, body } = Request.parse(args.request);
-      const { Key, Item, ExpressionAttributeValues } = Body.parse(
+      const { IndexName, Key, Item, ExpressionAttributeValues } = Body.parse(
         JSON.parse(typeof body === 'string' ? body : new TextDecoder().decode(body)),
       );
       const partition = Key?.pk.S ?? Item?.pk.S ?? ExpressionAttributeValues?.[':pk']?.S;
@@ -66,6 +137,7 @@ function recordingClient(): { client: DynamoDBClient; asked: Asked[] } {
       asked.push({
         action: (headers['x-amz-target'] ?? '').replace(/^DynamoDB_\d+\./, 'dynamodb:'),
         partition,
+        on: IndexName === undefined ? TABLE : `${TABLE}/index/${IndexName}`,
       });
       return { response: {}, output: { $metadata: {} } };
     },
@@ -89,46 +161,94 @@ function memoryVault(): Vault {
 }
 
 describe('the adapters ask for what they are allowed', () => {
+  /** What the stores ask for a piece of work. */
+  async function askedFor(
+    work: (stores: IssuerStores) => readonly Promise<unknown>[],
+  ): Promise<readonly Asked[]> {
+    const { client, asked } = recordingClient();
+    // What comes back is no item, which some stores rightly refuse: what they asked is all that counts here.
+    await Promise.allSettled(work(issuerStores(client, 'table')));
+    expect(asked.length).toBeGreaterThan(0);
+    return asked;
+  }
+
+  /** One of each kind: what the rules, what people and what lists need. */
+  const deciding = (stores: IssuerStores) => [
+    stores.subjects.profile('subject'),
+    stores.subjects.putProfile(PROFILE),
+    stores.subjects.page(undefined, 1),
+    stores.journal.append('subject', { id: 'entry', at: NOW, kind: 'merged' }),
+    stores.facts.list('subject', 'health', NOW),
+    stores.facts.add('subject', FACT),
+    stores.decisions.append(DECISION),
+    stores.decisions.newest('subject', 'health'),
+    stores.decisions.markLogged(DECISION),
+    stores.proposals.find('proposal'),
+    stores.bursts.begin(BURST),
+    stores.bursts.find(BURST.id),
+    stores.bursts.newest('health', BURST.cause),
+    stores.bursts.move(BURST, 'held'),
+    stores.bursts.hold(BURST.id, 'subject', 'place@1', NOW),
+    stores.bursts.subjects(BURST.id, undefined, 1),
+    stores.bursts.isReleased('health', 'place@1'),
+    stores.bursts.open(),
+    stores.mints.record('mint', MINT),
+    stores.mints.living('subject', 'health', NOW),
+    stores.lists.flag({ uri: LIST, idx: 7 }, 'suspend', NOW),
+    stores.tallies.add('key', 1, 1),
+    stores.jobs.read('job'),
+    stores.jobs.write('job', { version: 1, state: '{}' }),
+  ];
+  const apiOnly = (stores: IssuerStores) => [
+    stores.subjects.claim('index', 'subject'),
+    stores.enrolments.find('code', NOW),
+    stores.nonces.put('nonce', NOW),
+    stores.nonces.consume('nonce', NOW),
+    stores.batches.find('telecom', 'batch'),
+    stores.batches.held(),
+    stores.proposals.add(PROPOSAL),
+    stores.proposals.open(),
+    stores.lists.lease({ uri: LIST, expiresAt: NOW, seed: 'seed' }, 1),
+  ];
+
   it('status-publish reads the two kinds of list items, and may read no other', async () => {
-    const [query] = rights('Status/Role').filter(({ action }) => action === 'dynamodb:Query');
-    const patterns = z
-      .array(z.string())
-      .parse(query?.condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys']);
-    const allowed = (partition: string) =>
-      patterns.some((pattern) =>
-        pattern.endsWith('*') ? partition.startsWith(pattern.slice(0, -1)) : partition === pattern,
-      );
+    const publishing = await askedFor(({ lists }) => [lists.lists(NOW), lists.flagged(LIST)]);
+    expect(new Set(publishing.map(({ action }) => action))).toEqual(new Set(['dynamodb:Query']));
+    expect(publishing.filter((each) => !allows('Status/Role', each))).toEqual([]);
 
-    const publishing = recordingClient();
-    const { lists } = issuerStores(publishing.client, 'table');
-    await lists.lists(NOW);
-    await lists.flagged('https://issuer.example/lists/500000');
-    expect(publishing.asked.map(({ action }) => action)).toEqual(['dynamodb:Query', 'dynamodb:Query']);
-    expect(publishing.asked.every(({ partition }) => allowed(partition))).toBe(true);
-
-    const reading = recordingClient();
-    const { subjects, enrolments, nonces, facts, decisions, mints } = issuerStores(reading.client, 'table');
-    await subjects.find('index');
-    await enrolments.find('code', NOW);
-    await nonces.put('nonce', NOW);
-    await facts.list('subject', 'health', NOW);
-    await decisions.newest('subject', 'health');
-    await mints.living('subject', 'health', NOW);
-    expect(reading.asked).toHaveLength(6);
-    expect(reading.asked.filter(({ partition }) => allowed(partition))).toEqual([]);
+    const others = await askedFor((stores) => [
+      stores.subjects.find('index'),
+      stores.subjects.page(undefined, 1),
+      stores.enrolments.find('code', NOW),
+      stores.nonces.put('nonce', NOW),
+      stores.facts.list('subject', 'health', NOW),
+      stores.decisions.newest('subject', 'health'),
+      stores.mints.living('subject', 'health', NOW),
+      stores.bursts.open(),
+      stores.lists.flag({ uri: LIST, idx: 7 }, 'revoke', NOW),
+      stores.lists.lease({ uri: LIST, expiresAt: NOW, seed: 'seed' }, 1),
+    ]);
+    expect(others.filter((each) => allows('Status/Role', each))).toEqual([]);
   });
 
-  it('issuer-api uses each of its four table operations, and no other', async () => {
-    const { client, asked } = recordingClient();
-    const { enrolments, facts, lists, nonces } = issuerStores(client, 'table');
-    await enrolments.put('code', 'subject', NOW);
-    await enrolments.find('code', NOW);
-    await nonces.consume('nonce', NOW);
-    await facts.list('subject', 'health', NOW);
-    await lists.take({ uri: 'https://issuer.example/lists/500000', idx: 7 }, NOW);
-    expect([...new Set(asked.map(({ action }) => action))].toSorted()).toEqual(
-      actionsOn('Issuing/Role', 'Memory/Table'),
-    );
+  it('issuer-api uses each of its five table operations, and no other', async () => {
+    const asked = await askedFor((stores) => [...deciding(stores), ...apiOnly(stores)]);
+    expect(asked.filter((each) => !allows('Issuing/Role', each))).toEqual([]);
+    const used = [...new Set(asked.filter(({ on }) => on === TABLE).map(({ action }) => action))];
+    expect(used.toSorted()).toEqual(actionsOn('Issuing/Role', TABLE));
+    // The log's queue is not its own.
+    const queue = await askedFor(({ decisions }) => [decisions.pending(1)]);
+    expect(queue.filter((each) => allows('Issuing/Role', each))).toEqual([]);
+  });
+
+  it('decisions-upkeep reads and writes what it takes to decide, and neither identifiers, codes, nonces, batches nor lists', async () => {
+    const asked = await askedFor((stores) => [...deciding(stores), stores.decisions.pending(1)]);
+    expect(asked.filter((each) => !allows('UpkeepRole', each))).toEqual([]);
+    const used = new Set(asked.map(({ action, on }) => `${action} on ${on}`));
+    const allowed = rights('UpkeepRole').filter(({ on }) => on === TABLE || on === INDEX);
+    expect(used).toEqual(new Set(allowed.map(({ action, on }) => `${action} on ${on}`)));
+    const others = await askedFor((stores) => [...apiOnly(stores), stores.lists.lists(NOW)]);
+    expect(others.filter((each) => allows('UpkeepRole', each))).toEqual([]);
   });
 
   it('each kind of key is used in the ways that its function may use it', async () => {
@@ -161,6 +281,7 @@ describe('the adapters ask for what they are allowed', () => {
       expect(opening).toEqual(actionsOn('Status/Role', 'Vault/WrappingKey'));
       expect(indexing).toEqual(actionsOn('Issuing/Role', 'Issuing/BlindIndexKey/blind-index'));
       expect(sealing).toEqual(actionsOn('Issuing/Role', 'Issuing/FactsKey/facts'));
+      expect(sealing).toEqual(actionsOn('UpkeepRole', 'Issuing/FactsKey/facts'));
     } finally {
       await kms.stop();
     }

@@ -1,9 +1,11 @@
+import { DecisionsUpkeepConfig } from '@symbolon/functions/decisions-upkeep/config';
 import { IssuerApiConfig } from '@symbolon/functions/issuer-api/config';
 import { KeyEpochConfig } from '@symbolon/functions/key-epoch/config';
 import { RegistryPublishConfig } from '@symbolon/functions/registry-publish/config';
 import { RegistryTimestampConfig } from '@symbolon/functions/registry-timestamp/config';
 import type { LogCatalogue } from '@symbolon/functions/runtime/log';
 import { StatusPublishConfig } from '@symbolon/functions/status-publish/config';
+import { LIMITS } from '@symbolon/protocol/limits';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
@@ -49,6 +51,7 @@ describe('functions', () => {
   it.each([
     [REGION, 'Issuing', IssuerApiConfig],
     [REGION, 'Status', StatusPublishConfig],
+    [REGION, 'Upkeep', DecisionsUpkeepConfig],
     [REGION, 'Epochs', KeyEpochConfig],
     [REGISTRY, 'RegistryTimestamp', RegistryTimestampConfig],
     [REGISTRY, 'Publishing', RegistryPublishConfig],
@@ -85,6 +88,7 @@ describe('functions', () => {
       LIST_RESIGN_SECONDS: 3600,
       LIST_READABLE_SECONDS: 352_800,
       LIST_AHEAD_HOURS: 264,
+      LIST_BITSTRING: 'yes',
     });
   });
 
@@ -103,6 +107,7 @@ describe('functions', () => {
 
   it.each([
     [REGISTRY, 'RegistryTimestamp', 'rate(1 hour)', 3600],
+    [REGION, 'Upkeep', 'rate(1 minute)', 60],
     [REGION, 'Status', 'rate(5 minutes)', 300],
     [REGION, 'Epochs', 'rate(1 hour)', 3600],
   ])('%s %s runs alone, on time, and what it gives up is kept', (stack, start, rate, seconds) => {
@@ -130,6 +135,7 @@ describe('functions', () => {
 describe('alarms', () => {
   it.each([
     [REGISTRY, 'registry-timestamp', 10_800],
+    [REGION, 'decisions-upkeep', 180],
     [REGION, 'status-publish', 900],
     [REGION, 'key-epoch', 10_800],
   ])(
@@ -190,6 +196,31 @@ describe('alarms', () => {
       Period: 3600,
       EvaluationPeriods: 2,
       TreatMissingData: 'notBreaching',
+    });
+  });
+
+  it('REQ-ISS-031 a region rings when a burst is held, whichever function noticed it, and says what to do', () => {
+    const template = all.template(REGION);
+    const event: keyof LogCatalogue = 'burst.held';
+    const filters = template.findResources('AWS::Logs::MetricFilter', {
+      Properties: {
+        FilterPattern: `{ $.event = "${event}" }`,
+        MetricTransformations: [{ MetricName: 'burst-held', MetricNamespace: REGION, MetricValue: '1' }],
+      },
+    });
+    const logs = Object.values(filters).map((filter) => filter['Properties'].LogGroupName.Ref);
+    expect(logs.toSorted()).toEqual([
+      expect.stringMatching(/^IssuingIssuerApiLogs/),
+      expect.stringMatching(/^UpkeepDecisionsUpkeepRunLogs/),
+    ]);
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'burst-held',
+      Namespace: REGION,
+      Statistic: 'Sum',
+      Threshold: 1,
+      EvaluationPeriods: 1,
+      TreatMissingData: 'notBreaching',
+      AlarmDescription: Match.stringLikeRegexp(`${LIMITS.burstHoldHours} hours.+withdraw the rule`),
     });
   });
 

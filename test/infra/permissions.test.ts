@@ -23,13 +23,23 @@ function stackOf(name: string): Stack {
 
 const rights = (stack: string, role: string) => rightsOf(stackOf(stack), all.template(stack), role);
 
+/** Which partitions of the table, or of its index, each right is narrowed to. */
+function partitionsOf(role: string) {
+  return rights(REGION, role).flatMap(({ action, on, condition }) => {
+    const keys = condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'];
+    return keys === undefined ? [] : [[`${action} on ${on}`, keys]];
+  });
+}
+
 describe('what each function may do', () => {
-  it('issuer-api: four item operations on one table, issuing keys and its own; nothing with status keys or lists', () => {
+  it('issuer-api: five item operations on one table, what waits for people, issuing keys and its own; nothing with status keys or lists', () => {
     expect(written(rights(REGION, 'Issuing/Role'))).toEqual([
       'dynamodb:DeleteItem on Memory/Table',
       'dynamodb:GetItem on Memory/Table',
       'dynamodb:PutItem on Memory/Table',
       'dynamodb:Query on Memory/Table',
+      'dynamodb:Query on Memory/Table/index/queue',
+      'dynamodb:UpdateItem on Memory/Table',
       'kms:Decrypt on Issuing/FactsKey/facts',
       'kms:Decrypt on Memory/Key',
       'kms:Decrypt on Vault/WrappingKey',
@@ -45,6 +55,51 @@ describe('what each function may do', () => {
       's3:GetObject on Vault/Files/credential/*.json',
       's3:GetObject on Vault/Files/registry/trust.bundle',
       's3:ListBucket on Vault/Files',
+    ]);
+    expect(partitionsOf('Issuing/Role')).toEqual([
+      ['dynamodb:Query on Memory/Table/index/queue', ['BATCHES', 'PROPOSALS', 'BURSTS']],
+    ]);
+  });
+
+  it('decisions-upkeep: decides by facts and rules; finds nobody by an identifier, opens no signing key, takes nothing away', () => {
+    expect(written(rights(REGION, 'UpkeepRole'))).toEqual([
+      'dynamodb:GetItem on Memory/Table',
+      'dynamodb:GetItem on Memory/Table',
+      'dynamodb:PutItem on Memory/Table',
+      'dynamodb:Query on Memory/Table',
+      'dynamodb:Query on Memory/Table/index/queue',
+      'dynamodb:UpdateItem on Memory/Table',
+      'kms:Decrypt on Issuing/FactsKey/facts',
+      'kms:Decrypt on Memory/Key',
+      'kms:DescribeKey on Memory/Key',
+      'kms:Encrypt on Issuing/FactsKey/facts',
+      'kms:Encrypt on Memory/Key',
+      'kms:GenerateDataKey on Memory/Key',
+      'kms:ReEncryptFrom on Memory/Key',
+      'kms:ReEncryptTo on Memory/Key',
+      'logs:CreateLogStream on Upkeep/DecisionsUpkeep/Run/Logs',
+      'logs:PutLogEvents on Upkeep/DecisionsUpkeep/Run/Logs',
+      's3:GetObject on Vault/Files/registry/trust.bundle',
+      's3:ListBucket on Vault/Files',
+      'sqs:SendMessage on Upkeep/DecisionsUpkeep/GivenUp',
+    ]);
+    const people = [
+      'PROFILES#*',
+      'SUBJECT#*',
+      'BURST#*',
+      'HELD#*',
+      'RELEASED#*',
+      'TALLY#*',
+      'JOB#*',
+      'LIST#*',
+    ];
+    expect(partitionsOf('UpkeepRole')).toEqual([
+      ['dynamodb:GetItem on Memory/Table', people],
+      ['dynamodb:PutItem on Memory/Table', people],
+      ['dynamodb:Query on Memory/Table', people],
+      ['dynamodb:UpdateItem on Memory/Table', people],
+      ['dynamodb:GetItem on Memory/Table', ['PROPOSAL#*']],
+      ['dynamodb:Query on Memory/Table/index/queue', ['LOG#*', 'BURSTS']],
     ]);
   });
 
@@ -64,10 +119,7 @@ describe('what each function may do', () => {
       's3:PutObject on Status/Site/Files/lists/*',
       'sqs:SendMessage on Status/StatusPublish/GivenUp',
     ]);
-    const [query] = rights(REGION, 'Status/Role').filter(({ action }) => action === 'dynamodb:Query');
-    expect(query?.condition).toEqual({
-      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['LISTS', 'LIST#*'] },
-    });
+    expect(partitionsOf('Status/Role')).toEqual([['dynamodb:Query on Memory/Table', ['LISTS', 'LIST#*']]]);
   });
 
   it('key-epoch: makes, opens and deletes wrapped keys, signs keys.json and keeps a copy of the registry; no table, no list, no file of the hub', () => {
@@ -171,7 +223,7 @@ describe('what each function may do', () => {
   });
 
   it('the key of the table works through DynamoDB only', () => {
-    for (const role of ['Issuing/Role', 'Status/Role']) {
+    for (const role of ['Issuing/Role', 'Status/Role', 'UpkeepRole']) {
       const onKey = rights(REGION, role).filter(({ on }) => on === 'Memory/Key');
       expect(onKey.length).toBeGreaterThan(0);
       for (const { condition } of onKey) {
@@ -181,6 +233,19 @@ describe('what each function may do', () => {
             'kms:ViaService': 'dynamodb.ap-east-1.amazonaws.com',
           },
         });
+      }
+    }
+  });
+
+  it('each statement of a role has a name of its own, as IAM asks', () => {
+    for (const [name] of all.stacks) {
+      for (const policy of Object.values(all.template(name).findResources('AWS::IAM::Policy'))) {
+        const names = z
+          .array(z.object({ Sid: z.string() }))
+          .parse(policy['Properties'].PolicyDocument.Statement.filter((each: object) => 'Sid' in each))
+          .map(({ Sid }) => Sid);
+        expect(names.length).toBeGreaterThan(0);
+        expect(new Set(names).size).toBe(names.length);
       }
     }
   });
@@ -276,7 +341,7 @@ describe('who may use which key', () => {
     );
   });
 
-  it('a key names who uses it, one function but for the online one; the account administers it and cannot use it', () => {
+  it('a key names who uses it, one function but for the online one and the one that seals facts; the account administers it and cannot use it', () => {
     const users = new Map<string, string>();
     for (const [name, stack] of all.stacks) {
       const places = placesOf(stack);
@@ -298,7 +363,7 @@ describe('who may use which key', () => {
     expect([...users].filter(([key]) => !key.includes('wuhan'))).toEqual([
       [`${REGISTRY} Keys/online`, 'Publisher, PublishingRole, Resigner: kms:GetPublicKey kms:Sign'],
       [`${REGION} Issuing/BlindIndexKey/blind-index`, 'Issuing/Role: kms:GenerateMac'],
-      [`${REGION} Issuing/FactsKey/facts`, 'Issuing/Role: kms:Decrypt kms:Encrypt'],
+      [`${REGION} Issuing/FactsKey/facts`, 'Issuing/Role, UpkeepRole: kms:Decrypt kms:Encrypt'],
       [`${REGION} Epochs/KeysRole/keys-role`, 'Epochs/Role: kms:GetPublicKey kms:Sign'],
     ]);
   });

@@ -15,12 +15,12 @@ beforeAll(() => {
 afterAll(() => all.remove());
 
 describe('the table of a region', () => {
-  it('has the keys that the adapters use, and no index', () => {
-    const { AttributeDefinitions, KeySchema } = tableDefinition('table');
+  it('has the keys and the one index that the adapters use', () => {
+    const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } = tableDefinition('table');
     all.template(REGION).hasResourceProperties('AWS::DynamoDB::Table', {
       AttributeDefinitions,
       KeySchema,
-      GlobalSecondaryIndexes: Match.absent(),
+      GlobalSecondaryIndexes,
       LocalSecondaryIndexes: Match.absent(),
       TimeToLiveSpecification: { AttributeName: TABLE_KEYS.expiry, Enabled: true },
     });

@@ -207,6 +207,7 @@ function trustOf(s: Scenario): Trust {
     registry: { ...registry, signedAt, regions: Object.fromEntries(regions) },
     lists: new Map(there ? [[listOf(s), list]] : []),
     badLists: new Map(s.list === 'refused' ? [[listOf(s), 'status-list-rollback']] : []),
+    bitstrings: new Map(),
     newestSignedAt: addSeconds(NOW, s.seenAhead),
   };
 }

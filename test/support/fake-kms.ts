@@ -112,6 +112,7 @@ function answer(
         MacAlgorithm: 'HMAC_SHA_256',
       };
     case 'Encrypt':
+      if (Buffer.from(request.Plaintext ?? '', 'base64').length > 4096) throw new Error('KMS takes no more');
       return {
         KeyId,
         CiphertextBlob: base64(seal(Buffer.from(request.Plaintext ?? '', 'base64'), secret, context)),

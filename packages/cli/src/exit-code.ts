@@ -29,7 +29,11 @@ const REFUSALS: readonly Code[] = [
   'key-without-lead',
   'metadata-expired',
   'publication-conflict',
+  'expression-forbidden',
+  'expression-malformed',
   'rule-mutated',
+  'rule-set-malformed',
+  'rule-without-lead',
 ];
 
 /** Errors outside a verdict: what cannot be read, cannot be reached, or is refused by a ceremony. */

@@ -13,11 +13,16 @@ registry
   .option('--threshold <n>')
   .option('--dry-run');
 registry.command('sign').argument('<event>');
+const issuer = program.command('issuer');
+issuer.command('facts').argument('<region>').argument('<subject>').option('--reason <words>');
+issuer.command('approve').argument('<region>').argument('<proposal>').option('--yes');
 
 const KID = '-aBcDeFgHiI';
+const SUBJECT = '-eLckoKnU43Cc5OJMjNAqw';
+const PROPOSAL = '-wU8VrQ8KqPq0o5d2bC0k5g8uH1cVJ0Sx0gq6F0iG1c';
 const taken = (text: string) => withKidAsArgument(program, text.split(' ')).join(' ');
 
-describe('a kid that begins with "-"', () => {
+describe('a kid, or another id, that begins with "-"', () => {
   it.each([
     [
       `registry revoke-key CN-BJ ${KID} --since X --dry-run`,
@@ -28,6 +33,8 @@ describe('a kid that begins with "-"', () => {
       `registry revoke-key --dry-run CN-BJ --threshold 2 -- ${KID}`,
     ],
     ['registry revoke-key CN-BJ ---BcDeFgHI', 'registry revoke-key CN-BJ -- ---BcDeFgHI'],
+    [`issuer facts CN-BJ ${SUBJECT} --reason x`, `issuer facts CN-BJ --reason x -- ${SUBJECT}`],
+    [`issuer approve CN-BJ ${PROPOSAL} --yes`, `issuer approve CN-BJ --yes -- ${PROPOSAL}`],
   ])('is an argument: %s', (typed, expected) => expect(taken(typed)).toBe(expected));
 
   it.each([

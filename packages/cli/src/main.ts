@@ -46,6 +46,16 @@ Start here:
     const { registryCommands } = await import('./commands/registry.ts');
     registryCommands(registry, setExitCode);
   }
+  const issuer = program.command('issuer').summary("a region's issuer: enrol, report facts, decide by hand");
+  if (argv.includes('issuer')) {
+    const { issuerCommands } = await import('./commands/issuer.ts');
+    issuerCommands(issuer, setExitCode);
+  }
+  const rules = program.command('rules').summary('rule sets: check, explain, simulate and compare them');
+  if (argv.includes('rules')) {
+    const { rulesCommands } = await import('./commands/rules.ts');
+    rulesCommands(rules, setExitCode);
+  }
   devCommand(program, setExitCode);
   exitEarly(program);
 

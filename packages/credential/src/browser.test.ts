@@ -99,4 +99,23 @@ describe('in a browser', () => {
     const expected = [true, true, false, false, false];
     expect(run(text)).toEqual([expected, expected]);
   });
+
+  it('Bitstring lists: issued, read and verified', async () => {
+    const { text } = await bundle(`
+      import { issueBitstringList, parseBitstringList, verifyBitstringList } from './codecs/bitstring-list/index.ts';
+      import { addHours } from '@symbolon/protocol/instant';
+      import { DID, HOUR, ISSUER, issuerSigner, strangerSigner } from './testing/sample.ts';
+      const issued = await issueBitstringList({
+        did: DID, kid: issuerSigner.kid, uri: ISSUER + '/lists/1.revocation', purpose: 'revocation', encodedList: 'uAAAA',
+        issuedAt: HOUR, expiresAt: addHours(HOUR, 1), ttlSeconds: 300, signer: issuerSigner,
+      });
+      const forged = issued.replace('uAAAA', 'uAAAB');
+      console.log(JSON.stringify([
+        await verifyBitstringList(parseBitstringList(issued), issuerSigner.publicJwk),
+        await verifyBitstringList(parseBitstringList(issued), strangerSigner.publicJwk),
+        await verifyBitstringList(parseBitstringList(forged), issuerSigner.publicJwk),
+      ]));
+    `);
+    expect(run(text)).toEqual([true, false, false]);
+  });
 });

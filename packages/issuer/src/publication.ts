@@ -2,7 +2,8 @@ import type { Signer } from '@symbolon/keys/signer';
 import { SymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
 import { own } from '@symbolon/protocol/own';
-import type { KeyUse, Region, RegionKey } from '@symbolon/protocol/schemas/region';
+import type { Federation } from '@symbolon/protocol/schemas/federation';
+import type { KeyUse, PlaceList, Region, RegionKey } from '@symbolon/protocol/schemas/region';
 import type { RuleSet } from '@symbolon/protocol/schemas/rule-set';
 import type { Scheme } from '@symbolon/protocol/schemas/scheme';
 import { signingOrder } from '@symbolon/registry/epochs';
@@ -17,6 +18,11 @@ export interface Publication {
   readonly keys: readonly RegionKey[];
   readonly schemes: Readonly<Record<string, Scheme>>;
   readonly ruleSets: Readonly<Record<string, RuleSet>>;
+  /** Facts about places, by scheme. */
+  readonly placeLists: Readonly<Record<string, PlaceList>>;
+  readonly federation: Federation;
+  /** The region that delegates this one; a top-level region has none. */
+  readonly parent: Region | undefined;
 }
 
 /** @throws SymbolonError `scheme-unknown` */

@@ -218,6 +218,10 @@ const STATUS_AND_RULE = {
   ],
   'expression-malformed': ['REQ-RUL-008', 'The expression does not compile against the declared types.'],
   'expression-failed': ['REQ-RUL-009', 'The expression could not be evaluated on this input.'],
+  'rule-without-lead': [
+    'REQ-RUL-010',
+    'A rule comes into force sooner after its publication than the federation allows, or did so before.',
+  ],
 } as const;
 
 const ACCEPTANCE = {
@@ -426,6 +430,38 @@ const ISSUING = {
     'REQ-ISS-026',
     'The registry has not been reached for so long that no verifier would accept what is issued: restore it.',
   ],
+  'source-unknown': [
+    'REQ-ISS-027',
+    'Facts come from a source that the region has not registered for their type, or from a key that is not its own.',
+  ],
+  'statement-invalid': [
+    'REQ-ISS-028',
+    'A signed statement does not have its form, is too old or from the future, or is not signed by the key that it names.',
+  ],
+  'operator-unknown': [
+    'REQ-ISS-029',
+    'The region does not list this key among the operators of this office, or not with this role.',
+  ],
+  'same-operator': ['REQ-ISS-030', 'One operator has acted twice: the second approval takes another one.'],
+  'release-refused': [
+    'REQ-ISS-031',
+    'What the guard holds is released by two overseers above the region, and never by whoever decided.',
+  ],
+  'subject-merged': [
+    'REQ-ISS-032',
+    'This subject was merged into another one: nothing is decided here any more.',
+  ],
+  'proposal-unknown': ['REQ-ISS-033', 'There is no such proposal.'],
+  'proposal-closed': ['REQ-ISS-034', 'This proposal was settled before, or has waited too long.'],
+  'fact-unknown': ['REQ-ISS-035', 'A source takes back a fact that it has not reported.'],
+  'batch-conflict': ['REQ-ISS-036', 'Another batch was sent under this id before, or it was refused.'],
+  'decision-unlogged': ['REQ-ISS-037', 'The decision is not in the log yet: ask again.'],
+  'burst-unknown': ['REQ-ISS-038', 'There is nothing held under this name.'],
+  'decision-not-adverse': [
+    'REQ-ISS-039',
+    'A decision by hand is for adverse levels of a rule in force: a favourable one follows from the facts.',
+  ],
+  'batch-unknown': ['REQ-ISS-040', 'No such batch of facts waits for a second operator.'],
   'internal-error': ['REQ-ISS-021', 'Something failed here. The incident is recorded.'],
 } as const;
 

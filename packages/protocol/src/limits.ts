@@ -11,7 +11,9 @@ export const LIMITS = {
   qrImageBytes: 8 * 1024 * 1024,
   /** Entries of one status list, after inflation. */
   statusListEntries: 2 ** 20,
-  /** A status list token before inflation. */
+  /** Entries that a Bitstring list has at least (Bitstring Status List 1.0, section 5.1). */
+  bitstringEntries: 131_072,
+  /** A status list, token or Bitstring credential, before inflation. */
   statusListTokenBytes: 1024 * 1024,
   /** All status list tokens of one region in a bundle: one region must not fill everyone's. */
   regionListBytes: 2 * 1024 * 1024,
@@ -46,8 +48,31 @@ export const LIMITS = {
   batchCredentials: 32,
   /** Credentials minted for one subject and scheme in one hour: no holder can fill the region's lists. */
   mintedPerHour: 1024,
-  /** Facts in one intake request. */
+  /** Facts and retractions in one signed batch. */
   batchFacts: 256,
+  /** How far the clock of a source may be ahead, in seconds. */
+  factAheadSeconds: 300,
+  /** A statement that an operator or a source signed: a batch of facts, a proposal, an approval. */
+  statementBytes: 192 * 1024,
+  /** How old such a statement may be when it arrives, in seconds. */
+  statementAgeSeconds: 24 * 3600,
+  /** Why an operator does something, in words. */
+  reasonChars: 1024,
+  /** Places in one list of a region. */
+  placeListEntries: 4096,
+  /** How long a manual decision may stand at most, in hours. */
+  manualDecisionHours: 14 * 24,
+  /** How long a proposal waits for a second operator, in hours. */
+  proposalHours: 7 * 24,
+  /** What the burst guard holds lapses after so many hours (protocol, section 9.5). */
+  burstHoldHours: 24,
+  /** Guardians of one subject, and merges into it that are under way. */
+  guardians: 8,
+  merges: 8,
+  /** How many merges, one after the other, a wallet's code or an identifier is followed through. */
+  mergeHops: 4,
+  /** Positions of a status list that one lease gives to one writer. */
+  listBlock: 64,
   /** Body of a request to a function. */
   requestBytes: 256 * 1024,
   /** A signing event on its way to the function that publishes: Lambda takes 6 MiB, and writes each quotation mark as two. */
@@ -66,8 +91,8 @@ export const LIMITS = {
   celComprehensionDepth: 2,
   /** Evaluation steps of one CEL expression at worst: each node counts `subjectFacts` to the power of its depth. */
   celCost: 2 ** 21,
-  /** Evaluation steps of all rules of a set together. */
-  ruleSetCost: 2 ** 22,
+  /** Evaluation steps of all rules of a set together: what a region judges by, and the versions that it is replacing. */
+  ruleSetCost: 2 ** 23,
   rulesPerSet: 64,
   /** Rules of one region that a client remembers: every version that it ever saw. */
   rulesRemembered: 4096,
@@ -84,6 +109,13 @@ export const LIMITS = {
 } as const;
 
 export type LimitName = keyof typeof LIMITS;
+
+/** What holds in a federation whose `federation.json` does not say otherwise. */
+export const POLICY_DEFAULTS = {
+  burst: { perHour: 100, perDay: 500, perWeek: 1500 },
+  intake: { adversePerHour: 50 },
+  ruleLeadHours: 24,
+} as const;
 
 /** Constants of time, in seconds, that the protocol fixes for everyone. */
 export const WINDOW = {

@@ -6,7 +6,7 @@ import type { Scheme } from '@symbolon/protocol/schemas/scheme';
 import type { Compiler, Context } from './expression.ts';
 import { checkFact, countsAt, type Fact } from './fact.ts';
 import { factRecordName } from './fact-vocabulary.ts';
-import type { CompiledRuleSet } from './rule-set.ts';
+import type { CompiledRule, CompiledRuleSet } from './rule-set.ts';
 
 /** What the rules say of a subject at one time. Not yet a decision: nothing is approved, logged or signed. */
 export interface Determination {
@@ -31,23 +31,36 @@ export function decide(
   facts: readonly Fact[],
   now: Instant,
 ): Determination | undefined {
-  const { scheme, compiler } = compiled;
+  const { counted, holds } = weigh(compiled, facts, now);
+  const found = compiled.rules.find((each) => isInForce(each.rule, now) && holds(each));
+  return found && { rule: found.rule, ref: found.ref, counted };
+}
+
+export function isInForce({ from, sunset }: Rule, now: Instant): boolean {
+  return from <= now && now < sunset;
+}
+
+export interface Weighed {
+  readonly counted: readonly Fact[];
+  /** Whether a rule is true of the facts that count, whenever it is in force. @throws SymbolonError `expression-failed` */
+  readonly holds: (rule: CompiledRule) => boolean;
+}
+
+/** The facts that count, and how each rule reads them. @throws SymbolonError `fact-malformed` */
+export function weigh({ scheme, compiler }: CompiledRuleSet, facts: readonly Fact[], now: Instant): Weighed {
   if (facts.length > LIMITS.subjectFacts)
     throw new SymbolonError('fact-malformed', { bound: LIMITS.subjectFacts });
   const counted = facts.map((fact) => checkFact(scheme, fact)).filter((fact) => countsAt(scheme, fact, now));
   const context = contextOf(scheme, compiler, counted, now);
-  for (const { rule, ref, when } of compiled.rules) {
-    if (now < rule.from || now >= rule.sunset) continue;
-    let holds: unknown;
+  const holds = ({ ref, when }: CompiledRule): boolean => {
     try {
-      holds = when.evaluate(context);
+      return when.evaluate(context) === true;
     } catch {
       // The library's error quotes values, so it is not kept.
       throw new SymbolonError('expression-failed', { path: ref });
     }
-    if (holds === true) return { rule, ref, counted };
-  }
-  return undefined;
+  };
+  return { counted, holds };
 }
 
 function contextOf(scheme: Scheme, compiler: Compiler, facts: readonly Fact[], now: Instant): Context {

@@ -1,6 +1,7 @@
 import { Environment, ParseError } from '@marcbachmann/cel-js';
 import { LIMITS } from '@symbolon/protocol/limits';
 import { checkExpression } from './check-expression.ts';
+import { type Literals, literalsOf } from './literals-of.ts';
 import type { Problem } from './problem.ts';
 import type { RecordType, ValueType, Vocabulary } from './vocabulary.ts';
 
@@ -27,6 +28,9 @@ export interface Expression {
   /** @throws whatever the CEL library throws on overflow or on a field without a value */
   evaluate(context: Context): unknown;
   readonly cost: number;
+  /** Whether it is the literal `true`. */
+  readonly alwaysHolds: boolean;
+  readonly literals: () => Literals;
 }
 
 export type Compilation =
@@ -76,7 +80,16 @@ function compile(environment: Environment, vocabulary: Vocabulary, text: string)
   if (!second.valid || second.type !== 'bool') {
     return { ok: false, problems: [{ reason: 'type', position: second.error?.range?.start ?? 0 }] };
   }
-  return { ok: true, expression: { evaluate: (context) => parsed(context), cost } };
+  const { ast } = parsed;
+  return {
+    ok: true,
+    expression: {
+      evaluate: (context) => parsed(context),
+      cost,
+      alwaysHolds: ast.op === 'value' && ast.args === true,
+      literals: () => literalsOf(ast),
+    },
+  };
 }
 
 function syntaxProblem(error: unknown): Problem {

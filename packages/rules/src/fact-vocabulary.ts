@@ -1,6 +1,6 @@
 import { own } from '@symbolon/protocol/own';
 import type { FactType, Scheme } from '@symbolon/protocol/schemas/scheme';
-import type { Fault } from './problem.ts';
+import { type Fault, fileFault } from './problem.ts';
 import {
   BOOL,
   INT,
@@ -27,18 +27,22 @@ export function factRecordName(factType: string): string {
   return `fact.${factType}`;
 }
 
-/** Names that CEL cannot carry, and value lists of fields that are not strings. */
+/** Names that CEL cannot carry, value lists of fields that are not strings, and facts about places that name none. */
 export function schemeFaults(scheme: Scheme): Fault[] {
   return Object.entries(scheme.factTypes).flatMap(([name, type]) => {
-    const path = `scheme.factTypes.${name}`;
-    const bad = isVariableName(name) ? [] : [path];
+    const at = ['scheme', 'factTypes', name];
+    const faults = isVariableName(name) ? [] : [fileFault(at, 'bad-name')];
     for (const field of Object.keys(type.fields)) {
-      if (!isFieldName(field) || field === 'at') bad.push(`${path}.fields.${field}`);
+      if (!isFieldName(field) || field === 'at') faults.push(fileFault([...at, 'fields', field], 'bad-name'));
     }
     for (const field of Object.keys(type.values ?? {})) {
-      if (own(type.fields, field) !== 'string') bad.push(`${path}.values.${field}`);
+      if (own(type.fields, field) !== 'string') faults.push(fileFault([...at, 'values', field], 'form'));
     }
-    return bad.map((where) => ({ code: 'rule-set-malformed' as const, path: where }));
+    // By it a fact about a place meets the facts of a subject.
+    if (type.about === 'place' && own(type.fields, 'place') !== 'string') {
+      faults.push(fileFault([...at, 'fields', 'place'], 'no-place'));
+    }
+    return faults;
   });
 }
 

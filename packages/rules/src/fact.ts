@@ -1,9 +1,9 @@
 import { SymbolonError } from '@symbolon/protocol/errors';
+import { badFactFields } from '@symbolon/protocol/fact-fields';
 import { HOUR_SECONDS, type Instant, isInstant } from '@symbolon/protocol/instant';
-import { LIMITS } from '@symbolon/protocol/limits';
 import { own } from '@symbolon/protocol/own';
 import { check } from '@symbolon/protocol/schemas/common';
-import type { FactField, FactType, Scheme } from '@symbolon/protocol/schemas/scheme';
+import type { Scheme } from '@symbolon/protocol/schemas/scheme';
 import * as z from 'zod/mini';
 
 /** One typed input about a subject. Who said it, and of whom, is not part of it: no rule can read that. */
@@ -22,13 +22,6 @@ const Shape = z.strictObject({
   fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
 });
 
-const IS_VALUE: Readonly<Record<FactField, (value: unknown) => boolean>> = {
-  string: (value) => typeof value === 'string' && value.length <= LIMITS.factStringChars,
-  int: (value) => Number.isSafeInteger(value),
-  bool: (value) => typeof value === 'boolean',
-  timestamp: isInstant,
-};
-
 /**
  * REQ-ISS-007: takes only what the scheme declares. Every declared field is there, no other is, each of its type and, where the
  * type has a closed list of values, one of them. Says nothing of whether the fact is true, or whose it is.
@@ -39,24 +32,9 @@ export function checkFact(scheme: Scheme, fact: unknown): Fact {
   const shaped = check(Shape, fact, 'fact-malformed');
   const type = own(scheme.factTypes, shaped.type);
   if (type === undefined) throw new SymbolonError('fact-malformed', { path: 'type' });
-  const bad = badFields(type, shaped.fields);
+  const bad = badFactFields(type, shaped.fields);
   if (bad.length > 0) throw new SymbolonError('fact-malformed', { path: bad.slice(0, 8).join(', ') });
   return shaped;
-}
-
-function badFields(type: FactType, fields: Fact['fields']): string[] {
-  const bad = Object.entries(type.fields)
-    .filter(([name, kind]) => !isFieldValue(type, name, kind, own(fields, name)))
-    .map(([name]) => `fields.${name}`);
-  // A name that is not declared is input, so it is not told.
-  const isDeclared = (name: string): boolean => own(type.fields, name) !== undefined;
-  return Object.keys(fields).every(isDeclared) ? bad : [...bad, 'fields.?'];
-}
-
-function isFieldValue(type: FactType, name: string, kind: FactField, value: unknown): boolean {
-  if (!IS_VALUE[kind](value)) return false;
-  const listed = own(type.values ?? {}, name);
-  return listed === undefined || (typeof value === 'string' && listed.includes(value));
 }
 
 /** Whether a fact counts at `now`: it was observed by then, and its type's time has not run out. */

@@ -25,11 +25,35 @@ export interface Problem {
   readonly bound?: number;
 }
 
+/** What is wrong with a member of a file, where it is not an expression. */
+export type FileReason =
+  | 'missing'
+  | 'form'
+  | 'blank'
+  | 'unknown-level'
+  | 'unknown-evidence'
+  | 'not-on-the-hour'
+  | 'not-after-from'
+  | 'duplicate'
+  | 'other-scheme'
+  | 'too-many'
+  | 'too-costly'
+  | 'bad-name'
+  | 'no-place'
+  | 'changed'
+  | 'too-soon'
+  | 'unlisted-authority';
+
 /** One fault in a document: where it lies, and why. Never what was found there. */
 export interface Fault {
   readonly code: Code;
   readonly path: string;
   readonly bound?: number | undefined;
+  readonly reason?: Reason | FileReason;
+  /** The same place, for who looks it up in the file. A member that is missing is not there. */
+  readonly at?: readonly (string | number)[];
+  /** Within the text at that place, in UTF-16 units from 0. */
+  readonly offset?: number;
 }
 
 /** `rules.2.when` + position 17 + `unknown-field` -> `rules.2.when:17 unknown-field`. */
@@ -38,7 +62,15 @@ export function faultOf(path: string, problem: Problem): Fault {
     code: CODE_OF_REASON[problem.reason],
     path: `${path}:${problem.position} ${problem.reason}`,
     bound: problem.bound,
+    reason: problem.reason,
+    offset: problem.position,
   };
+}
+
+/** A fault of a file at a place in it. */
+export function fileFault(at: readonly (string | number)[], reason: FileReason, bound?: number): Fault {
+  const path = at.length === 0 ? '(root)' : at.join('.');
+  return { code: 'rule-set-malformed', path, at, reason, bound };
 }
 
 /**

@@ -244,7 +244,7 @@ describe('REQ-RUL-006 a rule set is whole', () => {
       );
     refuse({ ...ruleSet({}), scheme: 'travel' }, 'scheme');
     refuse(ruleSet(), 'rules');
-    refuse(ruleSet({ id: 'same' }, { id: 'same' }), 'rules');
+    refuse(ruleSet({ id: 'same' }, { id: 'same' }), 'rules.1.id');
     refuse(ruleSet(...Array(LIMITS.rulesPerSet + 1).fill({})), 'rules');
     expect(() => compileRuleSet(ruleSet({ id: 'same' }, { id: 'same', version: 2 }), HEALTH)).not.toThrow();
   });

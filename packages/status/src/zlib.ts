@@ -7,23 +7,28 @@ import { SymbolonError } from '@symbolon/protocol/errors';
  */
 const SLICE = 1024;
 
-/** ZLIB (RFC 1950), which the web platform calls `deflate`. */
-export async function deflate(bytes: Uint8Array): Promise<Bytes> {
-  const compressed = slices(bytes).pipeThrough(new CompressionStream('deflate'));
-  const all = await readUpTo(compressed, Number.POSITIVE_INFINITY);
-  if (all === undefined) throw new SymbolonError('internal-error');
-  return all;
-}
-
 /**
- * Inflates ZLIB, and stops early once there are more than `bound` bytes.
+ * Inflates ZLIB (RFC 1950), and stops early once there are more than `bound` bytes.
  *
  * @returns undefined when there are more than `bound` bytes
  * @throws SymbolonError `status-list-malformed` when the input is not exactly one ZLIB stream
  */
-export async function inflate(compressed: Uint8Array, bound: number): Promise<Bytes | undefined> {
+export function inflate(compressed: Uint8Array, bound: number): Promise<Bytes | undefined> {
+  return decompress('deflate', compressed, bound);
+}
+
+/** As `inflate`, for exactly one GZIP member (RFC 1952). */
+export function gunzip(compressed: Uint8Array, bound: number): Promise<Bytes | undefined> {
+  return decompress('gzip', compressed, bound);
+}
+
+async function decompress(
+  format: CompressionFormat,
+  compressed: Uint8Array,
+  bound: number,
+): Promise<Bytes | undefined> {
   try {
-    return await readUpTo(slices(compressed).pipeThrough(new DecompressionStream('deflate')), bound);
+    return await readUpTo(slices(compressed).pipeThrough(new DecompressionStream(format)), bound);
   } catch {
     throw new SymbolonError('status-list-malformed');
   }

@@ -20,6 +20,8 @@ export interface Decoded {
   /** As the message claims: only ever compared with the registered key's. */
   readonly alg: Algorithm;
   readonly claims: StatusClaims;
+  /** In which kind of list the status of such a credential is. */
+  readonly listedIn: 'token-list' | 'bitstrings';
   readonly details: Readonly<Record<string, string>>;
   readonly binding: DecodedBinding | undefined;
   /** What makes this showing unique: the signing input of the binding, or else of the credential. Never a signature. */

@@ -265,9 +265,7 @@ const NEVER: Partial<Record<Code, string>> = {
   'instant-malformed': 'a schema reads every time, and tells it as its own fault',
   'id-malformed': 'a schema reads every id before it is taken apart',
   'hex-malformed': 'no part of a presentation is hexadecimal',
-  'format-unsupported': 'of issuing',
   'minted-check-failed': 'of issuing',
-  'internal-error': 'of compressing, which only an issuer does',
 };
 
 const PACKAGES = new URL('../../', import.meta.url);

@@ -2,7 +2,6 @@ import { IN_PERSON_AUDIENCE, windowNonce } from '@symbolon/credential/model';
 import { presentSdJwt } from '@symbolon/credential/sd-jwt/present';
 import type { Decision } from '@symbolon/issuer/decision';
 import { mintBatch } from '@symbolon/issuer/mint-batch';
-import { ENTRY } from '@symbolon/issuer/ports';
 import type { Publication } from '@symbolon/issuer/publication';
 import { publishLists } from '@symbolon/issuer/publish-lists';
 import type { Format } from '@symbolon/issuer/validity';
@@ -11,7 +10,6 @@ import type { Signer } from '@symbolon/keys/signer';
 import { addHours, addSeconds, DAY_SECONDS, HOUR_SECONDS, type Instant } from '@symbolon/protocol/instant';
 import { LIMITS } from '@symbolon/protocol/limits';
 import { own } from '@symbolon/protocol/own';
-import type { RandomBytes } from '@symbolon/protocol/random';
 import type { Policy } from '@symbolon/protocol/schemas/policy';
 import type { Region } from '@symbolon/protocol/schemas/region';
 import { writeBundle } from '@symbolon/registry/bundle';
@@ -23,7 +21,6 @@ import { openTrust } from '@symbolon/verifier/open-trust';
 import type { Trust } from '@symbolon/verifier/trust';
 import { buildFederation, FIXTURE_NOW, seededSigner } from '../../support/federation-fixture.ts';
 import { type MemoryPorts, memoryPorts } from './memory-ports.ts';
-import { randomIndices } from './sparse-entries.ts';
 
 /** Of the credentials that are minted here, and so of their list. */
 const EXPIRES = addHours(FIXTURE_NOW, 24);
@@ -69,6 +66,10 @@ export interface Gate {
   readonly signer: Signer;
   /** Credentials as the issuer mints them, each for a new holder key. */
   readonly mint: (count: number, format: Format) => Promise<readonly Minted[]>;
+  /** What the issuer mints by. */
+  readonly ports: MemoryPorts;
+  readonly publication: Publication;
+  readonly decision: Decision;
   /** SD-JWT+KB in window mode, with nothing disclosed, each of a new credential. */
   readonly present: (count: number) => Promise<readonly string[]>;
 }
@@ -85,11 +86,15 @@ export async function openGate(seed: string): Promise<Gate> {
   const random = insecureRandomFromSeed(seed);
   const ports = memoryPorts(DECISION, [signer], random);
 
-  await revokeSome(ports, `${issuer.region.issuer}/lists/${EXPIRES / HOUR_SECONDS}`, random);
+  await revokeSome(ports, issuer.region.issuer);
   const lists = await publishedLists(ports, issuer.region, status, now);
   const bundle = await writeBundle(await collectBundle({ read: files, lists }));
   const { trust } = await openTrust({ bundle, pinnedRoot, now });
-  const mint = minter(ports, { ...issuer, schemes: view.schemes }, seed, now);
+  const { schemes } = view;
+  // Nobody else is minted for here, and the times shall be those of a large class.
+  const federation = { ...view.federation, smallestClass: 1 };
+  const publication = { ...issuer, schemes, federation, parent: undefined };
+  const mint = minter(ports, publication, seed, now);
   const present = async (count: number) => {
     const window = { audience: IN_PERSON_AUDIENCE, nonce: windowNonce(now), now, disclose: [] };
     const minted = await mint(count, 'dc+sd-jwt');
@@ -97,25 +102,36 @@ export async function openGate(seed: string): Promise<Gate> {
       minted.map(({ credential, holder }) => presentSdJwt({ ...window, sdJwt: credential, holder })),
     );
   };
-  return { trust, policy: POLICY, now, issuer, signer, mint, present };
+  return {
+    trust,
+    policy: POLICY,
+    now,
+    issuer,
+    signer,
+    mint,
+    present,
+    ports,
+    publication,
+    decision: DECISION,
+  };
 }
 
-async function revokeSome({ lists }: MemoryPorts, uri: string, random: RandomBytes): Promise<void> {
-  for (const idx of randomIndices(LIMITS.statusListEntries, REVOKED, random)) {
-    await lists.take({ uri, idx }, EXPIRES);
-    await lists.tighten({ uri, idx }, ENTRY.invalid);
+async function revokeSome({ lists, entries }: MemoryPorts, issuer: string): Promise<void> {
+  for (const entry of await entries.take(issuer, EXPIRES, REVOKED)) {
+    await lists.flag(entry, 'revoke', EXPIRES);
   }
 }
 
 /** Tokens by their place in a bundle. */
 async function publishedLists(
   ports: MemoryPorts,
-  { region, issuer }: Region,
+  { region, issuer, did }: Region,
   signer: Signer,
   now: Instant,
 ): Promise<ReadonlyMap<string, string>> {
   const settings = {
     issuer,
+    did,
     signer,
     listEntries: LIMITS.statusListEntries,
     ttlSeconds: 300,
@@ -123,9 +139,11 @@ async function publishedLists(
     readableSeconds: DAY_SECONDS,
     // The one list that is in use is enough.
     aheadHours: 0,
+    lifeHours: 24,
+    bitstring: false,
   };
   await publishLists(ports, settings, now);
-  return new Map([...ports.tokens].map(([id, token]) => [listPath(region, id), token]));
+  return new Map([...ports.files].map(([id, token]) => [listPath(region, id), token]));
 }
 
 function minter(ports: MemoryPorts, publication: Publication, seed: string, now: Instant): Gate['mint'] {
@@ -137,7 +155,7 @@ function minter(ports: MemoryPorts, publication: Publication, seed: string, now:
       const length = Math.min(count - minted.length, LIMITS.batchCredentials);
       const batch = await Promise.all(Array.from({ length }, newHolder));
       const holderKeys = batch.map(({ publicJwk }) => publicJwk);
-      const request = { decision: DECISION, format, holderKeys, listEntries: LIMITS.statusListEntries };
+      const request = { decision: DECISION, format, holderKeys };
       const credentials = await mintBatch(ports, publication, request, now);
       for (const [i, credential] of credentials.entries()) {
         const holder = batch[i];

@@ -1,51 +1,36 @@
 import type { Decision } from '@symbolon/issuer/decision';
+import { entryAllocator } from '@symbolon/issuer/entry-allocator';
+import { memoryStores } from '@symbolon/issuer/memory-stores';
 import type { MintPorts } from '@symbolon/issuer/mint-batch';
-import { ENTRY, type EntryStatus, type ListPublisher } from '@symbolon/issuer/ports';
+import type { ListPublisher } from '@symbolon/issuer/ports';
 import type { Signer } from '@symbolon/keys/signer';
-import type { Instant } from '@symbolon/protocol/instant';
+import { LIMITS } from '@symbolon/protocol/limits';
 import type { RandomBytes } from '@symbolon/protocol/random';
 
 export interface MemoryPorts extends MintPorts {
   readonly publisher: ListPublisher;
-  /** Tokens of the published lists, by id. */
-  readonly tokens: ReadonlyMap<string, string>;
+  /** Texts of the published lists, by id. */
+  readonly files: ReadonlyMap<string, string>;
 }
 
-/** The issuer's ports for one decision that stays the current one, in memory. */
+/** The issuer's ports for one decision that stays the current one, in memory. What was minted is not kept: nobody could have so many credentials. */
 export function memoryPorts(
   decision: Decision,
   signers: readonly Signer[],
   random: RandomBytes,
 ): MemoryPorts {
-  const lists = new Map<string, Map<number, EntryStatus>>();
-  const expiries = new Map<string, Instant>();
-  const tokens = new Map<string, string>();
+  const { lists, publisher, subjects, tallies } = memoryStores();
   return {
     signers,
     random,
-    tokens,
-    decisions: { append: async () => false, newest: async () => decision },
+    lists,
+    publisher,
+    files: publisher.files,
+    subjects,
+    tallies,
+    entries: entryAllocator({ lists, random, listEntries: LIMITS.statusListEntries }),
+    decisions: { newest: async () => decision },
+    decisionLog: { awaitLeaf: async () => undefined },
     mints: { record: async () => undefined, living: async () => [] },
-    lists: {
-      take: async ({ uri, idx }, expiresAt) => {
-        const entries = lists.get(uri) ?? new Map<number, EntryStatus>();
-        lists.set(uri, entries);
-        expiries.set(uri, expiresAt);
-        if (entries.has(idx)) return false;
-        entries.set(idx, ENTRY.valid);
-        return true;
-      },
-      tighten: async ({ uri, idx }, status) => void lists.get(uri)?.set(idx, status),
-      lists: async () => [...expiries].map(([uri, expiresAt]) => ({ uri, expiresAt })),
-      flagged: async (uri) =>
-        [...(lists.get(uri) ?? [])]
-          .filter(([, status]) => status !== ENTRY.valid)
-          .map(([idx, status]) => ({ idx, status })),
-    },
-    publisher: {
-      read: async (id) => tokens.get(id),
-      publish: async (id, token) => void tokens.set(id, token),
-      announce: async () => undefined,
-    },
   };
 }

@@ -1,53 +1,78 @@
-import type { EntryStatus, ListStore } from '@symbolon/issuer/ports';
+import type { EntryChange, EntryFlags, ListRecord, ListStore } from '@symbolon/issuer/ports';
 import { SymbolonError } from '@symbolon/protocol/errors';
-import type { StatusEntry } from '@symbolon/protocol/schemas/credential';
-import { N, number, S, text, time } from './attributes.ts';
+import { flag, type Item, N, number, S, text, time } from './attributes.ts';
 import type { Items } from './items.ts';
+import { digits } from './keys.ts';
+import { shardName, shards } from './shards.ts';
 
-const listKey = (uri: string) => `LIST#${uri}`;
-const entryKey = ({ uri, idx }: StatusEntry) => ({ pk: listKey(uri), sk: String(idx).padStart(7, '0') });
+const LISTS = 'LISTS';
 
-/** Strictness, mildest first: a stricter status wins (protocol, section 7). */
-const ORDER: readonly EntryStatus[] = [0, 3, 2, 1];
+/** Many are suspended at once when a rule changes. Indexes are spread evenly already, so the shard is their remainder. */
+const FLAG_SHARDS = 8;
+const flagPrefix = (uri: string) => `LIST#${uri}#`;
+const flagKey = (uri: string, idx: number) => ({
+  pk: `${flagPrefix(uri)}${shardName(idx % FLAG_SHARDS)}`,
+  sk: digits(idx, 7),
+});
+
+/** The one attribute that a change writes. None of them clears `revoked`. */
+const CHANGES: Readonly<Record<EntryChange, readonly [keyof EntryFlags, boolean]>> = {
+  revoke: ['revoked', true],
+  suspend: ['suspended', true],
+  restore: ['suspended', false],
+  contest: ['contested', true],
+  settle: ['contested', false],
+};
 
 export function listStore(items: Items): ListStore {
   return {
-    take: async (entry, expiresAt) => {
-      // The list is registered before its first entry: a crash in between leaves an empty list, which is published as such.
-      await items.insert({ pk: 'LISTS', sk: entry.uri }, { uri: S(entry.uri), expiresAt: N(expiresAt) });
-      return items.insert(entryKey(entry), { idx: N(entry.idx), entryStatus: N(0), expiresAt: N(expiresAt) });
+    // REQ-ISS-016: every block of positions is leased once. What is leased and then lost to a crash is never used.
+    lease: async ({ uri, expiresAt, seed }, blocks) => {
+      if (blocks < 1) return undefined;
+      const item = await items.update(
+        { pk: LISTS, sk: uri },
+        { setFirst: { uri: S(uri), expiresAt: N(expiresAt), seed: S(seed) }, add: { leased: 1 } },
+        { below: ['leased', blocks] },
+      );
+      if (item === undefined) return undefined;
+      const list = listOf(item);
+      // Entries of one list end together: what this would add could outlive it.
+      if (list.expiresAt !== expiresAt) throw new SymbolonError('storage-failed', { path: 'expiresAt' });
+      return { seed: list.seed, block: list.leased - 1 };
     },
-    tighten: async (entry, status) => {
-      const key = entryKey(entry);
-      const item = await items.get(key);
-      if (item === undefined) throw new SymbolonError('storage-failed');
-      const was = number(item, 'entryStatus');
-      if (rank(was) >= rank(status)) return;
-      // Another writer may have been faster; then the stricter of the two must win, so read again.
-      const moved = await items.putIf(key, { ...item, entryStatus: N(status) }, 'entryStatus = :was', {
-        ':was': N(was),
-      });
-      if (!moved) await listStore(items).tighten(entry, status);
+    // A change writes its own attribute only, by one atomic write: of two at once none is lost, without a second attempt.
+    flag: async ({ uri, idx }, change, expiresAt) => {
+      const [name, value] = CHANGES[change];
+      const set = { [name]: { BOOL: value }, idx: N(idx), expiresAt: N(expiresAt) };
+      await items.update(flagKey(uri, idx), { set });
     },
-    lists: async (now) => {
-      const found = await items.query('LISTS', '');
-      return found
-        .map((item) => ({ uri: text(item, 'uri'), expiresAt: time(item, 'expiresAt') }))
-        .filter((list) => list.expiresAt > now);
-    },
+    flags: async ({ uri, idx }) => flagsOf((await items.get(flagKey(uri, idx))) ?? {}),
+    lists: async (now) => (await items.query(LISTS)).map(listOf).filter((list) => list.expiresAt > now),
     flagged: async (uri) => {
-      const found = await items.query(listKey(uri), '');
-      return found.flatMap((item) => {
-        const status = ORDER.find((each) => each === number(item, 'entryStatus'));
-        if (status === undefined) throw new SymbolonError('storage-failed', { path: 'entryStatus' });
-        return status === 0 ? [] : [{ idx: number(item, 'idx'), status }];
-      });
+      const found = await Promise.all(
+        shards(flagPrefix(uri), FLAG_SHARDS).map((partition) => items.query(partition)),
+      );
+      return found.flat().map((item) => ({
+        idx: number(item, 'idx'),
+        ...flagsOf(item),
+      }));
     },
   };
 }
 
-const RANKS: readonly number[] = ORDER;
+function flagsOf(item: Item): EntryFlags {
+  return {
+    revoked: flag(item, 'revoked'),
+    suspended: flag(item, 'suspended'),
+    contested: flag(item, 'contested'),
+  };
+}
 
-function rank(status: number): number {
-  return RANKS.indexOf(status);
+function listOf(item: Item): ListRecord {
+  return {
+    uri: text(item, 'uri'),
+    expiresAt: time(item, 'expiresAt'),
+    seed: text(item, 'seed'),
+    leased: number(item, 'leased'),
+  };
 }

@@ -21,6 +21,7 @@ export async function kmsSigner(client: KMSClient, keyId: string): Promise<Signe
     alg: 'ES256',
     kid: kidOf(publicJwk),
     publicJwk,
+    remote: true,
     sign: async (data) => {
       const { Signature: der } = await client.send(
         new SignCommand({

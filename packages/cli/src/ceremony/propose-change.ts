@@ -3,11 +3,13 @@ import type { Instant } from '@symbolon/protocol/instant';
 import { type Change, recordOf } from '@symbolon/registry/ceremony/changes/change';
 import type { Draft } from '@symbolon/registry/ceremony/draft';
 import { checkChanges } from '@symbolon/registry/ceremony/event/check-changes';
+import { refuse } from '@symbolon/registry/ceremony/event/check-event';
 import { extendEvent, proposeEvent } from '@symbolon/registry/ceremony/event/propose-event';
 import type { SigningEvent } from '@symbolon/registry/ceremony/event/signing-event';
 import { ceremonyNow } from '../clock.ts';
 import { note } from '../output/terminal.ts';
 import type { ChangeOptions } from './change-options.ts';
+import { rulesFaults } from './check-proposal.ts';
 import { isThere, readEventFolder, replaceEventFolder } from './event-folder.ts';
 import { printEvent } from './print-event.ts';
 import { openPublished } from './published.ts';
@@ -47,6 +49,7 @@ export async function proposeChange(options: ChangeOptions, proposal: Proposal):
   // What event.json says is believed only when it is what the files do.
   if (isIn) await checkChanges(former, published);
   const event = isIn ? former : await extend(former, published, changes, title, now);
+  refuse(await rulesFaults(event, published, now));
   if (isIn) note('This change is in the event already.');
   if (!isIn && former !== undefined && former.signatures.size > 0) {
     note('The event was signed before this change was added: everyone signs it anew.');

@@ -10,7 +10,11 @@ export function federationContent(folder: string): Promise<ReadonlyMap<string, B
 
 /** Files of a region, `region.json` or `rules.health.json`, by their paths in the registry: `regions/CN-GD/region.json`. */
 export async function regionContent(folder: string, region: string): Promise<ReadonlyMap<string, Bytes>> {
-  const files = await content(folder, /^(region|recognition|keys|rules\.[^/]+)\.json$/, NOT_REGIONAL);
+  const files = await content(
+    folder,
+    /^(region|recognition|keys|(?:rules|places)\.[^/]+)\.json$/,
+    NOT_REGIONAL,
+  );
   return new Map([...files].map(([name, bytes]) => [regionPath(region, name), bytes]));
 }
 
@@ -29,7 +33,7 @@ async function content(
 const NOT_FEDERAL =
   'The folder given with --files holds other files than federation.json, dictionary.json and schemes/<scheme>.json. Files of a region: did you mean --region?';
 const NOT_REGIONAL =
-  'The folder given with --files holds other files than region.json, rules.<scheme>.json, recognition.json and keys.json: it is not the folder of a region.';
+  'The folder given with --files holds other files than region.json, rules.<scheme>.json, places.<scheme>.json, recognition.json and keys.json: it is not the folder of a region.';
 
 export function regionPath(region: string, name: string): string {
   return `regions/${region}/${name}`;

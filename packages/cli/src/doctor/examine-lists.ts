@@ -2,8 +2,7 @@ import { addSeconds, DAY_SECONDS, HOUR_SECONDS, type Instant } from '@symbolon/p
 import type { DoctorFinding } from '@symbolon/registry/doctor/finding';
 import type { RegistryView } from '@symbolon/registry/registry-view';
 import type { BundledList } from '@symbolon/registry/status-lists';
-import { openLists } from '@symbolon/verifier/open-lists';
-import type { TrustedList } from '@symbolon/verifier/trust';
+import { type ListTimes, openEveryList } from '@symbolon/verifier/open-every-list';
 
 /** A list that ends sooner than this was not renewed for long: it is made to be readable for days. */
 const LIST_AHEAD_SECONDS = DAY_SECONDS;
@@ -18,7 +17,7 @@ export async function examineLists(
   lists: readonly BundledList[],
   now: Instant,
 ): Promise<readonly DoctorFinding[]> {
-  const opened = await openLists(registry, lists, {}, now);
+  const opened = await openEveryList(registry, lists, now);
   const place = `${region}.lists`;
   const findings: DoctorFinding[] = [];
   // REQ-DOC-007
@@ -31,7 +30,7 @@ export async function examineLists(
 
 /** REQ-DOC-008: by the time at which verifiers refer or refuse to read it. */
 function ageOf(
-  { issuedAt, expiresAt }: TrustedList,
+  { issuedAt, expiresAt }: ListTimes,
   { federation }: RegistryView,
   place: string,
   now: Instant,

@@ -5,7 +5,7 @@ import type { Region } from '@symbolon/protocol/schemas/region';
 import { concurrently } from '@symbolon/registry/concurrently';
 import { httpRepository } from '@symbolon/registry/http-repository';
 import type { BundledList } from '@symbolon/registry/status-lists';
-import { LIST_INDEX, readListIndex } from './list-index.ts';
+import { inReadingOrder, LIST_INDEX, readListIndex } from '@symbolon/status/list-index';
 
 /** For one file, and for all lists of one region. */
 const FILE_MILLISECONDS = 5_000;
@@ -24,7 +24,7 @@ export async function fetchLists({ region, endpoints }: Region): Promise<readonl
   const index = await fetch(LIST_INDEX, LIMITS.metadataBytes);
   if (index === undefined) throw new SymbolonError('metadata-missing');
   let bytes = 0;
-  const lists = await concurrently(readListIndex(index), async (id): Promise<BundledList | undefined> => {
+  const fetchOne = async (id: string): Promise<BundledList | undefined> => {
     if (deadline.aborted) throw new SymbolonError('metadata-unreachable');
     const token = await fetch(id, LIMITS.statusListTokenBytes);
     // A list that ended between the two requests is no fault.
@@ -34,6 +34,8 @@ export async function fetchLists({ region, endpoints }: Region): Promise<readonl
       throw new SymbolonError('metadata-too-large', { bound: LIMITS.regionListBytes });
     }
     return { region, id, token: fromUtf8(token) };
-  });
-  return lists.filter((list) => list !== undefined);
+  };
+  const found: (BundledList | undefined)[] = [];
+  for (const ids of inReadingOrder(readListIndex(index))) found.push(...(await concurrently(ids, fetchOne)));
+  return found.filter((list) => list !== undefined);
 }

@@ -45,6 +45,23 @@ export function progressLine(label: string): {
   };
 }
 
+/** How many of so many are done, and how many in a second. */
+export function rateLine(label: string): { update(done: number, all: number): void; done(): void } {
+  const line = liveLine();
+  const began = performance.now();
+  let before: number | undefined;
+  return {
+    update: (done, all) => {
+      // Work that goes on has a part behind it already.
+      before ??= done;
+      const seconds = (performance.now() - began) / 1000;
+      const rate = seconds > 0 ? Math.round((done - before) / seconds) : 0;
+      line.show(`${label} ${done}/${all}, ${rate}/s`);
+    },
+    done: line.done,
+  };
+}
+
 /** How many of so many are done. */
 export function countLine(label: string): { update(done: number, all: number): void; done(): void } {
   const line = liveLine();

@@ -1,10 +1,11 @@
 import type { DataFolder } from '@symbolon/local/data-folder';
 import type { LocalNetwork } from '@symbolon/local/network';
-import { changeOfFacts, revokeAndRefuse } from './changes.ts';
+import { revokeAndRefuse } from './changes.ts';
 import { pinAtTheGate, recogniseInGuangdong, refuseWhatIsWrong, showTestAsJsonLd } from './gate.ts';
 import { enrolInBeijing, fillWallet } from './issuing.ts';
 import { narrator } from './narrator.ts';
 import { CARD, operatorOf } from './people.ts';
+import { mistakenPlace } from './wrong-location.ts';
 
 const BATCH = 8;
 
@@ -33,7 +34,7 @@ export async function playStory(
   await refuseWhatIsWrong(stage, wallet, trust);
   await showTestAsJsonLd(stage, holder.code, trust);
   await revokeAndRefuse(stage, wallet, holder.code);
-  await changeOfFacts(stage);
+  await mistakenPlace(stage);
   print('');
   tell.say(
     tell.succeeded() ? 'Everything went as it must.' : 'Something did not go as it must: see the ✗ above.',

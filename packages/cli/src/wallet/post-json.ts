@@ -6,10 +6,12 @@ import { parseStrictJson } from '@symbolon/protocol/strict-json';
 import * as z from 'zod/mini';
 
 const TIMEOUT_MILLISECONDS = 30_000;
-const ProblemAnswer = z.object({ code: z.string() });
+const ProblemAnswer = z.object({ code: z.string(), path: z.optional(z.string()) });
+/** Names of fields and places in lists: an issuer's words are not shown as they come. */
+const PATH = /^[\w.?@:(), -]{1,256}$/;
 
 /**
- * Posts JSON to an issuer and checks the answer. A refusal comes back as the issuer's own code (RFC 9457 problem details).
+ * Posts JSON to an issuer and checks the answer. A refusal comes back as the issuer's own code and path (RFC 9457 problem details).
  *
  * @throws SymbolonError
  */
@@ -35,14 +37,15 @@ export async function postJson<T extends z.core.$ZodType>(
   if (text.length > LIMITS.bundleBytes)
     throw new SymbolonError('request-too-large', { bound: LIMITS.bundleBytes });
   if (response.ok) return check(schema, parseStrictJson(text), 'internal-error');
-  throw new SymbolonError(codeOf(text));
+  throw refusalIn(text);
 }
 
-function codeOf(text: string) {
+function refusalIn(text: string): SymbolonError {
   try {
-    const { code } = check(ProblemAnswer, parseStrictJson(text), 'internal-error');
-    return isCode(code) ? code : 'internal-error';
+    const { code, path } = check(ProblemAnswer, parseStrictJson(text), 'internal-error');
+    if (!isCode(code)) return new SymbolonError('internal-error');
+    return new SymbolonError(code, path !== undefined && PATH.test(path) ? { path } : {});
   } catch {
-    return 'internal-error';
+    return new SymbolonError('internal-error');
   }
 }

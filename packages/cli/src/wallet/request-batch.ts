@@ -16,6 +16,8 @@ export interface BatchRequest {
   readonly scheme: string;
   readonly format: 'dc+sd-jwt' | 'ldp_vc';
   readonly count: number;
+  /** In the place of whom; of the holder of the code when left out. */
+  readonly dependant?: string;
   readonly now: Instant;
 }
 
@@ -30,8 +32,8 @@ export async function requestBatch(
   const { nonce } = await postJson(NonceAnswer, `${request.endpoint}/nonce`, {});
   const keys = await Promise.all(Array.from({ length: request.count }, () => generatePrivateKey('ES256')));
   const jwt = await Promise.all(keys.map((key) => proofOfPossession(key, request, nonce)));
-  const { scheme, format, code } = request;
-  const body = { scheme, format, proofs: { jwt } };
+  const { scheme, format, code, dependant } = request;
+  const body = { scheme, format, proofs: { jwt }, ...(dependant !== undefined && { for: dependant }) };
   const { credentials } = await postJson(CredentialsAnswer, `${request.endpoint}/credentials`, body, code);
   return credentials.flatMap(({ credential }, index) => {
     const key = keys[index];

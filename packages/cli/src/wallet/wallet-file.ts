@@ -11,6 +11,8 @@ const HeldCredential = z.object({
   format: z.enum(['dc+sd-jwt', 'ldp_vc']),
   credential: z.string(),
   key: PrivateJwk,
+  /** Whose it is, where a guardian's wallet holds it. */
+  dependant: z.optional(z.string()),
   receivedAt: InstantText,
   /** Shown once already: a wallet uses one credential for each showing session, so that verifiers cannot link them. */
   used: z.boolean(),

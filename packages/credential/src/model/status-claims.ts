@@ -33,6 +33,8 @@ export interface Details {
   readonly reason: string;
   /** Evidence class. */
   readonly evidence: string;
-  /** For a printed card. */
+  /** For a person's printed card. */
   readonly initials?: string;
+  /** For an asset's label: its public name, an absolute IRI. Never beside `initials`. */
+  readonly asset?: string;
 }

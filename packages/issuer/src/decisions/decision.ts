@@ -1,5 +1,9 @@
 import type { Instant } from '@symbolon/protocol/instant';
 
+/** How a decision came about. `merged`: the stricter status of a subject that was found to be the same person, until the rules have run on both. */
+export const DECISION_MODES = ['automatic', 'manual', 'merged'] as const;
+export type DecisionMode = (typeof DECISION_MODES)[number];
+
 /** A region's determination of one subject's level, by one rule, one authority, at one time. Append-only. */
 export interface Decision {
   readonly subject: string;
@@ -11,8 +15,14 @@ export interface Decision {
   readonly rule: string;
   readonly authority: string;
   readonly evidence: string;
-  readonly mode: 'automatic';
+  readonly mode: DecisionMode;
   readonly decidedAt: Instant;
   /** When the newest fact that counted was observed; only where the scheme has an age. */
   readonly sampledAt?: Instant;
+  /** Manual only: key ids of the operators who proposed and approved it, in this order. */
+  readonly approvers?: readonly string[];
+  /** Manual only: the proposal that it rests on. */
+  readonly proposal?: string;
+  /** Manual only: until then the rules can make it stricter, and not milder. */
+  readonly until?: Instant;
 }

@@ -5,11 +5,16 @@ import type { Fact } from '@symbolon/rules/fact';
 
 /** A fact as it is stored: its content sealed, only what the store needs to see in clear. */
 export interface SealedFact {
-  /** Chosen by the source: the same fact sent twice is stored once. */
+  /** Chosen by the source: the same fact sent twice is stored once. One that came with a merge may have a suffix (`copyFacts`). */
   readonly id: string;
+  /** The registered source that signed it. */
+  readonly source: string;
   readonly scheme: string;
+  readonly receivedAt: Instant;
   /** From this second on it does not count, and the store may delete it. */
   readonly expiresAt: Instant;
+  /** When its source took it back. It does not count then. */
+  readonly retractedAt?: Instant;
   readonly sealed: string;
 }
 

@@ -1,131 +1,124 @@
-import { fromUtf8, utf8 } from '@symbolon/protocol/bytes';
-import { canonicalJson } from '@symbolon/protocol/canonical-json';
+import { utf8 } from '@symbolon/protocol/bytes';
 import { SymbolonError } from '@symbolon/protocol/errors';
-import { type Instant, isInstant } from '@symbolon/protocol/instant';
-import { LIMITS } from '@symbolon/protocol/limits';
-import { check } from '@symbolon/protocol/schemas/common';
+import type { Instant } from '@symbolon/protocol/instant';
 import type { Scheme } from '@symbolon/protocol/schemas/scheme';
-import { parseStrictJson } from '@symbolon/protocol/strict-json';
-import { checkFact, countsAt, type Fact } from '@symbolon/rules/fact';
-import * as z from 'zod/mini';
-import type { FactStore, Sealer } from '../ports.ts';
-import { factExpiry, type SealedFact } from './fact-record.ts';
-import { selectFacts } from './select-facts.ts';
+import { concurrently } from '@symbolon/registry/concurrently';
+import type { BurstRecord } from '../decisions/burst-record.ts';
+import type { Publication } from '../publication.ts';
+import { operatorKey } from '../statements/operators.ts';
+import type { OperatorRef } from '../subjects/journal-entry.ts';
+import type { BatchRecord } from './batch-record.ts';
+import { type FindPorts, findSubjects, type SubjectWork } from './find-subjects.ts';
+import { wouldTurnAdverse } from './foresee.ts';
+import { exceedsHour } from './intake-guard.ts';
+import { openStored } from './open-facts.ts';
+import { planSubject, type SubjectPlan } from './plan-subject.ts';
+import { type BatchStatement, readBatch, verifyBatch } from './read-batch.ts';
+import { type StoredBatch, type StorePorts, storeBatch } from './store-batch.ts';
 
-export interface FactPorts {
-  readonly facts: FactStore;
-  readonly sealer: Sealer;
-}
+export type IntakePorts = StorePorts & FindPorts;
 
-export interface IncomingFact extends Fact {
+export interface IntakeResult {
+  /** `held`: nothing is stored until a second operator lets it in. */
+  readonly state: 'done' | 'held';
+  readonly source: string;
   readonly id: string;
-}
-
-/** How far a source's clock may be ahead, in seconds. */
-const AHEAD_SECONDS = 300;
-
-const StoredFact = z.object({
-  type: z.string(),
-  at: z.custom<Instant>(isInstant),
-  fields: z.record(z.string(), z.union([z.string(), z.boolean(), z.number()])),
-});
-
-/**
- * Checks and stores a batch of facts about one subject. Nothing is stored unless every fact has the form that its scheme declares. Idempotent by
- * fact id: the same fact again is none, and another fact under an id that is taken is refused.
- *
- * However many facts there are, one more is taken: an adverse fact must not be kept out by the number of harmless ones.
- *
- * @returns how many were new
- * @throws SymbolonError `fact-malformed` with the place, `fact-conflict`, `request-malformed`
- */
-export async function takeInFacts(
-  ports: FactPorts,
-  scheme: Scheme,
-  subject: string,
-  incoming: readonly IncomingFact[],
-  now: Instant,
-): Promise<number> {
-  if (incoming.length > LIMITS.batchFacts)
-    throw new SymbolonError('request-malformed', { path: 'facts', bound: LIMITS.batchFacts });
-  for (const { type, at, fields } of incoming) {
-    checkFact(scheme, { type, at, fields });
-    // What lies in the future does not count, and must not wait there to crowd out what does.
-    if (at > now + AHEAD_SECONDS) throw new SymbolonError('fact-malformed', { path: 'at' });
-  }
-  const stored = await ports.facts.list(subject, scheme.id, now);
-  const known = new Map(stored.map((fact) => [fact.id, fact]));
-  // All of them before the first is stored.
-  for (const fact of incoming) await refuseOther(ports, scheme, subject, known.get(fact.id), fact);
-  let added = 0;
-  for (const fact of incoming) {
-    const before = known.get(fact.id);
-    if (before !== undefined) {
-      await refuseOther(ports, scheme, subject, before, fact);
-      continue;
-    }
-    const { id, type, at, fields } = fact;
-    const sealed = await ports.sealer.seal(
-      utf8(JSON.stringify({ type, at, fields })),
-      sealContext(subject, scheme.id),
-    );
-    const record = { id, scheme: scheme.id, expiresAt: factExpiry(scheme, fact), sealed };
-    if (await ports.facts.add(subject, record)) {
-      known.set(id, record);
-      added++;
-    } else {
-      // Another request was faster, or a fact that has ended has this id still.
-      const other = (await ports.facts.list(subject, scheme.id, now)).find((each) => each.id === id);
-      if (other === undefined) throw new SymbolonError('fact-conflict');
-      await refuseOther(ports, scheme, subject, other, fact);
-    }
-  }
-  return added;
-}
-
-async function refuseOther(
-  ports: FactPorts,
-  scheme: Scheme,
-  subject: string,
-  before: SealedFact | undefined,
-  fact: Fact,
-): Promise<void> {
-  if (before === undefined) return;
-  const stored = await openFact(ports, before.sealed, sealContext(subject, scheme.id));
-  if (!isSame(stored, fact)) throw new SymbolonError('fact-conflict');
-}
-
-function isSame(stored: Fact, { type, at, fields }: Fact): boolean {
-  return canonicalJson({ ...stored }) === canonicalJson({ type, at, fields });
+  readonly digest: string;
+  readonly scheme: string;
+  readonly facts: number;
+  /** Facts that were new. */
+  readonly added: number;
+  readonly subjects: number;
+  /** How many people it would turn adverse, or was foreseen to. */
+  readonly adverse: number;
+  /** The bursts that hold decisions which would follow. */
+  readonly bursts: readonly BurstRecord[];
 }
 
 /**
- * The facts of a subject that count at `now`, opened, and no more of them than the rules read. They stay in memory only as long as the rules run.
+ * Takes in a batch of facts that a registered source signed, and evaluates everyone whom it is about (protocol, section 9.2 and 9.3). One that would turn more
+ * people adverse than the federation allows waits for a second operator.
+ *
+ * Every check comes before the first write. Then, in this order: the count of the source's hour, the batch's record, the facts, what is taken back, the
+ * decisions, the record's end. Sent again after a crash in any place it goes on; once it is done, the same batch changes nothing.
+ *
+ * @throws SymbolonError `operator-unknown` without the role `facts`, `source-unknown`, `statement-invalid`, `scheme-unknown`, `batch-conflict`, what
+ *   `findSubjects`, `planSubject` and `wouldTurnAdverse` refuse, and what evaluating throws (the facts are stored then, and the batch is to be sent again)
  */
-export async function openFacts(
-  ports: FactPorts,
-  scheme: Scheme,
-  subject: string,
+export async function takeInBatch(
+  ports: IntakePorts,
+  publication: Publication,
+  token: string,
+  submittedBy: OperatorRef,
   now: Instant,
-): Promise<Fact[]> {
-  const stored = await ports.facts.list(subject, scheme.id, now);
-  const context = sealContext(subject, scheme.id);
-  const facts = await Promise.all(stored.map(({ sealed }) => openFact(ports, sealed, context)));
-  return selectFacts(
-    scheme,
-    facts.filter((fact) => countsAt(scheme, fact, now)),
-  );
-}
+): Promise<IntakeResult> {
+  operatorKey(publication.region, submittedBy, 'facts');
+  const statement = readBatch(token);
+  const { iss: source, jti: id } = statement.claims;
+  const before = await ports.batches.find(source, id);
+  const isAgain = before?.digest === statement.digest;
+  // What was in time when it came first is finished, however late it comes again; unless it was signed anew.
+  const sameSigning = isAgain && statement.claims.iat <= before.receivedAt;
+  const scheme = await verifyBatch(publication, statement, sameSigning ? before.receivedAt : now);
+  if (before !== undefined && (!isAgain || before.state === 'refused'))
+    throw new SymbolonError('batch-conflict');
 
-async function openFact({ sealer }: FactPorts, sealed: string, context: string): Promise<Fact> {
-  const plain = await sealer.open(sealed, context);
-  try {
-    return check(StoredFact, parseStrictJson(fromUtf8(plain)), 'storage-failed');
-  } finally {
-    plain.fill(0);
+  const works = await findSubjects(ports, publication, scheme, statement.claims, before !== undefined, now);
+  let plans: readonly SubjectPlan[] = [];
+  let record = before;
+  if (record === undefined) {
+    const foreseen = await foresee(ports, publication, scheme, source, works, now);
+    plans = foreseen.map(({ plan }) => plan);
+    const adverse = foreseen.filter(({ turnsAdverse }) => turnsAdverse).length;
+    record = await begin(ports, publication, { token, statement, adverse, submittedBy }, now);
   }
+  // REQ-ISS-036: another one was faster, under the same id.
+  if (record.digest !== statement.digest || record.state === 'refused')
+    throw new SymbolonError('batch-conflict');
+  if (record.state !== 'taken') return resultOf({ record, bursts: [] }, works);
+  return resultOf(await storeBatch(ports, publication, scheme, works, plans, record, now), works);
 }
 
-function sealContext(subject: string, scheme: string): string {
-  return `fact ${scheme} ${subject}`;
+export function resultOf({ record, bursts }: StoredBatch, works: readonly SubjectWork[]): IntakeResult {
+  const { source, id, digest, scheme, facts, adverse, added = 0 } = record;
+  const state = record.state === 'held' ? 'held' : 'done';
+  return { state, source, id, digest, scheme, facts, added, subjects: works.length, adverse, bursts };
+}
+
+/** Bound to the batch: what was sealed as one does not open as another. */
+export function batchContext(source: string, id: string): string {
+  return `batch ${source} ${id}`;
+}
+
+async function begin(
+  ports: IntakePorts,
+  publication: Publication,
+  sent: { token: string; statement: BatchStatement; adverse: number; submittedBy: OperatorRef },
+  now: Instant,
+): Promise<BatchRecord> {
+  const { adverse, submittedBy } = sent;
+  const { digest, claims } = sent.statement;
+  const { iss: source, jti: id, scheme, facts } = claims;
+  const isHeld = adverse > 0 && (await exceedsHour(ports.tallies, publication, source, adverse, now));
+  const record = { source, id, digest, scheme, facts: facts.length, adverse, receivedAt: now, submittedBy };
+  if (!isHeld) return ports.batches.begin({ ...record, state: 'taken' });
+  const sealed = await ports.sealer.seal(utf8(sent.token), batchContext(source, id));
+  return ports.batches.begin({ ...record, state: 'held', sealed });
+}
+
+/** Checks the batch against all that is stored of each subject, read once, and tells who would turn adverse. */
+function foresee(
+  ports: IntakePorts,
+  publication: Publication,
+  scheme: Scheme,
+  source: string,
+  works: readonly SubjectWork[],
+  now: Instant,
+): Promise<readonly { plan: SubjectPlan; turnsAdverse: boolean }[]> {
+  return concurrently(works, async (work) => {
+    const stored = await openStored(ports, scheme.id, work.subject, now);
+    const plan = planSubject(scheme, source, work, stored, true, now);
+    const turnsAdverse = await wouldTurnAdverse(ports, publication, scheme, plan, stored, source, now);
+    return { plan, turnsAdverse };
+  });
 }

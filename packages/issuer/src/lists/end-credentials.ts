@@ -1,28 +1,75 @@
 import type { Instant } from '@symbolon/protocol/instant';
-import type { EntryStatus, ListStore, MintRecord, MintStore } from '../ports.ts';
+import { concurrently } from '@symbolon/registry/concurrently';
+import type { MintRecord } from '../minting/mint-record.ts';
+import type { EntryChange, EntryFlags, ListStore, MintStore } from '../ports.ts';
+
+export interface EndPorts {
+  readonly mints: MintStore;
+  readonly lists: ListStore;
+}
 
 export interface Ended {
-  /** Status entries that were moved. */
+  /** Status entries of which it is said. */
   readonly entries: number;
   /** When the last living credential without a status entry runs out by itself: until then it is accepted. */
   readonly unlistedUntil: Instant | undefined;
 }
 
-/** Moves the status entries of a subject's living credentials (of one scheme, or of all) to a stricter status. It shows in the lists' next publication. */
+/**
+ * Says something of the status entries of a subject's living credentials (of one scheme, or of all). It shows in the lists' next publication. Doing it again
+ * changes nothing, and finishes what a crash left undone.
+ */
 export async function endLivingCredentials(
-  ports: { readonly mints: MintStore; readonly lists: ListStore },
+  ports: EndPorts,
   subject: string,
   scheme: string | undefined,
   now: Instant,
-  status: EntryStatus,
-  which: (mint: MintRecord) => boolean = () => true,
+  change: EntryChange,
+  which: (mint: MintRecord & { readonly id: string }) => boolean = () => true,
 ): Promise<Ended> {
   const mints = (await ports.mints.living(subject, scheme, now)).filter(which);
-  const entries = mints.flatMap((mint) => mint.entries);
-  for (const entry of entries) await ports.lists.tighten(entry, status);
-  const unlisted = mints
+  for (const mint of mints) await changeEntries(ports.lists, mint, change);
+  return {
+    entries: mints.reduce((sum, mint) => sum + mint.entries.length, 0),
+    unlistedUntil: lastUnlisted(mints),
+  };
+}
+
+/** The same where the authority has missed a contest's deadline, or has answered after all: the newest decision's credentials show it in their lists. */
+export function contestCredentials(
+  ports: EndPorts,
+  subject: string,
+  scheme: string,
+  now: Instant,
+  change: Extract<EntryChange, 'contest' | 'settle'>,
+): Promise<Ended> {
+  return endLivingCredentials(ports, subject, scheme, now, change);
+}
+
+/** Writes only what is not so already: most of what is looked at when a wallet refreshes. */
+export async function changeEntries(
+  lists: ListStore,
+  { entries, expiresAt }: MintRecord,
+  change: EntryChange,
+): Promise<void> {
+  const [flag, wanted] = WANTED[change];
+  await concurrently(entries, async (entry) => {
+    const flags = await lists.flags(entry);
+    if (flags[flag] !== wanted) await lists.flag(entry, change, expiresAt);
+  });
+}
+
+const WANTED: Readonly<Record<EntryChange, readonly [keyof EntryFlags, boolean]>> = {
+  revoke: ['revoked', true],
+  suspend: ['suspended', true],
+  restore: ['suspended', false],
+  contest: ['contested', true],
+  settle: ['contested', false],
+};
+
+export function lastUnlisted(mints: readonly MintRecord[]): Instant | undefined {
+  return mints
     .filter((mint) => mint.entries.length < mint.credentials)
-    .map((mint) => mint.expiresAt);
-  const unlistedUntil = unlisted.toSorted((a, b) => b - a)[0];
-  return { entries: entries.length, unlistedUntil };
+    .map((mint) => mint.expiresAt)
+    .toSorted((a, b) => b - a)[0];
 }

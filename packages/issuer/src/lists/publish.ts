@@ -1,12 +1,10 @@
 import type { Signer } from '@symbolon/keys/signer';
-import { equalBytes } from '@symbolon/protocol/bytes';
-import { addHours, addSeconds, hourFloor, type Instant } from '@symbolon/protocol/instant';
-import { issueStatusListToken } from '@symbolon/status/issue';
-import { packEntries, type StatusList } from '@symbolon/status/status-list';
-import { STATUS_BITS } from '@symbolon/status/status-value';
-import { openStatusListToken, parseStatusListToken } from '@symbolon/status/token';
+import { addHours, type Instant } from '@symbolon/protocol/instant';
 import type { ListPublisher, ListStore } from '../ports.ts';
-import { listUri } from './allocate.ts';
+import { bitstringsAreOf, issueBitstrings } from './bitstring-lists.ts';
+import { type ListState, upcomingLists, usedList } from './list-state.ts';
+import { listId } from './list-uri.ts';
+import { issueToken, readToken } from './token-list.ts';
 
 export interface PublishPorts {
   readonly lists: ListStore;
@@ -15,24 +13,34 @@ export interface PublishPorts {
 
 export interface PublishSettings {
   readonly signer: Signer;
+  /** Entries of a list that is not in use yet; one that is keeps the size with which it began. */
   readonly listEntries: number;
-  /** How often lists are published, in seconds. */
+  /** How often lists are published, in seconds: within such a step nothing changes. */
   readonly ttlSeconds: number;
   /** An unchanged list is signed anew after this many seconds, so that a fresh bundle holds fresh lists: verifiers grade a list by its age. */
   readonly resignSeconds: number;
   /** How long a published list may be read, in seconds: at least `resignSeconds` and the federation's `referAfterHours` together. */
   readonly readableSeconds: number;
-  /** The issuer's URL. */
+  /** The issuer's URL, and its did. */
   readonly issuer: string;
+  readonly did: string;
   /**
    * How many hours ahead of their first credential lists are published. A gate knows the list of a credential that is minted now only if its bundle, which
    * may be as old as `referAfterHours`, already had it: so this is the longest validity plus `referAfterHours`.
    */
   readonly aheadHours: number;
+  /** The longest validity of a credential, in hours: for so long before its expiry a list is in use, and its decoys move. */
+  readonly lifeHours: number;
+  /**
+   * Whether Bitstring lists are published too: not in a region that offers no `ldp_vc`. They are for verifiers of other makes, which read them online, so they are signed for the hours only
+   * that a credential can have which is minted now. Ours read the token list of the same entries, which bundles carry (ADR 0017).
+   */
+  readonly bitstring: boolean;
 }
 
 /**
- * Signs and publishes every list that has changed, or that was signed `resignSeconds` ago.
+ * Signs and publishes every list that has changed, or that was signed `resignSeconds` ago: the Status List Token, and the two Bitstring lists of the same
+ * state and time, before it. A run that breaks off leaves lists that are older, never wrong ones; the next run goes on.
  *
  * @returns how many lists there are, and how many were published
  */
@@ -42,50 +50,39 @@ export async function publishLists(
   now: Instant,
 ): Promise<{ lists: number; published: number }> {
   const used = await ports.lists.lists(now);
-  const uris = new Set([...upcoming(settings, now), ...used.map(({ uri }) => uri)]);
   const inUse = new Set(used.map(({ uri }) => uri));
+  const upcoming = upcomingLists(settings, now).filter(({ uri }) => !inUse.has(uri));
   let published = 0;
-  for (const uri of uris) {
-    const id = idOf(uri);
-    const entries = new Uint8Array(settings.listEntries);
-    const flagged = inUse.has(uri) ? await ports.lists.flagged(uri) : [];
-    for (const { idx, status } of flagged) entries[idx] = status;
-    if (await isCurrent(await ports.publisher.read(id), entries, settings, now)) continue;
-    const token = await issueStatusListToken({
-      uri,
-      bits: STATUS_BITS,
-      entries,
-      issuedAt: now,
-      expiresAt: addSeconds(now, settings.readableSeconds),
-      ttlSeconds: settings.ttlSeconds,
-      signer: settings.signer,
-    });
-    await ports.publisher.publish(id, token);
-    published++;
+  // One after another: the state of the largest list is a megabyte.
+  for (const record of used) {
+    if (await publishIfDue(ports, await usedList(ports.lists, record, settings, now), settings, now))
+      published++;
   }
-  await ports.publisher.announce([...uris].map(idOf).toSorted());
-  return { lists: uris.size, published };
+  for (const list of upcoming) {
+    const unused = { ...list, entries: new Uint8Array(settings.listEntries) };
+    if (await publishIfDue(ports, unused, settings, now)) published++;
+  }
+  // For bundles, which carry tokens.
+  const uris = [...inUse, ...upcoming.map(({ uri }) => uri)];
+  await ports.publisher.announce(uris.map(listId).toSorted());
+  return { lists: uris.length, published };
 }
 
-function upcoming({ issuer, aheadHours }: PublishSettings, now: Instant): string[] {
-  const first = hourFloor(now);
-  return Array.from({ length: aheadHours }, (_, hour) => listUri(issuer, addHours(first, hour + 1)));
-}
-
-function idOf(uri: string): string {
-  return uri.slice(uri.lastIndexOf('/') + 1);
-}
-
-async function isCurrent(
-  token: string | undefined,
-  entries: Uint8Array,
+async function publishIfDue(
+  { publisher }: PublishPorts,
+  state: ListState,
   settings: PublishSettings,
   now: Instant,
 ): Promise<boolean> {
-  if (token === undefined) return false;
-  const parsed = parseStatusListToken(token);
-  if (parsed.kid !== settings.signer.kid || now - parsed.claims.iat >= settings.resignSeconds) return false;
-  const published = await openStatusListToken(parsed);
-  const wanted: StatusList = packEntries(STATUS_BITS, entries);
-  return published.bits === wanted.bits && equalBytes(published.bytes, wanted.bytes);
+  const withBitstrings = settings.bitstring && state.expiresAt <= addHours(now, settings.lifeHours);
+  const { signer, resignSeconds } = settings;
+  const token = await readToken(publisher, state);
+  const isCurrent =
+    token?.saysTheSame === true && token.kid === signer.kid && now - token.issuedAt < resignSeconds;
+  if (isCurrent && (!withBitstrings || (await bitstringsAreOf(publisher, state, token)))) return false;
+  const bitstrings = withBitstrings ? await issueBitstrings(state, settings, now) : [];
+  // REQ-STA-009: the token last. A reader who has it takes an older Bitstring list for one that is held back.
+  const files = [...bitstrings, { id: listId(state.uri), text: await issueToken(state, settings, now) }];
+  for (const { id, text } of files) await publisher.publish(id, text);
+  return true;
 }

@@ -1,4 +1,4 @@
-import { addHours, hourFloor, type Instant } from '@symbolon/protocol/instant';
+import { addHours, type Instant } from '@symbolon/protocol/instant';
 import { UNLISTED_VALIDITY_HOURS } from '@symbolon/protocol/limits';
 import type { Scheme } from '@symbolon/protocol/schemas/scheme';
 
@@ -14,18 +14,19 @@ export interface Validity {
 }
 
 /**
- * Whole hours, so that a time does not single anyone out (protocol, section 3). A format or scheme without a status list gets at
- * most the hours for which none is needed: the credential ends by not being renewed (protocol, section 7).
+ * Whole hours, so that a time does not single anyone out (protocol, section 3). A scheme without a status list gets at most the hours for which none
+ * is needed: the credential ends by not being renewed (protocol, section 7).
  */
-export function validityOf(scheme: Scheme, format: Format, now: Instant): Validity {
-  const issuedAt = hourFloor(now);
-  const canList = scheme.statusList && format === 'dc+sd-jwt';
-  const hours = canList
-    ? scheme.longestValidityHours
-    : Math.min(scheme.longestValidityHours, UNLISTED_VALIDITY_HOURS);
+export function validityHours({ statusList, longestValidityHours }: Scheme): number {
+  return statusList ? longestValidityHours : Math.min(longestValidityHours, UNLISTED_VALIDITY_HOURS);
+}
+
+/** @param issuedAt on the hour */
+export function validityFrom(scheme: Scheme, issuedAt: Instant): Validity {
+  const hours = validityHours(scheme);
   return {
     issuedAt,
     expiresAt: addHours(issuedAt, hours),
-    listed: canList && hours > UNLISTED_VALIDITY_HOURS,
+    listed: scheme.statusList && hours > UNLISTED_VALIDITY_HOURS,
   };
 }

@@ -3,56 +3,126 @@ import { addHours } from '@symbolon/protocol/instant';
 import { describe, expect, it } from 'vitest';
 import { memoryStores } from '../testing/memory-stores.ts';
 import { NOW } from '../testing/sample-publication.ts';
-import { enrol, subjectOfCode } from './enrol.ts';
+import { Crash, crashingPorts } from '../testing/watched-ports.ts';
+import { enrol, enrolAsset, subjectOfCode } from './enrol.ts';
 
+const BY = { kid: 'operator-01', authority: 'cdc' };
 const card = (value: string) => ({ kind: 'identity-card', value });
 const passport = (value: string) => ({ kind: 'passport', value });
+const permit = { kind: 'travel-permit', value: 'T0001' };
+const testPorts = () => ({ ...memoryStores(), random: insecureRandomFromSeed('test') });
+type Ports = ReturnType<typeof testPorts>;
+const journalOf = async ({ journal }: Ports, subject: string) =>
+  (await journal.list(subject)).map(({ kind, about }) => `${kind} ${about}`).toSorted();
 
 describe('enrolling: several identifiers, one subject', () => {
   it('finds the same subject however the identifier is written, and gives each wallet its own code', async () => {
-    const ports = { ...memoryStores(), random: insecureRandomFromSeed('test') };
-    const first = await enrol(ports, [card('ab 12-34'), passport('P7777')], NOW);
-    const second = await enrol(ports, [card('AB1234')], NOW);
-    const third = await enrol(ports, [passport('p7777'), { kind: 'travel-permit', value: 'T0001' }], NOW);
+    const ports = testPorts();
+    const first = await enrol(ports, [card('ab 12-34'), passport('P7777')], BY, NOW);
+    const second = await enrol(ports, [card('AB1234')], BY, NOW);
+    const third = await enrol(ports, [passport('p7777'), permit], BY, NOW);
     for (const spelling of ['ab\u201312\u201034', 'A\u200bB1\u00ad234', 'ＡＢ１２３４', ' a.b/12 34 ']) {
-      expect((await enrol(ports, [card(spelling)], NOW)).subject).toBe(first.subject);
+      expect((await enrol(ports, [card(spelling)], BY, NOW)).subject).toBe(first.subject);
     }
     expect(new Set([first, second, third].map(({ subject }) => subject)).size).toBe(1);
     expect(new Set([first, second, third].map(({ code }) => code)).size).toBe(3);
-    expect(await subjectOfCode(ports.enrolments, second.code, NOW)).toBe(first.subject);
+    expect(await subjectOfCode(ports, second.code, NOW)).toBe(first.subject);
+    expect(await ports.subjects.profile(first.subject)).toMatchObject({ version: 1, kind: 'person' });
+  });
+
+  it('leaves an entry of each kind of identifier once: enrolled, or linked later', async () => {
+    const ports = testPorts();
+    const { subject } = await enrol(ports, [card('AB1234'), passport('P7777')], BY, NOW);
+    expect(await journalOf(ports, subject)).toEqual(['enrolled identity-card', 'enrolled passport']);
+    await enrol(ports, [card('AB1234')], BY, addHours(NOW, 1));
+    await enrol(ports, [passport('P7777'), permit], { kid: 'operator-02', authority: 'community' }, NOW);
+    expect(await journalOf(ports, subject)).toEqual([
+      'enrolled identity-card',
+      'enrolled passport',
+      'linked travel-permit',
+    ]);
+    expect((await ports.journal.list(subject)).at(-1)?.by?.authority).toBe('community');
   });
 
   it('REQ-ISS-006 refuses identifiers of different subjects, and links nothing', async () => {
-    const ports = { ...memoryStores(), random: insecureRandomFromSeed('test') };
-    await enrol(ports, [card('1111')], NOW);
-    await enrol(ports, [passport('2222')], NOW);
-    await expect(enrol(ports, [card('1111'), passport('2222')], NOW)).rejects.toMatchObject({
+    const ports = testPorts();
+    const { subject } = await enrol(ports, [card('1111')], BY, NOW);
+    await enrol(ports, [passport('2222')], BY, NOW);
+    await expect(enrol(ports, [card('1111'), passport('2222'), permit], BY, NOW)).rejects.toMatchObject({
       code: 'subject-conflict',
     });
+    expect(await journalOf(ports, subject)).toEqual(['enrolled identity-card']);
+    // The permit still belongs to nobody.
+    expect((await enrol(ports, [permit], BY, NOW)).subject).not.toBe(subject);
+  });
+
+  it('two who enrol one person at once, in whatever order, get one subject', async () => {
+    const ports = testPorts();
+    const both = await Promise.all([
+      enrol(ports, [card('1111'), passport('2222'), permit], BY, NOW),
+      enrol(ports, [permit, passport('2222'), card('1111')], BY, NOW),
+    ]);
+    expect(both[0].subject).toBe(both[1].subject);
+    expect(await journalOf(ports, both[0].subject)).toEqual([
+      'enrolled identity-card',
+      'enrolled passport',
+      'enrolled travel-permit',
+    ]);
   });
 
   it('REQ-ISS-003 a code ends after 30 days, and no other code opens anything', async () => {
-    const ports = { ...memoryStores(), random: insecureRandomFromSeed('test') };
-    const { code } = await enrol(ports, [card('1111')], NOW);
-    await expect(subjectOfCode(ports.enrolments, code, addHours(NOW, 721))).rejects.toMatchObject({
+    const ports = testPorts();
+    const { code } = await enrol(ports, [card('1111')], BY, NOW);
+    await expect(subjectOfCode(ports, code, addHours(NOW, 720))).rejects.toMatchObject({
       code: 'unauthenticated',
     });
-    await expect(subjectOfCode(ports.enrolments, `${code}x`, NOW)).rejects.toMatchObject({
-      code: 'unauthenticated',
-    });
+    await expect(subjectOfCode(ports, `${code}x`, NOW)).rejects.toMatchObject({ code: 'unauthenticated' });
   });
 
   it('REQ-ISS-001 refuses too many and too short identifiers, without repeating them', async () => {
-    const ports = { ...memoryStores(), random: insecureRandomFromSeed('test') };
+    const ports = testPorts();
     for (const bad of [
       [],
       [card('12')],
       [card('AB١٢٣٤')],
       [card('\ud800ABCD')],
       [card('x'.repeat(33))],
+      [{ kind: 'identity card', value: 'AB1234' }],
       Array.from({ length: 9 }, (_, i) => card(`000${i}`)),
     ]) {
-      await expect(enrol(ports, bad, NOW)).rejects.toMatchObject({ code: 'request-malformed' });
+      await expect(enrol(ports, bad, BY, NOW)).rejects.toMatchObject({ code: 'request-malformed' });
+    }
+  });
+
+  it('finds an asset by its public name, exactly as it is written', async () => {
+    const ports = testPorts();
+    const road = await enrolAsset(ports, 'urn:road:g42:km-17', BY, NOW);
+    expect(await enrolAsset(ports, 'urn:road:g42:km-17', BY, NOW)).toEqual(road);
+    expect(await enrolAsset(ports, 'urn:road:g42:km-18', BY, NOW)).not.toEqual(road);
+    expect(await ports.subjects.profile(road.subject)).toMatchObject({
+      kind: 'asset',
+      asset: 'urn:road:g42:km-17',
+    });
+    for (const bad of ['km-17', 'urn:road:a b', `urn:${'x'.repeat(300)}`])
+      await expect(enrolAsset(ports, bad, BY, NOW)).rejects.toMatchObject({ code: 'request-malformed' });
+  });
+});
+
+describe('enrolling: a crash at any call', () => {
+  it.each(['before', 'after'] as const)('%s it had an effect, and the next run finishes', async (when) => {
+    for (let at = 1; ; at++) {
+      const ports = testPorts();
+      const dying = crashingPorts(ports, at, when);
+      const identifiers = [card('1111'), passport('2222')];
+      await enrol(dying.ports, identifiers, BY, NOW).catch((error) => expect(error).toBeInstanceOf(Crash));
+      const { subject, code } = await enrol(ports, identifiers, BY, NOW);
+      expect(await subjectOfCode(ports, code, NOW)).toBe(subject);
+      expect(await journalOf(ports, subject)).toEqual(['enrolled identity-card', 'enrolled passport']);
+      expect(await ports.subjects.profile(subject)).toMatchObject({ version: 1 });
+      if (dying.diedAt() === undefined) {
+        expect(at).toBeGreaterThan(10);
+        break;
+      }
     }
   });
 });

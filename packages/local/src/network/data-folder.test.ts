@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -74,4 +74,35 @@ describe('the data folder', () => {
     expect(await readdir(path)).toContain('kept');
     await third.release();
   });
+
+  it.each(['{"symbolonData":1,"port":4100}', '{"symbolonData":99,"port":4100,"more":{}}'])(
+    'changes nothing in a folder of another version, and says what can be done: %s',
+    async (marker) => {
+      await mkdir(join(path, 'keys'), { recursive: true });
+      await writeFile(join(path, 'keys', 'admin-1.jwe'), 'sealed');
+      await writeFile(join(path, 'symbolon-network.json'), marker);
+      for (let attempt = 0; attempt < 2; attempt++)
+        await expect(openDataFolder(path, false)).rejects.toThrow(
+          `The data folder ${path} was made by another version of Symbolon. Nothing was changed: start afresh with --reset, or give another folder with --data.`,
+        );
+      expect((await readdir(path)).toSorted()).toEqual(['keys', 'symbolon-network.json']);
+      expect(await readFile(join(path, 'symbolon-network.json'), 'utf8')).toBe(marker);
+      expect(await readFile(join(path, 'keys', 'admin-1.jwe'), 'utf8')).toBe('sealed');
+
+      const afresh = await openDataFolder(path, true);
+      expect(afresh.port).toBeUndefined();
+      expect(await readdir(path)).not.toContain('keys');
+      await afresh.release();
+    },
+  );
+
+  it.each(['', '{', '[]', '{"symbolonData":"1"}'])(
+    'says that a marker is damaged where it is, and changes nothing: %s',
+    async (marker) => {
+      await mkdir(join(path, 'keys'), { recursive: true });
+      await writeFile(join(path, 'symbolon-network.json'), marker);
+      await expect(openDataFolder(path, false)).rejects.toThrow(/is damaged .*--reset/);
+      expect((await readdir(path)).toSorted()).toEqual(['keys', 'symbolon-network.json']);
+    },
+  );
 });

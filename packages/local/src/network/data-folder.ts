@@ -5,7 +5,9 @@ import * as z from 'zod/mini';
 import { isAlive, isCode } from '../files/objects.ts';
 
 /** What a data folder is, and which network it holds. */
-const Marker = z.object({ symbolonData: z.literal(1), port: z.int() });
+const FORM = 2;
+const Marker = z.object({ symbolonData: z.literal(FORM), port: z.int() });
+const AnyMarker = z.object({ symbolonData: z.int() });
 /** Names that nothing else has, so that a folder of another kind is never taken for one of ours. */
 const MARKER = 'symbolon-network.json';
 const MAKING = 'symbolon-making';
@@ -82,7 +84,7 @@ function folderAt(path: string, port: number | undefined): DataFolder {
     file,
     url: (...parts) => pathToFileURL(file(...parts)),
     settle: async (settledPort) => {
-      await writeFile(file(MARKER), `${JSON.stringify({ symbolonData: 1, port: settledPort })}\n`, {
+      await writeFile(file(MARKER), `${JSON.stringify({ symbolonData: FORM, port: settledPort })}\n`, {
         flush: true,
       });
       await rm(file(MAKING), { force: true });
@@ -120,11 +122,19 @@ async function readMarker(path: string): Promise<z.output<typeof Marker> | undef
     throw error;
   });
   if (text === undefined) return undefined;
+  let marker: unknown;
   try {
-    return Marker.parse(JSON.parse(text));
+    marker = JSON.parse(text);
   } catch {
     throw damaged(path, `${MARKER} cannot be read`);
   }
+  const read = Marker.safeParse(marker);
+  if (read.success) return read.data;
+  if (AnyMarker.safeParse(marker).success)
+    throw new DataFolderError(
+      `The data folder ${path} was made by another version of Symbolon. Nothing was changed: start afresh with --reset, or give another folder with --data.`,
+    );
+  throw damaged(path, `${MARKER} cannot be read`);
 }
 
 /** A reset needs no readable marker, but it does need one: a folder that never was a network is not emptied. */

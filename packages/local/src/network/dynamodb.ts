@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { tableDefinition } from '@symbolon/aws/dynamodb/table';
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { checkTable, createTables, restoreQueue } from './dynamo-tables.ts';
 
 export interface LocalDynamoDb {
   /** What a function's environment needs to reach it: the SDK's own variables. */
@@ -25,7 +25,7 @@ export function hasDatabase(folder: string): Promise<boolean> {
 /**
  * A DynamoDB on this machine, kept in `folder`, with one table for each name. A second process must not open the same folder.
  *
- * @throws the database's own error when it cannot be opened
+ * @throws DataFolderError when the data is of an earlier build; the database's own error when it cannot be opened
  */
 export async function startDynamoDb(folder: string, tables: readonly string[]): Promise<LocalDynamoDb> {
   const worker = new Worker(new URL('./dynalite-worker.js', import.meta.url), {
@@ -46,7 +46,7 @@ export async function startDynamoDb(folder: string, tables: readonly string[]): 
     await ended;
   };
   try {
-    await Promise.race([createTables(endpoint, tables), broken]);
+    await Promise.race([prepareTables(endpoint, tables, folder), broken]);
   } catch (error) {
     await worker.terminate();
     throw error;
@@ -59,14 +59,16 @@ export async function startDynamoDb(folder: string, tables: readonly string[]): 
 
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
 
-async function createTables(endpoint: string, tables: readonly string[]): Promise<void> {
+async function prepareTables(endpoint: string, tables: readonly string[], folder: string): Promise<void> {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const client = new DynamoDBClient({ endpoint, region: 'local', credentials, maxAttempts: 1 });
   try {
     const { TableNames: existing = [] } = await client.send(new ListTablesCommand({}));
-    for (const table of tables) {
-      if (!existing.includes(table)) await client.send(new CreateTableCommand(tableDefinition(table)));
-    }
+    // All of them are looked at before the first is written.
+    const kept = tables.filter((table) => existing.includes(table));
+    for (const table of kept) await checkTable(client, table, folder);
+    await createTables(client, tables, existing);
+    for (const table of kept) await restoreQueue(client, table);
   } finally {
     client.destroy();
   }

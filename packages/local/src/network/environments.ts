@@ -35,6 +35,7 @@ export interface RegistryPlace {
 
 export interface RegionEnvironments {
   readonly api: Environment;
+  readonly upkeep: Environment;
   readonly statusPublish: Environment;
   readonly keyEpoch: Environment;
 }
@@ -74,6 +75,15 @@ export function regionEnvironments(
       OPERATOR_JWKS_URI: folder.url(...SECRET.operatorJwks).href,
       OPERATOR_ISSUER: DEVELOPMENT_ISSUER,
     },
+    upkeep: {
+      ...dynamo,
+      REGION: region,
+      REGISTRY_URL: url,
+      ROOT_SHA256: rootSha256,
+      REGISTRY_COPY_URI: custody.REGISTRY_COPY_URI,
+      TABLE_NAME: tableOf(region),
+      SEALING_URI: folder.url(...SECRET.sealing(region)).href,
+    },
     statusPublish: {
       ...shared,
       OBJECTS_URI: folder.url(`${folderOf(region)}/`).href,
@@ -81,6 +91,7 @@ export function regionEnvironments(
       LIST_RESIGN_SECONDS: String(LIST_RESIGN_SECONDS),
       LIST_READABLE_SECONDS: String(LIST_READABLE_SECONDS),
       LIST_AHEAD_HOURS: String(listAheadHours ?? LIST_AHEAD_HOURS),
+      LIST_BITSTRING: 'yes',
     },
   };
 }

@@ -9,6 +9,7 @@ import { systemRandom } from '@symbolon/protocol/random';
 import { readSecretFile } from '../files/secret-file.ts';
 import { SAMPLE_REGIONS } from '../sample/regions.ts';
 import type { DataFolder } from './data-folder.ts';
+import { LOCAL_OVERSEERS, operatorNames, sourceKeyName, sourceNames } from './operators.ts';
 
 /** The passphrase is 128 random bits, which no number of tries finds: stretching it would only slow the start. */
 const ITERATIONS = 1000;
@@ -72,9 +73,11 @@ export async function writeSecret(folder: DataFolder, parts: readonly string[], 
 export async function checkSecrets(folder: DataFolder): Promise<void> {
   const names = (await readdir(folder.file('keys'))).map((file) => file.replace(/\.jwe$/, ''));
   const expected = SAMPLE_REGIONS.flatMap((region) =>
-    ['admin-1', 'admin-2', 'admin-3', 'keys'].map((name) => `${region}.${name}`),
+    ['admin-1', 'admin-2', 'admin-3', 'keys', ...operatorNames(), ...sourceNames().map(sourceKeyName)].map(
+      (name) => `${region}.${name}`,
+    ),
   );
-  const all = new Set([...names, ...expected, 'online', 'operators']);
+  const all = new Set([...names, ...expected, ...LOCAL_OVERSEERS, 'online', 'operators']);
   await Promise.all([...all].map((name) => openKey(folder, name)));
   const secrets = SAMPLE_REGIONS.flatMap((region) => [SECRET.blindIndex(region), SECRET.sealing(region)]);
   await Promise.all([...secrets, SECRET.operatorJwks].map((parts) => access(folder.file(...parts))));

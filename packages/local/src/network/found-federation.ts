@@ -1,10 +1,10 @@
 import { type PrivateJwk, publicPart } from '@symbolon/keys/private-key';
 import { createLocalSigner, type Signer } from '@symbolon/keys/signer';
 import type { Bytes } from '@symbolon/protocol/bytes';
-import type { Instant } from '@symbolon/protocol/instant';
+import { formatInstant, hourFloor, type Instant } from '@symbolon/protocol/instant';
 import { check } from '@symbolon/protocol/schemas/common';
 import { Dictionary, Federation } from '@symbolon/protocol/schemas/federation';
-import { Recognition, Region } from '@symbolon/protocol/schemas/region';
+import { PlaceList, Recognition, Region } from '@symbolon/protocol/schemas/region';
 import { RuleSet } from '@symbolon/protocol/schemas/rule-set';
 import { Scheme } from '@symbolon/protocol/schemas/scheme';
 import { startDraft } from '@symbolon/registry/ceremony/draft';
@@ -13,17 +13,21 @@ import { type Publication, seal } from '@symbolon/registry/ceremony/seal';
 import { updateRole } from '@symbolon/registry/ceremony/update-role';
 import { jsonFile } from '@symbolon/registry/json-file';
 import type * as z from 'zod/mini';
-import { SAMPLE_FEDERATION, sampleDictionary } from '../sample/federation.ts';
+import { sampleDictionary, sampleFederation } from '../sample/federation.ts';
+import { samplePlaces } from '../sample/places.ts';
 import { sampleRecognition } from '../sample/recognition.ts';
-import { SAMPLE_REGIONS, type SampleRegion, sampleRegion } from '../sample/regions.ts';
-import { sampleRules } from '../sample/rules.ts';
-import { SAMPLE_SCHEMES, type SampleScheme } from '../sample/schemes.ts';
+import { SAMPLE_REGIONS, type SampleRegion, type SampleSource, sampleRegion } from '../sample/regions.ts';
+import { sampleRules, sampleSchemesOf } from '../sample/rules.ts';
+import { SAMPLE_SCHEMES } from '../sample/schemes.ts';
 import { epochOf, keysFile } from './epochs.ts';
+import { type LocalOperator, listedKey, listedOperators, listedSources } from './operators.ts';
 
 /** Keys of one region, each with its one use. */
 export interface RegionSigningKeys {
   /** Two of them sign the region's file, rules and recognition. */
   readonly admins: readonly PrivateJwk[];
+  readonly operators: Readonly<Record<LocalOperator, PrivateJwk>>;
+  readonly sources: Readonly<Record<SampleSource, PrivateJwk>>;
   /** Signs `keys.json`. */
   readonly keysRole: PrivateJwk;
   readonly credential: PrivateJwk;
@@ -35,6 +39,8 @@ export interface FederationKeys {
   readonly admins: readonly PrivateJwk[];
   /** Snapshot and timestamp. */
   readonly online: PrivateJwk;
+  /** They release what the burst guard holds. */
+  readonly overseers: readonly PrivateJwk[];
   readonly regions: Readonly<Record<SampleRegion, RegionSigningKeys>>;
 }
 
@@ -74,12 +80,12 @@ export async function foundFederation(
     },
     keys: { keys: [publicPart(keys.regions[region].keysRole)], threshold: 1 },
   }));
-  draft = await updateRole(draft, { role: 'targets', put: topFiles(), delegate }, present, now);
+  draft = await updateRole(draft, { role: 'targets', put: topFiles(keys), delegate }, present, now);
   for (const region of SAMPLE_REGIONS) {
     const own = keys.regions[region];
     draft = await updateRole(
       draft,
-      { role: region, put: regionFiles(region, baseUrl) },
+      { role: region, put: regionFiles(region, own, baseUrl, now) },
       (await signersOf(own.admins)).slice(0, 2),
       now,
     );
@@ -95,9 +101,9 @@ export async function foundFederation(
   return { root, publication: await seal(draft, signers, now, 'The federation is founded') };
 }
 
-function topFiles(): ReadonlyMap<string, Bytes> {
+function topFiles({ overseers }: FederationKeys): ReadonlyMap<string, Bytes> {
   return new Map([
-    ['federation.json', file(Federation, SAMPLE_FEDERATION)],
+    ['federation.json', file(Federation, sampleFederation({ overseers: overseers.map(listedKey) }))],
     ['dictionary.json', file(Dictionary, sampleDictionary())],
     ...Object.values(SAMPLE_SCHEMES).map(
       (scheme) => [`schemes/${scheme.id}.json`, file(Scheme, scheme)] as const,
@@ -105,14 +111,30 @@ function topFiles(): ReadonlyMap<string, Bytes> {
   ]);
 }
 
-function regionFiles(region: SampleRegion, baseUrl: string): ReadonlyMap<string, Bytes> {
+/** Schemes whose rules ask where someone was. */
+const PLACE_SCHEMES = ['health', 'travel'] as const;
+
+function regionFiles(
+  region: SampleRegion,
+  { operators, sources }: RegionSigningKeys,
+  baseUrl: string,
+  now: Instant,
+): ReadonlyMap<string, Bytes> {
   const at = (name: string) => `regions/${region}/${name}`;
-  const endpoint = `${baseUrl}/${region.toLowerCase()}`;
-  const schemes: readonly SampleScheme[] = ['health', 'test'];
+  const drawnUp = formatInstant(hourFloor(now));
+  const options = {
+    endpoint: `${baseUrl}/${region.toLowerCase()}`,
+    operators: listedOperators(operators),
+    sources: listedSources(sources),
+  };
   return new Map([
-    [at('region.json'), file(Region, sampleRegion(region, { endpoint }))],
+    [at('region.json'), file(Region, sampleRegion(region, options))],
     [at('recognition.json'), file(Recognition, sampleRecognition(region))],
-    ...schemes.map(
+    ...PLACE_SCHEMES.map(
+      (scheme) =>
+        [at(`places.${scheme}.json`), file(PlaceList, samplePlaces(region, scheme, drawnUp))] as const,
+    ),
+    ...sampleSchemesOf(region).map(
       (scheme) => [at(`rules.${scheme}.json`), file(RuleSet, sampleRules(region, scheme))] as const,
     ),
   ]);

@@ -7,6 +7,7 @@ import type { DataFolder } from './data-folder.ts';
 import { makeEpochKey, makeKey, makeSecret, SECRET, writeSecret } from './federation-keys.ts';
 import { type FederationKeys, foundFederation, type RegionSigningKeys } from './found-federation.ts';
 import { operatorJwks } from './operator.ts';
+import { LOCAL_OVERSEERS, sourceKeyName } from './operators.ts';
 
 /** Makes every key and secret, holds the ceremony, and publishes the first registry. Nothing counts until the folder is settled. */
 export async function foundOnce(folder: DataFolder, baseUrl: string, now: Instant): Promise<void> {
@@ -21,6 +22,7 @@ export async function foundOnce(folder: DataFolder, baseUrl: string, now: Instan
   const keys: FederationKeys = {
     admins: await Promise.all(['admin-1', 'admin-2', 'admin-3'].map(make)),
     online: await make('online'),
+    overseers: await Promise.all(LOCAL_OVERSEERS.map(make)),
     regions,
   };
   await writeSecret(folder, SECRET.operatorJwks, JSON.stringify(operatorJwks(await make('operators'))));
@@ -39,6 +41,18 @@ async function makeRegion(
   await makeSecret(folder, SECRET.sealing(region), 32);
   return {
     admins: await Promise.all(['admin-1', 'admin-2', 'admin-3'].map((name) => make(`${region}.${name}`))),
+    operators: {
+      'operator-1': await make(`${region}.operator-1`),
+      'operator-2': await make(`${region}.operator-2`),
+      'operator-3': await make(`${region}.operator-3`),
+    },
+    sources: {
+      lab: await make(`${region}.${sourceKeyName('lab')}`),
+      'contact-tracing': await make(`${region}.${sourceKeyName('contact-tracing')}`),
+      'transport-records': await make(`${region}.${sourceKeyName('transport-records')}`),
+      residents: await make(`${region}.${sourceKeyName('residents')}`),
+      'road-sensors': await make(`${region}.${sourceKeyName('road-sensors')}`),
+    },
     keysRole: await make(`${region}.keys`),
     credential: await makeEpochKey(folder, region, 'credential', passphrase),
     status: await makeEpochKey(folder, region, 'status', passphrase),

@@ -3,6 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { sha256 } from '@symbolon/keys/digest';
+import { createLocalSigner, type Signer } from '@symbolon/keys/signer';
 import { toHex, utf8 } from '@symbolon/protocol/bytes';
 import { isSymbolonError } from '@symbolon/protocol/errors';
 import { type Instant, instant } from '@symbolon/protocol/instant';
@@ -16,7 +17,7 @@ import { folderOf, regionEnvironments, registryEnvironment, tableOf } from './en
 import { checkSecrets, openKey } from './federation-keys.ts';
 import { foundOnce } from './found-once.ts';
 import { lazyLambda } from './lazy-lambda.ts';
-import { operatorToken } from './operator.ts';
+import { localTokens, TOKEN_PATH } from './local-tokens.ts';
 import { renewFederation } from './renew-federation.ts';
 
 export const DEFAULT_PORT = 8765;
@@ -52,8 +53,14 @@ export interface LocalNetwork {
   publishNow(): Promise<void>;
   /** What an hourly schedule does in each region's account: makes the next issuing and status keys when they are due, and publishes them ahead. */
   rotateNow(): Promise<void>;
-  /** An operator's token, as the region's authorization server would give it. */
-  operatorToken(region: SampleRegion, roles: readonly string[]): Promise<string>;
+  /** What a schedule does every minute in each region's account: lapses, releases, new rules and places, the log's queue. */
+  keepDecisionsNow(): Promise<void>;
+  /** The time of this network. */
+  now(): Instant;
+  /** Signs as one of the people and sources of the sample, by the name of the key file: `CN-BJ.operator-1`, `CN-BJ.source-lab`, `overseer-1`. */
+  signerOf(name: string): Promise<Signer>;
+  /** Where an operator's program gets access tokens, as from the region's authorization server. */
+  readonly tokenEndpoint: string;
   stop(): Promise<void>;
 }
 
@@ -122,11 +129,13 @@ export async function startNetwork({
     };
     const publishers: Lambda[] = [];
     const rotators: Lambda[] = [];
+    const keepers: Lambda[] = [];
     for (const region of SAMPLE_REGIONS) {
       const environments = regionEnvironments(folder, region, registry, dynamo.environment);
       const home = `/${region.toLowerCase()}`;
       mounts.set(home, { kind: 'function', lambda: launch(region, 'issuer-api', environments.api) });
       mounts.set(`${home}/lists`, filesMount(folder.url(`${folderOf(region)}/lists/`)));
+      keepers.push(launch(region, 'decisions-upkeep', environments.upkeep));
       publishers.push(launch(region, 'status-publish', environments.statusPublish));
       rotators.push(launch(region, 'key-epoch', environments.keyEpoch));
     }
@@ -136,7 +145,12 @@ export async function startNetwork({
       issuer: sampleIssuer(region),
       endpoint: `${baseUrl}/${region.toLowerCase()}`,
     }));
-    mounts.set('', directoryMount({ registry: registryUrl, rootSha256, regions }));
+    const tokenUrl = `${baseUrl}${TOKEN_PATH}`;
+    mounts.set(TOKEN_PATH, {
+      kind: 'function',
+      lambda: await localTokens(folder, tokenUrl, now),
+    });
+    mounts.set('', directoryMount({ registry: registryUrl, rootSha256, tokenEndpoint: tokenUrl, regions }));
     return {
       baseUrl,
       registryUrl,
@@ -149,8 +163,12 @@ export async function startNetwork({
       rotateNow: async () => {
         for (const rotator of rotators) await rotator.invoke({});
       },
-      operatorToken: async (region, roles) =>
-        operatorToken(await openKey(folder, 'operators'), sampleIssuer(region), roles, now()),
+      keepDecisionsNow: async () => {
+        await Promise.all(keepers.map((keeper) => keeper.invoke({})));
+      },
+      now,
+      signerOf: async (name) => createLocalSigner(await openKey(folder, name)),
+      tokenEndpoint: tokenUrl,
       stop: () => stopAll(stops),
     };
   } catch (error) {

@@ -1,8 +1,11 @@
 import type { Dictionary, Federation } from '@symbolon/protocol/schemas/federation';
 import type * as z from 'zod/mini';
-import { SAMPLE_AUTHORITIES, SAMPLE_REGIONS, sampleIssuer } from './regions.ts';
-import { sampleRules } from './rules.ts';
-import { HEALTH, SAMPLE_SCHEMES, TEST } from './schemes.ts';
+import { FIRST_NAMES } from './first-names.ts';
+import { type AnySampleRegion, SAMPLE_DISTRICTS, SAMPLE_REGIONS, sampleIssuer } from './regions.ts';
+import { sampleRules, sampleSchemesOf } from './rules.ts';
+import { SAMPLE_SCHEMES } from './schemes.ts';
+
+type FederationFile = z.input<typeof Federation>;
 
 /** `federation.json` */
 export const SAMPLE_FEDERATION = {
@@ -11,31 +14,34 @@ export const SAMPLE_FEDERATION = {
   // Protocol, section 4: warn after 26 hours, a person decides after 4 days, refuse after 10.
   freshness: { warnAfterHours: 26, referAfterHours: 96, blockAfterHours: 240 },
   smallestClass: 20,
-} satisfies z.input<typeof Federation>;
+} satisfies FederationFile;
 
-/** `dictionary.json`: what credentials of this federation say most often comes first, as small numbers are short. Append-only. */
+/** `federation.json` with a policy of its own, and with those who release what a burst guard holds. What is left out is as `POLICY_DEFAULTS` say. */
+export function sampleFederation(
+  policy: Pick<FederationFile, 'burst' | 'intake' | 'ruleLeadHours' | 'overseers'> = {},
+): FederationFile {
+  return { ...SAMPLE_FEDERATION, ...policy };
+}
+
+/**
+ * `dictionary.json`: what credentials of this federation say most often comes first, as small numbers are short. Append-only: what the second version has in
+ * addition follows.
+ */
 export function sampleDictionary(): z.input<typeof Dictionary> {
-  const schemes = [HEALTH, TEST];
-  const rules = SAMPLE_REGIONS.flatMap((region) => [
-    ...sampleRules(region, 'health').rules,
-    ...sampleRules(region, 'test').rules,
-  ]);
+  const schemes = Object.values(SAMPLE_SCHEMES);
+  const regions: readonly AnySampleRegion[] = [...SAMPLE_REGIONS, ...SAMPLE_DISTRICTS];
+  const rules = regions.flatMap((region) =>
+    sampleSchemesOf(region).flatMap((scheme) => sampleRules(region, scheme).rules),
+  );
   const names = [
-    'urn:symbolon:in-person',
+    ...FIRST_NAMES,
     ...schemes.map(({ id, major }) => `urn:symbolon:${id}:${major}`),
     ...schemes.flatMap(({ levels }) => levels.map(({ id }) => id)),
-    ...Object.keys(SAMPLE_AUTHORITIES),
-    'standard',
-    'high',
-    'reason',
-    'evidence',
-    'initials',
-    ...SAMPLE_REGIONS.map(sampleIssuer),
-    ...SAMPLE_REGIONS,
+    ...regions.flatMap((region) => [sampleIssuer(region), region]),
     ...schemes.flatMap(({ evidenceClasses }) => evidenceClasses),
     ...rules.map(({ id, version }) => `${id}@${version}`),
     ...rules.flatMap(({ words }) => [words.en, words.zh]),
-    ...Object.keys(SAMPLE_SCHEMES),
+    ...schemes.map(({ id }) => id),
   ];
-  return { version: 1, names: [...new Set(names)] };
+  return { version: 2, names: [...new Set(names)] };
 }

@@ -1,16 +1,22 @@
 import type { Region } from '@symbolon/protocol/schemas/region';
 import type * as z from 'zod/mini';
 
-/** Three regions of the sample federation. Their domains end in `.test`, which nobody can own (RFC 6761). */
+/** Three regions of the sample federation, and a district below one of them. Their domains end in `.test`, which nobody can own (RFC 6761). */
 
 export const SAMPLE_REGIONS = ['CN-BJ', 'CN-GD', 'CN-HA'] as const;
 export type SampleRegion = (typeof SAMPLE_REGIONS)[number];
 
+/** Each is delegated by the region above it. */
+export const SAMPLE_DISTRICTS = ['CN-BJ.haidian'] as const;
+export type AnySampleRegion = SampleRegion | (typeof SAMPLE_DISTRICTS)[number];
+
 type RegionFile = z.input<typeof Region>;
 type Operators = RegionFile['authorities'][string]['operators'];
+type Sources = NonNullable<RegionFile['sources']>;
 
-const NAMES: Readonly<Record<SampleRegion, RegionFile['names']>> = {
+const NAMES: Readonly<Record<AnySampleRegion, RegionFile['names']>> = {
   'CN-BJ': { en: 'Beijing', zh: '北京市' },
+  'CN-BJ.haidian': { en: 'Haidian, Beijing', zh: '北京市海淀区' },
   'CN-GD': { en: 'Guangdong', zh: '广东省' },
   'CN-HA': { en: 'Henan', zh: '河南省' },
 };
@@ -22,8 +28,33 @@ export const SAMPLE_AUTHORITIES = {
 } as const;
 export type SampleAuthority = keyof typeof SAMPLE_AUTHORITIES;
 
+/** Who reports facts, and which: scheme to fact types. */
+export const SAMPLE_SOURCES = {
+  lab: {
+    names: { en: 'Laboratories and clinics', zh: '检验机构和医疗机构' },
+    facts: { health: ['pcr'], test: ['pcr'], vaccination: ['dose'] },
+  },
+  'contact-tracing': {
+    names: { en: 'Contact tracing teams', zh: '流行病学调查队' },
+    facts: { health: ['contact'], 'community-pass': ['observation'] },
+  },
+  'transport-records': {
+    names: { en: 'Records of carriers', zh: '客运出行记录' },
+    facts: { health: ['stay'], travel: ['visit'] },
+  },
+  residents: {
+    names: { en: 'Residents, about themselves', zh: '居民自行申报' },
+    facts: { health: ['declaration'], 'community-pass': ['residence', 'visit'] },
+  },
+  'road-sensors': {
+    names: { en: 'Road sensors', zh: '道路传感器' },
+    facts: { 'road-condition': ['reading'] },
+  },
+} satisfies Record<string, Pick<Sources[string], 'names' | 'facts'>>;
+export type SampleSource = keyof typeof SAMPLE_SOURCES;
+
 /** `iss` of a region's credentials, without a slash at its end. */
-export function sampleIssuer(region: SampleRegion): string {
+export function sampleIssuer(region: AnySampleRegion): string {
   return `https://${hostOf(region)}`;
 }
 
@@ -32,10 +63,13 @@ export interface RegionOptions {
   readonly endpoint: string;
   /** Public keys of the people who decide by hand. */
   readonly operators?: Partial<Readonly<Record<SampleAuthority, Operators>>>;
+  /** Public keys of those who report facts. A source without any is left out. */
+  readonly sources?: Partial<Readonly<Record<SampleSource, Sources[string]['keys']>>>;
 }
 
 /** `regions/<id>/region.json` */
-export function sampleRegion(region: SampleRegion, { endpoint, operators = {} }: RegionOptions): RegionFile {
+export function sampleRegion(region: AnySampleRegion, options: RegionOptions): RegionFile {
+  const { endpoint, operators = {}, sources } = options;
   const authority = (id: SampleAuthority) => ({
     names: SAMPLE_AUTHORITIES[id],
     operators: operators[id] ?? [],
@@ -50,10 +84,22 @@ export function sampleRegion(region: SampleRegion, { endpoint, operators = {} }:
       community: authority('community'),
       transport: authority('transport'),
     },
+    ...(sources === undefined ? {} : { sources: listed(sources) }),
     endpoints: { issuer: endpoint, lists: `${endpoint}/lists` },
   };
 }
 
-function hostOf(region: SampleRegion): string {
-  return `${region.toLowerCase()}.symbolon.test`;
+function listed(sources: NonNullable<RegionOptions['sources']>): Sources {
+  const all = Object.entries(SAMPLE_SOURCES) as [SampleSource, Pick<Sources[string], 'names' | 'facts'>][];
+  return Object.fromEntries(
+    all.flatMap(([name, source]) => {
+      const keys = sources[name] ?? [];
+      return keys.length === 0 ? [] : [[name, { ...source, keys: [...keys] }]];
+    }),
+  );
+}
+
+function hostOf(region: AnySampleRegion): string {
+  // A label of the name, from the district up: `haidian.cn-bj`.
+  return `${region.toLowerCase().split('.').toReversed().join('.')}.symbolon.test`;
 }

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 import { LIMITS } from '../limits.ts';
-import { Name, RegionId, Words } from './common.ts';
+import { Kid, Name, RegionId, Words } from './common.ts';
+import { Algorithm, PublicJwk } from './jwk.ts';
 
+const people = z.int().check(z.gte(1), z.lte(1_000_000_000));
 const hours = z.int().check(z.gte(1), z.lte(24 * 366));
 
 /** `federation.json`, signed by the top-level targets role (protocol, section 4). */
@@ -15,6 +17,16 @@ export const Federation = z.object({
     .check(z.refine((f) => f.warnAfterHours < f.referAfterHours && f.referAfterHours < f.blockAfterHours)),
   /** A class of credentials smaller than this is coarsened before it is issued. */
   smallestClass: z.int().check(z.gte(1), z.lte(1_000_000)),
+  /** How many adverse decisions one rule or one authority of a region may make before they are held (protocol, section 9.5). */
+  burst: z.optional(z.object({ perHour: people, perDay: people, perWeek: people })),
+  /** How many people the facts of one source may turn adverse in an hour before a batch waits for a second operator. */
+  intake: z.optional(z.object({ adversePerHour: people })),
+  /** How long before it comes into force a rule is published. */
+  ruleLeadHours: z.optional(z.int().check(z.gte(0), z.lte(24 * 90))),
+  /** Who may release what the burst guard holds in a region that no other region delegates. */
+  overseers: z.optional(
+    z.array(z.object({ kid: Kid, alg: Algorithm, jwk: PublicJwk })).check(z.maxLength(64)),
+  ),
 });
 export type Federation = z.output<typeof Federation>;
 

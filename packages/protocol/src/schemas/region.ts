@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { LIMITS } from '../limits.ts';
 import { EndpointUrl, HttpsUrl, InstantText, Kid, Name, RegionId, RuleRefText, Words } from './common.ts';
 import { Algorithm, PublicJwk } from './jwk.ts';
 
@@ -20,6 +21,20 @@ export const Region = z.object({
       names: Words,
       operators: z.array(z.object({ kid: Kid, alg: Algorithm, jwk: PublicJwk, roles: z.array(Name) })),
     }),
+  ),
+  /** Who may report facts, each for the fact types that it is registered for. A region without any takes none. */
+  sources: z.optional(
+    z.record(
+      Name,
+      z.object({
+        names: Words,
+        /** Scheme -> fact types. */
+        facts: z.record(Name, z.array(z.string().check(z.maxLength(32))).check(z.maxLength(64))),
+        keys: z
+          .array(z.object({ kid: Kid, alg: Algorithm, jwk: PublicJwk }))
+          .check(z.minLength(1), z.maxLength(8)),
+      }),
+    ),
   ),
   endpoints: z.object({ issuer: EndpointUrl, lists: EndpointUrl }),
 });
@@ -45,6 +60,28 @@ export const RegionKeys = z.object({
   ),
 });
 export type RegionKeys = z.output<typeof RegionKeys>;
+
+/**
+ * `regions/<id>/places.<scheme>.json`, signed by role `<id>`: facts about places (a daily list of risk areas, say). A rule reads an entry where a fact of
+ * the subject names its place.
+ */
+export const PlaceList = z.object({
+  region: RegionId,
+  scheme: Name,
+  entries: z
+    .array(
+      z.object({
+        /** A fact type of the scheme that is `about: "place"`. */
+        type: z.string().check(z.maxLength(32)),
+        /** As facts name it: a code, not a sentence. */
+        place: z.string().check(z.minLength(1), z.maxLength(64)),
+        at: InstantText,
+        fields: z.record(z.string(), z.union([z.string().check(z.maxLength(256)), z.boolean(), z.int()])),
+      }),
+    )
+    .check(z.maxLength(LIMITS.placeListEntries)),
+});
+export type PlaceList = z.output<typeof PlaceList>;
 
 /** Whose credentials a region recognises for a scheme, as what, and on what condition (protocol, section 8). */
 export const Recognition = z.object({

@@ -16,6 +16,11 @@ export const FactType = z.object({
   fields: z.record(fieldName, FactField),
   /** Closed lists of values for `string` fields that have one. */
   values: z.optional(z.record(fieldName, z.array(z.string().check(z.minLength(1), z.maxLength(64))))),
+  /**
+   * `place`: not reported of a subject, but published by the region for places (`places.<scheme>.json`). A fact of this type has a field `place`, and a rule
+   * reads those whose place a fact of the subject names in a field `place` of its own.
+   */
+  about: z.optional(z.enum(['subject', 'place'])),
   /** How long after its `at` a fact counts. After that it is deleted. */
   keepHours: z.int().check(z.gte(1), z.lte(24 * 366 * 5)),
 });

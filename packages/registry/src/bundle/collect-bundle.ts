@@ -14,7 +14,7 @@ export interface CollectBundle {
   readonly read: ReadFile | ReadonlyMap<string, Bytes>;
   /** Only these regions, and the regions above them. All, when left out. */
   readonly regions?: readonly string[];
-  /** Status list tokens by `listPath`, to go along. */
+  /** Status lists by `listPath`, to go along. */
   readonly lists?: ReadonlyMap<string, string>;
 }
 

@@ -5,7 +5,7 @@ import { isPlainPath } from '../metadata/paths.ts';
 
 const LIST = /^lists\/([^/]+)\/([^/]+)$/;
 
-/** A status list token as a bundle carries it. This package neither reads nor verifies it. */
+/** A status list as a bundle carries it: a token, or the text of a Bitstring list. This package neither reads nor verifies it. */
 export interface BundledList {
   readonly region: string;
   readonly id: string;

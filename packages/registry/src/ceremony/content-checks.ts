@@ -12,12 +12,19 @@ import {
   DICTIONARY_FILE,
   FEDERATION_FILE,
   ownerOf,
+  placeSchemeOfFile,
   regionFile,
   ruleSchemeOfFile,
   schemeOfFile,
 } from '../registry-view/owners.ts';
 import { readScheme } from '../registry-view/read-federation.ts';
-import { readRecognition, readRegion, readRegionKeys, readRuleSet } from '../registry-view/region-files.ts';
+import {
+  readPlaceList,
+  readRecognition,
+  readRegion,
+  readRegionKeys,
+  readRuleSet,
+} from '../registry-view/region-files.ts';
 import { checkRulesUnchanged, hashRules } from '../registry-view/rule-hashes.ts';
 
 /** Longest validity of a key that signs credentials or lists (protocol, section 3). */
@@ -53,6 +60,7 @@ export function checkContent(
 
 function checkRegionFile(region: string, path: string, json: Json, base: LoadedRegistry | undefined): void {
   const scheme = ruleSchemeOfFile(region, path);
+  const places = placeSchemeOfFile(region, path);
   if (scheme !== undefined) {
     // REQ-RUL-005
     checkRulesUnchanged(base?.state.ruleHashes ?? {}, hashRules(readRuleSet(region, scheme, json), json));
@@ -61,6 +69,9 @@ function checkRegionFile(region: string, path: string, json: Json, base: LoadedR
     for (const key of readRegionKeys(region, json).keys) checkValidity(key);
   } else if (path === regionFile(region, 'region.json')) {
     readRegion(region, json);
+  } else if (places !== undefined) {
+    // By its scheme it is checked with the whole event.
+    readPlaceList(region, places, undefined, json);
   } else if (path === regionFile(region, 'recognition.json')) {
     readRecognition(region, json);
   }

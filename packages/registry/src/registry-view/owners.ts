@@ -7,6 +7,7 @@ export const DICTIONARY_FILE = 'dictionary.json';
 const SCHEME_FILE = /^schemes\/(.+)\.json$/;
 const REGION_FILE = /^regions\/([^/]+)\/(.+)$/;
 const RULES_FILE = /^rules\.(.+)\.json$/;
+const PLACES_FILE = /^places\.(.+)\.json$/;
 
 export function regionFile(region: string, name: string): string {
   return `regions/${region}/${name}`;
@@ -19,8 +20,17 @@ export function schemeOfFile(path: string): string | undefined {
 
 /** `health` for `regions/<region>/rules.health.json`. */
 export function ruleSchemeOfFile(region: string, path: string): string | undefined {
+  return schemeIn(RULES_FILE, region, path);
+}
+
+/** `health` for `regions/<region>/places.health.json`. */
+export function placeSchemeOfFile(region: string, path: string): string | undefined {
+  return schemeIn(PLACES_FILE, region, path);
+}
+
+function schemeIn(pattern: RegExp, region: string, path: string): string | undefined {
   const prefix = regionFile(region, '');
-  return path.startsWith(prefix) ? RULES_FILE.exec(path.slice(prefix.length))?.[1] : undefined;
+  return path.startsWith(prefix) ? pattern.exec(path.slice(prefix.length))?.[1] : undefined;
 }
 
 /**

@@ -4,14 +4,14 @@ import { parentRegion } from '@symbolon/protocol/ids';
 import { type Instant, instant } from '@symbolon/protocol/instant';
 import { LIMITS } from '@symbolon/protocol/limits';
 import { own } from '@symbolon/protocol/own';
-import type { Recognition } from '@symbolon/protocol/schemas/region';
+import type { PlaceList, Recognition } from '@symbolon/protocol/schemas/region';
 import type { RuleSet } from '@symbolon/protocol/schemas/rule-set';
 import { keysRoleOf, regionOfRole, TARGETS, type TrustedRole } from '../metadata/delegations.ts';
 import { concurrently } from './concurrently.ts';
 import type { RoleTree } from './load-metadata.ts';
-import { regionFile, ruleSchemeOfFile } from './owners.ts';
+import { placeSchemeOfFile, regionFile, ruleSchemeOfFile } from './owners.ts';
 import type { Targets } from './read-target.ts';
-import { readRecognition, readRegion, readRegionKeys, readRuleSet } from './region-files.ts';
+import { readPlaceList, readRecognition, readRegion, readRegionKeys, readRuleSet } from './region-files.ts';
 import type { RegionFault, RegionView, RegistryView } from './registry-view.ts';
 import {
   checkRulesUnchanged,
@@ -117,6 +117,14 @@ async function readOne(
   if ((remembered.get(id) ?? 0) + fresh > LIMITS.rulesRemembered)
     throw new SymbolonError('region-malformed', { path: 'rules', bound: LIMITS.rulesRemembered });
 
+  const placeLists: Record<string, PlaceList> = {};
+  for (const path of listed) {
+    const schemeId = placeSchemeOfFile(id, path);
+    const scheme = schemeId === undefined ? undefined : own(schemes, schemeId);
+    if (schemeId === undefined || scheme === undefined) continue;
+    placeLists[schemeId] = readPlaceList(id, schemeId, scheme, await targets.readJson(path));
+  }
+
   const expires = instant(Math.min(role.expires, keysRole.expires));
   const recognition = regionFile(id, 'recognition.json');
   const view = {
@@ -125,6 +133,7 @@ async function readOne(
     // Told by who knows what was seen before: `withKeyMemory`.
     lateKeys: {},
     ruleSets,
+    placeLists,
     recognition: listed.includes(recognition)
       ? {
           ...twins.recognition.read(id, 'recognition', await targets.read(recognition), (json) =>

@@ -1,7 +1,7 @@
 import type { Code } from '@symbolon/protocol/codes';
 import type { Instant } from '@symbolon/protocol/instant';
 import type { Dictionary, Federation } from '@symbolon/protocol/schemas/federation';
-import type { Recognition, Region, RegionKey } from '@symbolon/protocol/schemas/region';
+import type { PlaceList, Recognition, Region, RegionKey } from '@symbolon/protocol/schemas/region';
 import type { RuleSet } from '@symbolon/protocol/schemas/rule-set';
 import type { Scheme } from '@symbolon/protocol/schemas/scheme';
 
@@ -13,6 +13,8 @@ export interface RegionView {
   readonly lateKeys: Readonly<Record<string, Instant>>;
   /** By scheme. */
   readonly ruleSets: Readonly<Record<string, RuleSet>>;
+  /** By scheme: what the region says of places. Rules read it; a verifier does not. */
+  readonly placeLists: Readonly<Record<string, PlaceList>>;
   readonly recognition: Recognition | undefined;
   /** Earliest expiry of the roles that speak for this region, and of those that delegate to them. */
   readonly expires: Instant;

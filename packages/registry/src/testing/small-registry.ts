@@ -70,7 +70,7 @@ export const FEDERATION = {
   smallestClass: 20,
 };
 export const DICTIONARY = { version: 1, names: ['green', 'red'] };
-const SCHEME = {
+export const SCHEME = {
   id: 'health',
   major: 1,
   titles: words,

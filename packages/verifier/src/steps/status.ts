@@ -1,29 +1,24 @@
 import type { StatusClaims } from '@symbolon/credential/model';
-import { isSymbolonError } from '@symbolon/protocol/errors';
 import { HOUR_SECONDS, type Instant } from '@symbolon/protocol/instant';
 import { UNLISTED_VALIDITY_HOURS } from '@symbolon/protocol/limits';
+import { bitstringListOf, LIST_PURPOSES } from '@symbolon/protocol/list-names';
 import type { StatusEntry } from '@symbolon/protocol/schemas/credential';
 import type { Policy } from '@symbolon/protocol/schemas/policy';
 import type { Scheme } from '@symbolon/protocol/schemas/scheme';
 import type { Severity } from '@symbolon/protocol/schemas/verdict';
 import type { RegionView } from '@symbolon/registry/registry-view';
-import { statusAt } from '@symbolon/status/status-list';
-import { STATUS } from '@symbolon/status/status-value';
 import type { Decoded } from '../decoded.ts';
 import type { Findings } from '../findings.ts';
-import { inflated } from '../trust/inflated-lists.ts';
-import type { Trust, TrustedList } from '../trust/trust.ts';
-import { gradeAge } from './freshness.ts';
+import type { Trust } from '../trust/trust.ts';
+import type { CheckedStatus } from './checked-status.ts';
+import { readBitstrings } from './status-bitstrings.ts';
+import { readTokenList } from './status-token-list.ts';
 
-export interface CheckedStatus {
-  readonly contested: boolean;
-  /** As of when the status is known. */
-  readonly asOf: Instant | undefined;
-}
+const UNREAD: CheckedStatus = { contested: false, asOf: undefined };
 
 /** Step 6: revoked, suspended, contested? What cannot be read is unknown: a person decides. */
 export async function checkStatus(
-  { claims }: Decoded,
+  decoded: Decoded,
   view: RegionView,
   scheme: Scheme,
   trust: Trust,
@@ -31,13 +26,12 @@ export async function checkStatus(
   now: Instant,
   findings: Findings,
 ): Promise<CheckedStatus> {
-  const entry = claims.statusEntry;
-  if (entry === undefined) requireUnlisted(claims, scheme, findings);
-  const trusted = entry && listOf(entry, view, trust, findings);
-  const value = entry && trusted && (await readEntry(trusted, entry.idx, trust, now, findings));
-  const contested = claims.contested || value === STATUS.CONTESTED;
+  const { claims } = decoded;
+  if (claims.statusEntry === undefined) requireUnlisted(claims, scheme, findings);
+  const read = await readEntry(decoded, view, trust, now, findings);
+  const contested = claims.contested || read.contested;
   if (contested) findings.add('status', 'status-contested', ON_CONTESTED[policy.onContested]);
-  return { contested, asOf: trusted?.issuedAt };
+  return { contested, asOf: read.asOf };
 }
 
 /** REQ-STA-008: what lives longer than a few hours must be one that can be taken back. */
@@ -47,71 +41,36 @@ function requireUnlisted({ issuedAt, expiresAt }: StatusClaims, scheme: Scheme, 
     findings.add('status', 'status-required', 'not-accepted');
 }
 
-function listOf(
-  { uri }: StatusEntry,
-  { region }: RegionView,
-  trust: Trust,
-  findings: Findings,
-): TrustedList | undefined {
-  const lists = `${region.issuer}/lists/`;
-  // REQ-STA-006: a list counts only from the region that issued the credential; the rest is one id, so no other region's lists lie below.
-  if (!uri.startsWith(lists) || uri.slice(lists.length).includes('/')) {
-    findings.add('status', 'status-list-malformed', 'not-accepted');
-    return undefined;
-  }
-  const trusted = trust.lists.get(uri);
-  if (trusted === undefined)
-    findings.add('status', trust.badLists.get(uri) ?? 'status-list-missing', 'referred');
-  return trusted;
-}
-
 async function readEntry(
-  trusted: TrustedList,
-  index: number,
-  { registry }: Trust,
+  { claims: { statusEntry }, listedIn }: Decoded,
+  view: RegionView,
+  trust: Trust,
   now: Instant,
   findings: Findings,
-): Promise<number | undefined> {
-  const { issuedAt, expiresAt } = trusted;
-  // REQ-STA-005: past its `exp` a list is not read.
-  if (now >= expiresAt) {
-    findings.add('status', 'status-list-expired', 'referred');
-    return undefined;
+): Promise<CheckedStatus> {
+  if (statusEntry === undefined) return UNREAD;
+  // REQ-STA-006: a list counts only from the region that issued the credential.
+  if (!isListOf(view, statusEntry)) {
+    findings.add('status', 'status-list-malformed', 'not-accepted');
+    return UNREAD;
   }
-  // A fresh registry can come with an old list: a region that could not be reached, or a mirror that holds the newer one back.
-  gradeAge('status', issuedAt, registry.federation.freshness, now, findings);
-  const value = await valueAt(trusted, index);
-  switch (value) {
-    case STATUS.VALID:
-    // Whether that matters is the policy's.
-    case STATUS.CONTESTED:
-      break;
-    case STATUS.INVALID:
-      findings.add('status', 'status-revoked', 'not-accepted');
-      break;
-    case STATUS.SUSPENDED:
-      findings.add('status', 'status-suspended', 'not-accepted');
-      break;
-    case 'malformed':
-      findings.add('status', 'status-list-malformed', 'referred');
-      return undefined;
-    case undefined:
-      findings.add('status', 'status-index', 'not-accepted');
-      break;
-    default:
-      // REQ-STA-006: a value that this protocol does not know is not VALID (Token Status List, section 7.1).
-      findings.add('status', 'status-list-malformed', 'referred');
-  }
-  return value;
+  return listedIn === 'token-list' || hasTokenListOnly(trust, statusEntry)
+    ? readTokenList(statusEntry, trust, now, findings)
+    : readBitstrings(statusEntry, view, trust, now, findings);
 }
 
-async function valueAt(trusted: TrustedList, index: number): Promise<number | 'malformed' | undefined> {
-  try {
-    return statusAt(await inflated(trusted), index);
-  } catch (error) {
-    if (isSymbolonError(error)) return 'malformed';
-    throw error;
-  }
+/**
+ * One state fills the token list and both Bitstring lists. Bundles carry the first one, which is smaller and knows CONTESTED; where they have one of the others, it
+ * is the one that the credential names.
+ */
+function hasTokenListOnly({ lists, bitstrings }: Trust, { uri }: StatusEntry): boolean {
+  return lists.has(uri) && !LIST_PURPOSES.some((purpose) => bitstrings.has(bitstringListOf(uri, purpose)));
+}
+
+/** What follows the region's URL is one id, so no other region's lists lie below. */
+function isListOf({ region }: RegionView, { uri }: StatusEntry): boolean {
+  const lists = `${region.issuer}/lists/`;
+  return uri.startsWith(lists) && !uri.slice(lists.length).includes('/');
 }
 
 const ON_CONTESTED: Record<Policy['onContested'], Severity> = {

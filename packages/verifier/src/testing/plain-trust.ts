@@ -1,14 +1,17 @@
 import { deflateSync } from 'node:zlib';
+import { type BitstringListOrder, issueBitstringList } from '@symbolon/credential/bitstring-list';
 import { insecurePrivateKeyFromSeed } from '@symbolon/keys/seeded-key';
 import { createLocalSigner, type Signer } from '@symbolon/keys/signer';
 import { addHours, addSeconds, DAY_SECONDS, type Instant, parseInstant } from '@symbolon/protocol/instant';
+import { bitstringListOf, type ListPurpose } from '@symbolon/protocol/list-names';
 import type { Federation } from '@symbolon/protocol/schemas/federation';
 import type { KeyUse, Recognition, RegionKey } from '@symbolon/protocol/schemas/region';
 import type { Rule } from '@symbolon/protocol/schemas/rule-set';
 import type { Scheme } from '@symbolon/protocol/schemas/scheme';
 import type { RegionView, RegistryView } from '@symbolon/registry/registry-view';
+import { encodeBitstring } from '@symbolon/status/bitstring';
 import { type EntryBits, packEntries } from '@symbolon/status/status-list';
-import type { Trust, TrustedList } from '../trust/trust.ts';
+import type { BundledBitstring, Trust, TrustedList } from '../trust/trust.ts';
 
 /** A trust object written down as plain data, for the tests of this package: Henan issues, Beijing looks. */
 
@@ -100,6 +103,7 @@ export function region(id: string, host: string, changes: Partial<RegionView> = 
     },
     keys: [],
     ruleSets: {},
+    placeLists: {},
     lateKeys: {},
     recognition: undefined,
     expires: addSeconds(HOUR, 14 * DAY_SECONDS),
@@ -189,7 +193,33 @@ export function trustOf({ registry, henan, beijing, ...rest }: TrustChanges = {}
     },
     lists: new Map([[LIST, listOf([0, 1, 2, 3])]]),
     badLists: new Map(),
+    bitstrings: new Map(),
     newestSignedAt: SIGNED_AT,
     ...rest,
   };
+}
+
+/** A Bitstring list of Henan in which these entries are set, as a bundle carries it. */
+export async function bitstringOf(
+  purpose: ListPurpose,
+  set: readonly number[],
+  changes: Partial<BitstringListOrder> = {},
+): Promise<BundledBitstring> {
+  const entries = new Uint8Array(Math.max(8, ...set.map((index) => index + 1)));
+  for (const index of set) entries[index] = 1;
+  const uri = bitstringListOf(LIST, purpose);
+  const signer = changes.signer ?? lister;
+  const text = await issueBitstringList({
+    did: DID,
+    kid: signer.kid,
+    uri,
+    purpose,
+    encodedList: await encodeBitstring(entries),
+    issuedAt: SIGNED_AT,
+    expiresAt: addHours(HOUR, 24),
+    ttlSeconds: 900,
+    signer,
+    ...changes,
+  });
+  return { region: 'CN-HA', uri, text, issuedFrom: undefined };
 }

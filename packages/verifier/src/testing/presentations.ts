@@ -105,6 +105,7 @@ export function decodedOf(
     kid: issuer.kid,
     alg: issuer.alg,
     claims,
+    listedIn: 'token-list',
     details: {},
     binding: bindingOf(),
     identity: utf8('identity'),

@@ -1,11 +1,13 @@
+import { type Bitstring, decodeBitstring } from '@symbolon/status/bitstring';
 import { inflateList, type StatusList } from '@symbolon/status/status-list';
-import type { TrustedList } from './trust.ts';
+import type { TrustedBitstring, TrustedList } from './trust.ts';
 
-/** At most this many are kept inflated, 1 MiB each at the most: a gate sees the lists of a few hours and regions again and again. */
+/** At most this many of a kind are kept inflated, 1 MiB each at the most: a gate sees the lists of a few hours and regions again and again. */
 const KEPT = 16;
 
 /** In the order in which they were last read. */
-const recent = new Map<TrustedList, StatusList>();
+const recentLists = new Map<TrustedList, StatusList>();
+const recentBitstrings = new Map<TrustedBitstring, Bitstring>();
 
 /**
  * The entries of a list. A bundle holds hundreds of lists and a gate reads few of them, so one is inflated when it is first read; a region that publishes
@@ -13,8 +15,21 @@ const recent = new Map<TrustedList, StatusList>();
  *
  * @throws SymbolonError `status-list-malformed`
  */
-export async function inflated(list: TrustedList): Promise<StatusList> {
-  const entries = recent.get(list) ?? (await inflateList(list.bits, list.compressed));
+export function inflated(list: TrustedList): Promise<StatusList> {
+  return kept(recentLists, list, () => inflateList(list.bits, list.compressed));
+}
+
+/** The same for a Bitstring list. @throws SymbolonError `status-list-malformed` */
+export function expanded(list: TrustedBitstring): Promise<Bitstring> {
+  return kept(recentBitstrings, list, () => decodeBitstring(list.encodedList));
+}
+
+async function kept<List, Entries>(
+  recent: Map<List, Entries>,
+  list: List,
+  inflate: () => Promise<Entries>,
+): Promise<Entries> {
+  const entries = recent.get(list) ?? (await inflate());
   recent.delete(list);
   recent.set(list, entries);
   const [oldest] = recent.keys();

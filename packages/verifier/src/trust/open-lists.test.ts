@@ -104,6 +104,44 @@ describe('open lists: inflated when they are read', () => {
   });
 });
 
+describe('open lists: Bitstring lists are kept unread', () => {
+  const bundled = async (id: string, token: string) => ({ region: 'CN-HA', id, token });
+  const opened = async (seen: Record<string, Instant>, token?: string) => {
+    const lists = [
+      await bundled('498861.revocation', 'anything'),
+      ...(token === undefined ? [] : [await bundled('498861', token)]),
+    ];
+    return openLists(trustOf().registry, lists, seen, NOW);
+  };
+
+  it('beside the tokens, by their own URI', async () => {
+    const { lists, badLists, bitstrings } = await opened({}, await tokenBy(lister));
+    expect([...lists.keys()]).toEqual([LIST]);
+    expect(badLists.size).toBe(0);
+    const uri = `${LIST}.revocation`;
+    expect([...bitstrings]).toEqual([
+      [uri, { region: 'CN-HA', uri, text: 'anything', issuedFrom: SIGNED_AT }],
+    ]);
+  });
+
+  it('REQ-STA-009 with the time of the token list that was seen, in this bundle or before', async () => {
+    const later = addSeconds(SIGNED_AT, 1);
+    const from = async (seen: Record<string, Instant>, token?: string) =>
+      [...(await opened(seen, token)).bitstrings.values()][0]?.issuedFrom;
+    expect(await from({})).toBeUndefined();
+    expect(await from({}, await tokenBy(lister))).toBe(SIGNED_AT);
+    expect(await from({ [LIST]: later })).toBe(later);
+    // A token that is itself held back, or forged, moves nothing.
+    expect(await from({ [LIST]: later }, await tokenBy(lister))).toBe(later);
+    expect(await from({}, await tokenBy(stranger))).toBeUndefined();
+  });
+
+  it('those of no region are nobody’s', async () => {
+    const list = { region: 'CN-XX', id: '498861.revocation', token: 'x' };
+    expect((await openLists(trustOf().registry, [list], {}, NOW)).bitstrings.size).toBe(0);
+  });
+});
+
 describe('open lists: one that cannot be believed spoils itself only', () => {
   it.each<[string, string, () => Promise<string>]>([
     ['REQ-KEY-002', 'key-unknown', () => tokenBy(stranger)],

@@ -4,18 +4,26 @@ import type { Bytes } from '@symbolon/protocol/bytes';
 import type { Code } from '@symbolon/protocol/codes';
 import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
+import { purposeOf, tokenListOf } from '@symbolon/protocol/list-names';
 import { own } from '@symbolon/protocol/own';
 import type { RegionView, RegistryView } from '@symbolon/registry/registry-view';
 import type { BundledList } from '@symbolon/registry/status-lists';
 import { checkStatusListToken, parseStatusListToken } from '@symbolon/status/token';
-import { isBeforeLead, keyOfRegion, type TrustedList } from './trust.ts';
+import { statusKeyOf } from './list-key.ts';
+import type { BundledBitstring, TrustedList } from './trust.ts';
 
 export interface OpenedLists {
   readonly lists: ReadonlyMap<string, TrustedList>;
   readonly badLists: ReadonlyMap<string, Code>;
+  readonly bitstrings: ReadonlyMap<string, BundledBitstring>;
 }
 
-/** Checks every status list of a bundle. One that cannot be believed spoils itself only: what it would have said is unknown. */
+/**
+ * Checks every Status List Token of a bundle. One that cannot be believed spoils itself only: what it would have said is unknown. Bitstring lists are
+ * not checked before they are read (open-bitstring.ts).
+ *
+ * @param seen by URI, the highest `iat` of each token that this client has seen
+ */
 export async function openLists(
   registry: RegistryView,
   bundled: readonly BundledList[],
@@ -24,11 +32,17 @@ export async function openLists(
 ): Promise<OpenedLists> {
   const lists = new Map<string, TrustedList>();
   const badLists = new Map<string, Code>();
-  for (const { region, id, token } of bundled) {
+  const unread = new Map<string, BundledList>();
+  for (const list of bundled) {
+    const { region, id, token } = list;
     const view = own(registry.regions, region);
     if (view === undefined) continue;
     // REQ-STA-006: the URI follows from the region that signed it, whatever the token or its place says.
     const uri = `${view.region.issuer}/lists/${id}`;
+    if (purposeOf(id) !== undefined) {
+      unread.set(uri, list);
+      continue;
+    }
     try {
       lists.set(uri, await openList(view, uri, token, own(seen, uri), now));
     } catch (error) {
@@ -36,7 +50,13 @@ export async function openLists(
       badLists.set(uri, error.code);
     }
   }
-  return { lists, badLists };
+  const bitstrings = new Map<string, BundledBitstring>();
+  for (const [uri, { region, token: text }] of unread) {
+    const beside = tokenListOf(uri);
+    const issuedFrom = lists.get(beside)?.issuedAt ?? own(seen, beside);
+    bitstrings.set(uri, { region, uri, text, issuedFrom });
+  }
+  return { lists, badLists, bitstrings };
 }
 
 async function openList(
@@ -48,13 +68,7 @@ async function openList(
 ): Promise<TrustedList> {
   const parsed = parseStatusListToken(token);
   const { iat, exp } = parsed.claims;
-  const key = keyOfRegion(view, parsed.kid);
-  if (key === undefined) throw new SymbolonError('key-unknown');
-  if (key.use !== 'status') throw new SymbolonError('key-use');
-  if (key.alg !== parsed.alg) throw new SymbolonError('algorithm-mismatch');
-  if (key.revoked !== undefined) throw new SymbolonError('key-revoked');
-  if (iat < key.notBefore || iat >= key.notAfter) throw new SymbolonError('key-not-valid-then');
-  if (isBeforeLead(view, key, iat)) throw new SymbolonError('key-without-lead');
+  const key = statusKeyOf(view, { ...parsed, issuedAt: iat });
   if (!(await verifySignature(key.jwk, parsed.signingInput, parsed.signature)))
     throw new SymbolonError('signature-invalid');
   const fault = checkStatusListToken(parsed, { uri, now });

@@ -33,22 +33,19 @@ export interface OpenedTrust {
 export async function openTrust({ bundle, pinnedRoot, state, now }: OpenTrust): Promise<OpenedTrust> {
   const options: OpenBundle = { bundle, pinnedRoot, now, ...(state === undefined ? {} : { state }) };
   const opened = await openBundle(options);
-  const { lists, badLists } = await openLists(opened.view, opened.lists, opened.state.listIssuedAt, now);
+  const { view, state: marked } = opened;
+  const { lists, badLists, bitstrings } = await openLists(view, opened.lists, marked.listIssuedAt, now);
   return {
-    trust: { registry: opened.view, lists, badLists, newestSignedAt: opened.state.newestSignedAt },
+    trust: { registry: view, lists, badLists, bitstrings, newestSignedAt: marked.newestSignedAt },
     state: {
-      ...opened.state,
+      ...marked,
       // By signed time: a clock that ran ahead for a day must not make a verifier forget.
-      listIssuedAt: marksAfter(
-        opened.state.listIssuedAt,
-        lists,
-        instant(Math.min(now, opened.state.newestSignedAt)),
-      ),
+      listIssuedAt: marksAfter(marked.listIssuedAt, lists, instant(Math.min(now, marked.newestSignedAt))),
     },
   };
 }
 
-/** Per list the highest `iat` that was seen, also of lists that this bundle does not carry. */
+/** Per token list the highest `iat` that was seen, also of lists that this bundle does not carry. The Bitstring lists of the same entries share it. */
 function marksAfter(
   before: ClientState['listIssuedAt'],
   lists: Trust['lists'],

@@ -15,14 +15,34 @@ export interface TrustedList {
   readonly compressed: Bytes;
 }
 
+/** A Bitstring list of the same region as it came. **Nothing is verified** before a credential points to it: see open-bitstring.ts. */
+export interface BundledBitstring {
+  /** These two follow from its place. */
+  readonly region: string;
+  readonly uri: string;
+  readonly text: string;
+  /** When the newest token list with the same entries was issued that this client has seen. An older Bitstring list is not read (REQ-STA-009). */
+  readonly issuedFrom: Instant | undefined;
+}
+
+/** A Bitstring list whose proof, type, issuer, purpose and id were checked. Its times are graded when it is read. */
+export interface TrustedBitstring {
+  readonly issuedAt: Instant;
+  readonly expiresAt: Instant;
+  /** Multibase, not yet expanded: see inflated-lists.ts. */
+  readonly encodedList: string;
+}
+
 /**
  * Everything that a verdict rests on, as plain data: made by `openTrust` from a bundle, a pinned root and the client's state, and passed to
- * `verify`. Whatever is in here was checked against the pinned root; how old it is, the verdict says.
+ * `verify`. Whatever is in here was checked against the pinned root, except for `bitstrings`; how old it is, the verdict says.
  */
 export interface Trust {
   readonly registry: RegistryView;
   /** By URI. */
   readonly lists: ReadonlyMap<string, TrustedList>;
+  /** By URI. Not verified yet. */
+  readonly bitstrings: ReadonlyMap<string, BundledBitstring>;
   /** Lists that are in the bundle but cannot be believed, by URI. */
   readonly badLists: ReadonlyMap<string, Code>;
   /** The newest signed time that this client has ever seen. A clock earlier than that is wrong. */

@@ -8,18 +8,18 @@ import type { PublicJwk } from '@symbolon/protocol/schemas/jwk';
 import type { StatusClaims } from '../../model/status-claims.ts';
 import { CREDENTIALS_V2, STATUS_V1 } from './context-urls.ts';
 import { type Credential, type CredentialDocument, checkedDocument } from './documents.ts';
+import { readStatusEntries, writeStatusEntries } from './status-entries.ts';
 
 const UUID_V4 = /^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /**
- * The unsigned credential of a status (protocol, section 5). Without an id of its own, and with one for the subject, so that its
- * graph has a single blank node.
+ * The unsigned credential of a status (protocol, section 5). Without an id of its own, and with one for the subject and for each
+ * status entry, so that its graph has a single blank node.
  *
- * @throws SymbolonError `claims-malformed`; `format-unsupported` for a status entry: this format is minted unlisted only
+ * @throws SymbolonError `claims-malformed`
  */
 export function writeCredential(did: string, claims: StatusClaims, random: RandomBytes): CredentialDocument {
-  const { sampledAt, via, holderKey } = claims;
-  if (claims.statusEntry !== undefined) throw new SymbolonError('format-unsupported');
+  const { sampledAt, via, holderKey, statusEntry } = claims;
   if ((holderKey === undefined) !== claims.bearer) throw new SymbolonError('claims-malformed');
   return checkedDocument({
     '@context': [CREDENTIALS_V2, STATUS_V1],
@@ -27,6 +27,7 @@ export function writeCredential(did: string, claims: StatusClaims, random: Rando
     issuer: did,
     validFrom: formatInstant(claims.issuedAt),
     validUntil: formatInstant(claims.expiresAt),
+    ...(statusEntry !== undefined && { credentialStatus: writeStatusEntries(statusEntry) }),
     credentialSubject: {
       id: holderKey === undefined ? randomUuid(random) : didKeyOf(holderKey),
       scheme: formatVct(claims),
@@ -43,7 +44,8 @@ export function writeCredential(did: string, claims: StatusClaims, random: Rando
 }
 
 /** @throws SymbolonError `claims-malformed` */
-export function readCredential({ credentialSubject, validFrom, validUntil }: Credential): StatusClaims {
+export function readCredential(credential: Credential): StatusClaims {
+  const { credentialSubject, credentialStatus, validFrom, validUntil } = credential;
   const { id, scheme, at, bearer, contested, via, ...names } = credentialSubject;
   const holderKey = bearer === true ? undefined : holderKeyOf(id);
   // REQ-BND-001: a subject is a key, or says that it is a bearer.
@@ -54,6 +56,7 @@ export function readCredential({ credentialSubject, validFrom, validUntil }: Cre
     ...(at !== undefined && { sampledAt: at }),
     issuedAt: validFrom,
     expiresAt: validUntil,
+    ...(credentialStatus !== undefined && { statusEntry: readStatusEntries(credentialStatus) }),
     ...(holderKey !== undefined && { holderKey }),
     bearer: bearer === true,
     contested: contested === true,

@@ -18,6 +18,7 @@ import {
   ed25519Signer,
   HOUR,
   holderSigner,
+  ISSUER,
   issuerSigner,
   SHOWN_AT,
   strangerSigner,
@@ -55,6 +56,16 @@ function objectOf(text: string): JsonObject {
   const value: Json = JSON.parse(text);
   if (!isJsonObject(value)) throw new Error('no object');
   return value;
+}
+
+function entryJson(list: string, purpose: string, index = '713442'): Json {
+  return {
+    id: `${list}#${index}`,
+    type: 'BitstringStatusListEntry',
+    statusPurpose: purpose,
+    statusListIndex: index,
+    statusListCredential: list,
+  };
 }
 
 /** The document with the value at a dotted path set, or taken out. */
@@ -107,8 +118,70 @@ describe('a minted credential', () => {
     expect(await verifyDataIntegrity(parsed, issuerSigner.publicJwk)).toBe(true);
   });
 
-  it('REQ-ISS-013 is not made with a status entry', async () => {
-    await expect(mint(CLAIMS)).rejects.toThrowError(code('format-unsupported'));
+  it('REQ-STA-008 points to its entry in two lists, and still marks nobody by a blank node', async () => {
+    const text = await mint(CLAIMS);
+    const { proof: _, ...credential } = objectOf(text);
+    const entry = (purpose: string) => ({
+      id: `${ISSUER}/lists/498861.${purpose}#713442`,
+      type: 'BitstringStatusListEntry',
+      statusPurpose: purpose,
+      statusListIndex: '713442',
+      statusListCredential: `${ISSUER}/lists/498861.${purpose}`,
+    });
+    expect(credential['credentialStatus']).toEqual([entry('revocation'), entry('suspension')]);
+    const parsed = parseDataIntegrity(text);
+    expect(parsed.claims).toEqual(CLAIMS);
+    expect(await verifyDataIntegrity(parsed, issuerSigner.publicJwk)).toBe(true);
+    const quads = await cryptosuite.canonize(credential, { documentLoader: loaderFor({}) });
+    expect(new Set(quads.match(/_:\w+/g))).toEqual(new Set(['_:c14n0']));
+    expect(quads.trim().split('\n')).toHaveLength(21);
+  });
+
+  it('REQ-SIG-001 both entries moved together: the proof does not hold', async () => {
+    const text = (await mint(CLAIMS)).replaceAll('713442', '713443');
+    const parsed = parseDataIntegrity(text);
+    expect(parsed.claims.statusEntry?.idx).toBe(713_443);
+    expect(await verifyDataIntegrity(parsed, issuerSigner.publicJwk)).toBe(false);
+  });
+
+  const list = `${ISSUER}/lists/498861`;
+  it.each<[string, string, Json | undefined]>([
+    ['another index in one of them', '1.statusListIndex', '713443'],
+    ['another index and id in one of them', '1', entryJson(`${list}.suspension`, 'suspension', '1')],
+    ['another list', '1', entryJson(`${ISSUER}/lists/498862.suspension`, 'suspension')],
+    ['a list of another name', '0', entryJson(`${list}.other`, 'revocation')],
+    ['the other purpose', '0.statusPurpose', 'suspension'],
+    ['the list of the other purpose', '0', entryJson(`${list}.suspension`, 'revocation')],
+    ['an index that is a number', '0.statusListIndex', 713_442],
+    ['an index with a sign', '0.statusListIndex', '+713442'],
+    ['an index with a zero before it', '0.statusListIndex', '0713442'],
+    ['an id of another entry', '0.id', `${list}.revocation#1`],
+    ['no id', '0.id', undefined],
+    ['a size', '0.statusSize', 2],
+    ['a list that is no https URL', '0.statusListCredential', 'did:web:x'],
+    ['another type', '0.type', 'StatusList2021Entry'],
+  ])('REQ-DEC-021 is refused with %s', async (_, path, value) => {
+    const text = changed(await mint(CLAIMS), `credentialStatus.${path}`, value);
+    expect(() => parseDataIntegrity(text)).toThrowError(code('claims-malformed'));
+  });
+
+  it('REQ-DEC-021 is refused with one entry, three, none, or in another order', async () => {
+    const text = await mint(CLAIMS);
+    const entries = objectOf(text)['credentialStatus'];
+    const [first, second] = Array.isArray(entries) ? entries : [];
+    if (first === undefined || second === undefined) return expect.unreachable();
+    for (const value of [[first], [first, second, second], [], [second, first], first]) {
+      const other = changed(text, 'credentialStatus', value);
+      expect(() => parseDataIntegrity(other)).toThrowError(code('claims-malformed'));
+    }
+    const outside = [`${list}.revocation`, `${list}.suspension`] as const;
+    const beyond = [
+      entryJson(outside[0], 'revocation', '1048576'),
+      entryJson(outside[1], 'suspension', '1048576'),
+    ];
+    expect(() => parseDataIntegrity(changed(text, 'credentialStatus', beyond))).toThrowError(
+      code('claims-malformed'),
+    );
   });
 
   it.each([

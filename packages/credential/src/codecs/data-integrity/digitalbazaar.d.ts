@@ -112,6 +112,13 @@ declare module '@digitalbazaar/vc' {
   import type { DataIntegrityProof } from '@digitalbazaar/data-integrity';
   import type { Controller, DocumentLoader, VerifyResult } from 'jsonld-signatures';
 
+  export interface StatusOptions {
+    readonly credential: object;
+    readonly suite: DataIntegrityProof | readonly DataIntegrityProof[];
+    readonly documentLoader: DocumentLoader;
+  }
+  export type CheckStatus = (options: StatusOptions) => Promise<VerifyResult>;
+
   export class CredentialIssuancePurpose {
     constructor(options: { readonly controller: Controller });
   }
@@ -130,6 +137,8 @@ declare module '@digitalbazaar/vc' {
     readonly purpose?: CredentialIssuancePurpose;
     /** The time that the validity is held to. */
     readonly now: Date;
+    /** Asked where the credential has a status. */
+    readonly checkStatus?: CheckStatus;
   }): Promise<VerifyResult>;
 
   export function signPresentation(options: {
@@ -148,5 +157,37 @@ declare module '@digitalbazaar/vc' {
     readonly challenge: string;
     readonly domain: string;
     readonly now: Date;
+    readonly checkStatus?: CheckStatus;
   }): Promise<VerifyResult>;
+}
+
+declare module '@digitalbazaar/vc-bitstring-status-list' {
+  import type { StatusOptions } from '@digitalbazaar/vc';
+
+  export interface BitstringStatusList {
+    readonly length: number;
+    setStatus(index: number, status: boolean): void;
+    getStatus(index: number): boolean;
+    encode(): Promise<string>;
+  }
+  export function createList(options: { readonly length: number }): Promise<BitstringStatusList>;
+  export function decodeList(options: { readonly encodedList: string }): Promise<BitstringStatusList>;
+
+  /** Without issuer, times and ttl. */
+  export function createCredential(options: {
+    readonly id: string;
+    readonly list: BitstringStatusList;
+    readonly statusPurpose: string;
+  }): Promise<{ readonly credentialSubject: object }>;
+
+  export interface StatusResult {
+    readonly verified: boolean;
+    readonly error?: unknown;
+    readonly results?: readonly {
+      readonly status: boolean;
+      readonly credentialStatus: { readonly statusPurpose: string };
+    }[];
+  }
+  /** Loads the lists of a credential, verifies them by the real clock, and reads its entries. */
+  export function checkStatus(options: StatusOptions): Promise<StatusResult>;
 }

@@ -2,6 +2,7 @@ import { check, InstantText, Name, RegionId, RuleRefText } from '@symbolon/proto
 import { Region } from '@symbolon/protocol/schemas/region';
 import * as z from 'zod/mini';
 import { CREDENTIALS_V2, STATUS_V1 } from './context-urls.ts';
+import { StatusEntries } from './status-entries.ts';
 
 /**
  * The one shape of each document. Strict everywhere: in JSON-LD an unknown name can change what the known ones mean, so none is
@@ -29,6 +30,7 @@ export const Credential = z.strictObject({
   issuer: Region.shape.did,
   validFrom: InstantText,
   validUntil: InstantText,
+  credentialStatus: z.optional(StatusEntries),
   credentialSubject: Subject,
 });
 export type Credential = z.output<typeof Credential>;

@@ -1,10 +1,8 @@
-import { issue } from '@digitalbazaar/vc';
 import type { Signer } from '@symbolon/keys/signer';
 import type { RandomBytes } from '@symbolon/protocol/random';
 import type { StatusClaims } from '../../model/status-claims.ts';
 import { writeCredential } from './claims.ts';
-import { loaderFor } from './contexts.ts';
-import { signingSuite } from './suites.ts';
+import { signCredential } from './issuer-proof.ts';
 
 export interface IssueDataIntegrityOptions {
   /** The region's did:web, exactly as the registry has it. */
@@ -22,7 +20,7 @@ export interface IssueDataIntegrityOptions {
  * there are no details. Whether the times and names are ones that the region may issue is not checked.
  *
  * @returns JSON text
- * @throws SymbolonError `claims-malformed`; `format-unsupported` for claims with a status entry
+ * @throws SymbolonError `claims-malformed`
  */
 export async function issueDataIntegrity({
   did,
@@ -32,6 +30,5 @@ export async function issueDataIntegrity({
   random,
 }: IssueDataIntegrityOptions): Promise<string> {
   const credential = writeCredential(did, claims, random);
-  const suite = signingSuite(signer, `${did}#${kid}`, claims.issuedAt);
-  return JSON.stringify(await issue({ credential, suite, documentLoader: loaderFor({}) }));
+  return signCredential({ credential, did, kid, signer, issuedAt: claims.issuedAt });
 }

@@ -1,15 +1,13 @@
-import { ALGORITHMS, type AlgorithmEntry } from '@symbolon/keys/algorithms';
 import { canonicalJson } from '@symbolon/protocol/canonical-json';
 import { SymbolonError } from '@symbolon/protocol/errors';
-import { isKid } from '@symbolon/protocol/ids';
 import { LIMITS } from '@symbolon/protocol/limits';
 import { check } from '@symbolon/protocol/schemas/common';
-import type { Algorithm } from '@symbolon/protocol/schemas/jwk';
 import { isJsonObject, type Json, type JsonObject, parseStrictJson } from '@symbolon/protocol/strict-json';
 import type { StatusClaims } from '../../model/status-claims.ts';
 import { readCredential } from './claims.ts';
 import { CREDENTIALS_V2, STATUS_V1 } from './context-urls.ts';
-import { Credential, CredentialProof } from './documents.ts';
+import { Credential } from './documents.ts';
+import { type IssuerProof, readIssuerProof } from './issuer-proof.ts';
 import { credentialOf, type ParsedPresentation, readPresentation } from './presentation.ts';
 
 /**
@@ -19,13 +17,9 @@ import { credentialOf, type ParsedPresentation, readPresentation } from './prese
  * `verifyDataIntegrityBinding` checks the presentation, where there is one. Audience, nonce and time of that are to be compared
  * with those expected. A credential with a holder key and no presentation proves nothing.
  */
-export interface ParsedDataIntegrity {
+export interface ParsedDataIntegrity extends IssuerProof {
   /** The did of the issuing region. */
   readonly issuer: string;
-  readonly kid: string;
-  readonly cryptosuite: AlgorithmEntry['cryptosuite'];
-  /** The algorithm that goes with the cryptosuite. */
-  readonly alg: Algorithm;
   readonly claims: StatusClaims;
   /** The credential with its proof, as it was read. */
   readonly credential: JsonObject;
@@ -61,15 +55,8 @@ function parseCredential(credential: JsonObject): Omit<ParsedDataIntegrity, 'pre
   if (!hasType(credential, 'StatusCredential')) throw new SymbolonError('type-unexpected');
   const { proof, ...rest } = credential;
   const document = check(Credential, rest, 'claims-malformed');
-  const { verificationMethod, cryptosuite, created } = check(CredentialProof, proof, 'proof-malformed');
-  const { issuer, validFrom } = document;
-  const kid = verificationMethod.slice(issuer.length + 1);
-  // REQ-SIG-002: the key is one of this issuer, whatever else has it; and the proof tells no time of its own.
-  if (verificationMethod !== `${issuer}#${kid}` || !isKid(kid) || created !== validFrom) {
-    throw new SymbolonError('proof-malformed');
-  }
-  const alg = cryptosuite === ALGORITHMS.ES256.cryptosuite ? 'ES256' : 'EdDSA';
-  return { issuer, kid, cryptosuite, alg, claims: readCredential(document), credential };
+  const secured = readIssuerProof(proof, document, 'proof-malformed');
+  return { issuer: document.issuer, ...secured, claims: readCredential(document), credential };
 }
 
 /** REQ-DEC-024: contexts by the URLs that are bundled, never inline and never fetched. */

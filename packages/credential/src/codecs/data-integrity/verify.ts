@@ -1,9 +1,9 @@
-import { CredentialIssuancePurpose, verifyCredential } from '@digitalbazaar/vc';
-import { algorithmOf } from '@symbolon/keys/algorithms';
 import { didKeyOf } from '@symbolon/keys/multikey';
 import type { PublicJwk } from '@symbolon/protocol/schemas/jwk';
-import jsigs, { type VerifyResult } from 'jsonld-signatures';
+import jsigs from 'jsonld-signatures';
 import { loaderFor } from './contexts.ts';
+import { isVerified } from './is-verified.ts';
+import { verifyIssuerProof } from './issuer-proof.ts';
 import type { ParsedDataIntegrity } from './parse.ts';
 import { didKeyMethodOf } from './presentation.ts';
 import { multikeyDocument, verifyingSuite } from './suites.ts';
@@ -15,22 +15,10 @@ import { multikeyDocument, verifyingSuite } from './suites.ts';
  * @param publicJwk the key that the registry has for (`issuer`, `kid`)
  */
 export async function verifyDataIntegrity(
-  { issuer, kid, cryptosuite, claims, credential }: ParsedDataIntegrity,
+  { claims, ...parsed }: ParsedDataIntegrity,
   publicJwk: PublicJwk,
 ): Promise<boolean> {
-  // REQ-KEY-008: the suite is that of the registered key.
-  if (algorithmOf(publicJwk).cryptosuite !== cryptosuite) return false;
-  const method = `${issuer}#${kid}`;
-  return isVerified(() =>
-    verifyCredential({
-      credential,
-      suite: verifyingSuite(publicJwk),
-      purpose: new CredentialIssuancePurpose({ controller: { id: issuer, assertionMethod: [method] } }),
-      documentLoader: loaderFor({ [method]: multikeyDocument(method, issuer, publicJwk) }),
-      // The library holds the validity to a clock: to the first second of it, as the time is another step's.
-      now: new Date(claims.issuedAt * 1000),
-    }),
-  );
+  return verifyIssuerProof({ ...parsed, issuedAt: claims.issuedAt }, publicJwk);
 }
 
 /**
@@ -55,13 +43,4 @@ export async function verifyDataIntegrityBinding({
       documentLoader: loaderFor({ [method]: multikeyDocument(method, did, holderKey) }),
     }),
   );
-}
-
-/** The library can reject where it says that it answers `verified: false`. */
-async function isVerified(verification: () => Promise<VerifyResult>): Promise<boolean> {
-  try {
-    return (await verification()).verified === true;
-  } catch {
-    return false;
-  }
 }

@@ -16,12 +16,21 @@ import { parseSdJwt } from './parse.ts';
 export async function checkMintedSdJwt(text: string, publicJwk: PublicJwk): Promise<void> {
   const { alg } = algorithmOf(publicJwk);
   try {
-    await compactVerify(splitSdJwt(text).jwt, await importJWK({ ...publicJwk }, alg), { algorithms: [alg] });
+    await compactVerify(splitSdJwt(text).jwt, await imported(publicJwk), { algorithms: [alg] });
   } catch {
     throw new SymbolonError('minted-check-failed');
   }
   // REQ-SIG-003: what this package itself cannot read again must not leave the issuer.
   if (!isReadable(text, kidOf(publicJwk))) throw new SymbolonError('minted-check-failed');
+}
+
+const keys = new WeakMap<PublicJwk, ReturnType<typeof importJWK>>();
+
+/** Importing a key costs as much as a check by it. */
+function imported(publicJwk: PublicJwk): ReturnType<typeof importJWK> {
+  const known = keys.get(publicJwk) ?? importJWK({ ...publicJwk }, algorithmOf(publicJwk).alg);
+  keys.set(publicJwk, known);
+  return known;
 }
 
 function isReadable(text: string, kid: string): boolean {

@@ -10,12 +10,18 @@ import { processSdJwt } from './process.ts';
 /** The one claim that can be disclosed. Everything else is always shown, so that nothing is hidden from a verifier. */
 export const DETAILS = 'details';
 
-/** Digests inside `details`, whatever is there: their number must not tell whether there are initials. */
+/** Digests inside `details`, whatever is there: their number must not tell whether there are initials, or an asset's name. */
 const DETAILS_DIGESTS = 4;
 
 const text = z.string().check(z.minLength(1), z.maxLength(512));
-const WrittenDetails = z.strictObject({ reason: text, evidence: Name, initials: z.optional(text) });
-const ShownDetails = z.record(Name, text);
+const WrittenDetails = z
+  .strictObject({ reason: text, evidence: Name, initials: z.optional(text), asset: z.optional(text) })
+  .check(
+    z.refine(({ initials, asset }) => initials === undefined || asset === undefined, { path: ['asset'] }),
+  );
+const ShownDetails = z
+  .record(Name, text)
+  .check(z.refine((details) => !('initials' in details && 'asset' in details), { path: ['asset'] }));
 type ShownDetails = Readonly<z.output<typeof ShownDetails>>;
 
 export interface DetailsDisclosures {

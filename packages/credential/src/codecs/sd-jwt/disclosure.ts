@@ -1,4 +1,4 @@
-import { sha256 } from '@symbolon/keys/digest';
+import { sha256, sha256Base64url } from '@symbolon/keys/digest';
 import { decodeBase64url, encodeBase64url } from '@symbolon/protocol/base64url';
 import { fromUtf8, utf8 } from '@symbolon/protocol/bytes';
 import { SymbolonError } from '@symbolon/protocol/errors';
@@ -17,7 +17,7 @@ export interface Disclosure {
 
 /** The digest that stands for a disclosure: SHA-256 over its text, base64url (RFC 9901, section 4.2.3). */
 export function digestOf(disclosure: string): string {
-  return encodeBase64url(sha256(utf8(disclosure)));
+  return sha256Base64url(disclosure);
 }
 
 /** The text of a disclosure of an object property, as Symbolon writes it: JSON without white space. */

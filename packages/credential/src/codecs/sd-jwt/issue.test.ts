@@ -59,8 +59,9 @@ describe('a minted credential', () => {
     expect(a).toBe(b);
   });
 
-  it('has the same number of sorted digests whether or not there are initials', async () => {
-    for (const details of [DETAILS, { ...DETAILS, initials: 'A. M.' }]) {
+  it("has the same number of sorted digests whether or not there are initials, or an asset's name", async () => {
+    const asset = 'urn:example:road:g7:117';
+    for (const details of [DETAILS, { ...DETAILS, initials: 'A. M.' }, { ...DETAILS, asset }]) {
       const digests = digestsInside(await sampleSdJwt(CARD, details));
       expect(digests).toHaveLength(4);
       expect(digests).toEqual([...digests].sort());
@@ -95,6 +96,7 @@ describe('a minted credential', () => {
     ['a rule without version', { ...CLAIMS, rule: 'x' }, DETAILS],
     ['a level that is no name', { ...CLAIMS, level: 'GREEN!' }, DETAILS],
     ['no reason', CLAIMS, { ...DETAILS, reason: '' }],
+    ['initials and an asset', CARD, { ...DETAILS, initials: 'A. M.', asset: 'urn:example:road:g7:117' }],
     ['another detail', CLAIMS, { ...DETAILS, name: 'Erika' }],
   ])('is not made of %s', async (_, claims, details) => {
     await expect(sampleSdJwt(claims, details)).rejects.toThrowError(code('claims-malformed'));

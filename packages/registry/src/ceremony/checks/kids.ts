@@ -7,12 +7,12 @@ import type { Overlay } from '../event/lay-over.ts';
 import { changedKeys } from './changed-keys.ts';
 import type { Check } from './check.ts';
 import { givenAuthorities, holdersAfter, holdersBefore } from './given.ts';
-import { operatorsOf } from './operators.ts';
+import { operatorsOf, sourcesOf } from './operators.ts';
 import { pointFaults } from './points.ts';
 
 /**
- * REQ-KEY-011: every key has one use, so no kid is found twice among a region's admins, its keys role, its `keys.json` and its operators; and no key of
- * a `keys.json` is one that anyone signs the registry with. Only what the event touches is looked at.
+ * REQ-KEY-011: every key has one use, so no kid is found twice among a region's admins, its keys role, its `keys.json`, its operators and its sources; and
+ * no key of a `keys.json` is one that anyone signs the registry with. Only what the event touches is looked at.
  */
 export const checkKids: Check = (overlay) => {
   const touched = [...overlay.event.roles.keys(), ...givenAuthorities(overlay).keys()]
@@ -38,6 +38,7 @@ function hasDuplicate({ next, after }: Overlay, region: string): boolean {
     held(keysRoleOf(region)),
     // One person may work for two authorities.
     new Set(operatorsOf(next, region).map(({ kid }) => kid)),
+    new Set(sourcesOf(next, region).map(({ kid }) => kid)),
     ...published.map(({ kid }) => new Set([kid])),
   ];
   const all = uses.flatMap((kids) => [...kids]);

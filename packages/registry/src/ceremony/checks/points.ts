@@ -8,7 +8,7 @@ import { keysIn } from '../authority.ts';
 import type { Overlay } from '../event/lay-over.ts';
 import { changedKeys } from './changed-keys.ts';
 import { givenAuthorities, holdersBefore } from './given.ts';
-import { operatorsOf } from './operators.ts';
+import { operatorsOf, sourcesOf } from './operators.ts';
 
 /**
  * REQ-KEY-006: every key that is new is a point of its curve. One that is none signs nothing, but would count as an admin of a threshold, or as a key that
@@ -28,7 +28,10 @@ export function pointFaults(overlay: Overlay): readonly SymbolonError[] {
   const operators = [...event.roles.keys()]
     .filter((role) => role !== TARGETS && regionOfRole(role) === role)
     .flatMap((region) =>
-      operatorsOf(next, region).map(({ jwk }) => ({ path: regionFile(region, 'region.json'), jwk })),
+      [...operatorsOf(next, region), ...sourcesOf(next, region)].map(({ jwk }) => ({
+        path: regionFile(region, 'region.json'),
+        jwk,
+      })),
     );
   return offCurve([...given, ...published, ...operators]);
 }

@@ -8,6 +8,7 @@ import { checkDelegations } from '../checks/delegations.ts';
 import { checkExpiries } from '../checks/expiries.ts';
 import { checkKids } from '../checks/kids.ts';
 import { checkLead } from '../checks/lead.ts';
+import { checkPlaces } from '../checks/places.ts';
 import { checkKeys } from '../checks/region-keys.ts';
 import { checkSharedNames } from '../checks/shared-names.ts';
 import type { Draft } from '../draft.ts';
@@ -23,6 +24,7 @@ const CHECKS: readonly Check[] = [
   checkAuthorities,
   checkContents,
   checkListings,
+  checkPlaces,
   checkSharedNames,
   checkKids,
   checkKeys,

@@ -1,0 +1,29 @@
+import { evaluate } from '@symbolon/issuer/evaluate';
+import { mintCard } from '@symbolon/issuer/mint-card';
+import { schemeOf } from '@symbolon/issuer/publication';
+import { check } from '@symbolon/protocol/schemas/common';
+import type { Route } from '../../runtime/http-function.ts';
+import { tellHeld } from '../../runtime/tell-held.ts';
+import type { IssuerApi } from '../dependencies.ts';
+import { CardRequest } from '../requests.ts';
+
+/** People without a phone get a printed card, and things a label, at an operator's desk. */
+export const CARDS: readonly Route<IssuerApi>[] = [
+  {
+    method: 'POST',
+    path: '/cards',
+    handle: async (api, { body, bearer, now }) => {
+      const publication = await api.publication(now);
+      const by = await api.authorise(bearer, 'enrol', publication.region, now);
+      const { subject, initials, ...request } = check(CardRequest, body, 'request-malformed');
+      const scheme = schemeOf(publication, request.scheme);
+      const { decision, held } = await evaluate(api, publication, scheme, subject, now);
+      tellHeld(api.log, held);
+      const signers = await api.signersOf(publication, now);
+      const order = { decision, by, ...(initials !== undefined && { initials }) };
+      const credential = await mintCard({ ...api, signers }, publication, order, now);
+      api.log('card.minted', { scheme: scheme.id });
+      return { status: 201, body: { format: 'dc+sd-jwt', credential } };
+    },
+  },
+];

@@ -1,0 +1,86 @@
+import { heldBatches, settleHeldBatch } from '@symbolon/issuer/held-batches';
+import { takeInBatch } from '@symbolon/issuer/intake';
+import { readFacts } from '@symbolon/issuer/read-facts';
+import { formatInstant } from '@symbolon/protocol/instant';
+import { check } from '@symbolon/protocol/schemas/common';
+import type { Route } from '../../runtime/http-function.ts';
+import { tellHeld } from '../../runtime/tell-held.ts';
+import type { IssuerApi } from '../dependencies.ts';
+import { factJson } from '../record-json.ts';
+import { EmptyRequest, FactsRequest, ReadFactsRequest, SettleFactsRequest } from '../requests.ts';
+
+/** Facts come in signed batches, and nobody reads them without an entry. */
+export const FACTS: readonly Route<IssuerApi>[] = [
+  {
+    method: 'POST',
+    path: '/facts',
+    handle: async (api, { body, bearer, now }) => {
+      const publication = await api.publication(now);
+      const by = await api.authorise(bearer, 'facts', publication.region, now);
+      const { batch } = check(FactsRequest, body, 'request-malformed');
+      const taken = await takeInBatch(api, publication, batch, by, now);
+      const { scheme, source, state, id, digest, facts, adverse } = taken;
+      if (state === 'held') {
+        api.log('facts.held', { scheme, source, adverse });
+        return { status: 202, body: { state, source, id, digest, facts, adverse } };
+      }
+      const { added } = taken;
+      api.log('facts.stored', { scheme, source, facts, new: added });
+      tellHeld(api.log, ...taken.bursts);
+      const held = taken.bursts.map((burst) => burst.id);
+      return { status: 200, body: { state, source, id, digest, facts, added, held } };
+    },
+  },
+  {
+    method: 'POST',
+    path: '/facts/held',
+    handle: async (api, { body, bearer, now }) => {
+      const publication = await api.publication(now);
+      await api.authorise(bearer, 'approve', publication.region, now);
+      check(EmptyRequest, body, 'request-malformed');
+      const held = await heldBatches(api.batches);
+      return {
+        status: 200,
+        body: {
+          held: held.map(({ source, id, digest, scheme, facts, adverse, receivedAt, submittedBy }) => ({
+            source,
+            id,
+            digest,
+            scheme,
+            facts,
+            adverse,
+            receivedAt: formatInstant(receivedAt),
+            submittedBy: { ...submittedBy },
+          })),
+        },
+      };
+    },
+  },
+  {
+    method: 'POST',
+    path: '/facts/settle',
+    handle: async (api, { body, bearer, now }) => {
+      const publication = await api.publication(now);
+      const by = await api.authorise(bearer, 'approve', publication.region, now);
+      const { approval } = check(SettleFactsRequest, body, 'request-malformed');
+      const settled = await settleHeldBatch(api, publication, approval, by, now);
+      const { source, id, state } = settled;
+      const added = settled.state === 'refused' ? 0 : settled.added;
+      api.log('facts.settled', { source, state, kid: by.kid });
+      if (settled.state !== 'refused') tellHeld(api.log, ...settled.bursts);
+      return { status: 200, body: { source, id, state, added } };
+    },
+  },
+  {
+    method: 'POST',
+    path: '/facts/read',
+    handle: async (api, { body, bearer, now }) => {
+      const publication = await api.publication(now);
+      const by = await api.authorise(bearer, 'audit', publication.region, now);
+      const { subject, scheme, reason } = check(ReadFactsRequest, body, 'request-malformed');
+      const facts = await readFacts(api, publication, { subject, scheme, reason }, by, now);
+      api.log('facts.read', { scheme, ...by });
+      return { status: 200, body: { facts: facts.map(factJson) } };
+    },
+  },
+];

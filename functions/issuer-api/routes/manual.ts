@@ -1,0 +1,101 @@
+import { propose } from '@symbolon/issuer/propose';
+import { settleProposal } from '@symbolon/issuer/settle-proposal';
+import { openProposals, viewProposal } from '@symbolon/issuer/view-proposal';
+import { withdrawDecision } from '@symbolon/issuer/withdraw';
+import { formatInstant } from '@symbolon/protocol/instant';
+import { check } from '@symbolon/protocol/schemas/common';
+import type { Route } from '../../runtime/http-function.ts';
+import { tellHeld } from '../../runtime/tell-held.ts';
+import type { IssuerApi } from '../dependencies.ts';
+import {
+  EmptyRequest,
+  ProposalRequest,
+  SettleProposalRequest,
+  ViewProposalRequest,
+  WithdrawalRequest,
+} from '../requests.ts';
+
+/** Decisions by hand: one operator proposes and signs, another approves and signs (protocol, section 9.4). */
+export const MANUAL: readonly Route<IssuerApi>[] = [
+  {
+    method: 'POST',
+    path: '/proposals',
+    handle: async (api, { body, bearer, now }) => {
+      const publication = await api.publication(now);
+      const by = await api.authorise(bearer, 'propose', publication.region, now);
+      const { proposal } = check(ProposalRequest, body, 'request-malformed');
+      const { id, scheme, rule, lapsesAt } = await propose(api, publication, proposal, by, now);
+      api.log('decision.proposed', { scheme, rule, kid: by.kid });
+      return { status: 201, body: { id, lapsesAt: formatInstant(lapsesAt) } };
+    },
+  },
+  {
+    method: 'POST',
+    path: '/proposals/open',
+    handle: async (api, { body, bearer, now }) => {
+      const publication = await api.publication(now);
+      await api.authorise(bearer, 'approve', publication.region, now);
+      check(EmptyRequest, body, 'request-malformed');
+      const open = await openProposals(api, now);
+      return {
+        status: 200,
+        body: {
+          open: open.map(({ id, scheme, rule, authority, proposedBy, proposedAt, lapsesAt }) => ({
+            id,
+            scheme,
+            rule,
+            authority,
+            proposedBy,
+            proposedAt: formatInstant(proposedAt),
+            lapsesAt: formatInstant(lapsesAt),
+          })),
+        },
+      };
+    },
+  },
+  {
+    method: 'POST',
+    path: '/proposals/view',
+    handle: async (api, { body, bearer, now }) => {
+      const publication = await api.publication(now);
+      const by = await api.authorise(bearer, 'approve', publication.region, now);
+      const { proposal, reason } = check(ViewProposalRequest, body, 'request-malformed');
+      const view = await viewProposal(api, publication, proposal, by, reason, now);
+      api.log('facts.read', { scheme: view.scheme, ...by });
+      return { status: 200, body: { ...view } };
+    },
+  },
+  {
+    method: 'POST',
+    path: '/proposals/settle',
+    handle: async (api, { body, bearer, now }) => {
+      const publication = await api.publication(now);
+      const by = await api.authorise(bearer, 'approve', publication.region, now);
+      const { approval } = check(SettleProposalRequest, body, 'request-malformed');
+      const { proposal, decision, held } = await settleProposal(api, publication, approval, by, now);
+      const { scheme, rule, state } = proposal;
+      api.log('decision.settled', { scheme, rule, verdict: state, kid: by.kid });
+      tellHeld(api.log, held);
+      return {
+        status: 200,
+        body: { state, level: decision?.level ?? null, held: held?.id ?? null },
+      };
+    },
+  },
+  {
+    method: 'POST',
+    path: '/decisions/withdraw',
+    handle: async (api, { body, bearer, now }) => {
+      const publication = await api.publication(now);
+      const by = await api.authorise(bearer, 'propose', publication.region, now).catch(() =>
+        // Either of the two roles that it takes to make a manual decision can end one.
+        api.authorise(bearer, 'approve', publication.region, now),
+      );
+      const { withdrawal } = check(WithdrawalRequest, body, 'request-malformed');
+      const { decision, held } = await withdrawDecision(api, publication, withdrawal, by, now);
+      api.log('decision.withdrawn', { kid: by.kid });
+      tellHeld(api.log, held);
+      return { status: 200, body: { level: decision?.level ?? null, rule: decision?.rule ?? null } };
+    },
+  },
+];

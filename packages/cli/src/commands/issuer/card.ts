@@ -1,0 +1,92 @@
+import { access } from 'node:fs/promises';
+import { SymbolonError } from '@symbolon/protocol/errors';
+import { formatInstant } from '@symbolon/protocol/instant';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import * as z from 'zod/mini';
+import { givenBy } from '../../files/file-fault.ts';
+import { createFile, MODE } from '../../files/write-file.ts';
+import { cardContent } from '../../issuer/card/card-content.ts';
+import { cardPage } from '../../issuer/card/card-page.ts';
+import { PAPERS, type Paper } from '../../issuer/card/card-style.ts';
+import { isTimeZone } from '../../issuer/card/card-time.ts';
+import { addIssuerOptions, type IssuerOptions } from '../../issuer/issuer-options.ts';
+import { openDesk } from '../../issuer/open-desk.ts';
+import { schemeOption, subjectOption } from '../../issuer/words.ts';
+import { shellWord } from '../../output/shell-word.ts';
+import { note, print, printJson } from '../../output/terminal.ts';
+import { qrVersion } from '../../qr/write-image.ts';
+import { regionArgument } from '../region-argument.ts';
+
+const Answer = z.object({ format: z.literal('dc+sd-jwt'), credential: z.string() });
+
+interface Options extends IssuerOptions {
+  readonly subject: string;
+  readonly scheme: string;
+  readonly initials?: string;
+  readonly out: string;
+  readonly paper: Paper;
+  readonly timeZone: string;
+}
+
+/** `symbolon issuer card` */
+export function cardCommand(parent: Command): void {
+  addIssuerOptions(parent.command('card'))
+    .argument('<region>', 'the region', regionArgument)
+    .summary('print a card for someone without a phone, or a label for a thing')
+    .description(
+      'Has the issuer mint a card and writes it as a page to print: the level in words, until when it is valid, a QR code, and a place for the portrait. Whoever has it can show it, so it ' +
+        "takes a scheme that allows that. Printing one leaves an entry in the person's record. Role: enrol.",
+    )
+    .requiredOption('--subject <subject>', 'whose card', subjectOption)
+    .requiredOption('--scheme <name>', 'the scheme', schemeOption)
+    .option(
+      '--initials <letters>',
+      'of a person: 1 to 8 letters, which a gate compares; a thing has none',
+      initialsOption,
+    )
+    .requiredOption('--out <file>', 'where to write the page: card.html')
+    .addOption(new Option('--paper <size>', 'the sheet').choices(Object.keys(PAPERS)).default('a6'))
+    .option(
+      '--time-zone <name>',
+      'in which times are printed: Asia/Shanghai',
+      timeZoneOption,
+      Intl.DateTimeFormat().resolvedOptions().timeZone,
+    )
+    .addHelpText(
+      'after',
+      '\nExample:\n  symbolon issuer card CN-BJ --subject QeLckoKnU43Cc5OJMjNAqw --scheme health --initials WZ --out card.html',
+    )
+    .action(async (regionId: string, options: Options) => {
+      const { subject, scheme, initials, out, paper, timeZone } = options;
+      await refuseToOverwrite(out);
+      const desk = await openDesk(regionId, options);
+      const asked = { scheme, ...(initials !== undefined && { initials }) };
+      const { credential } = await desk.post(Answer, '/cards', { subject, ...asked }, 'enrol');
+      const card = cardContent(credential, desk, asked);
+      // It names a person: for whoever prints it only.
+      await givenBy('--out', () => createFile(out, cardPage(card, { paper, timeZone }), MODE.secret));
+      const validUntil = formatInstant(card.validUntil);
+      if (options.json) return printJson({ file: out, validUntil, qrVersion: qrVersion(card.qr) });
+      print(`The card is in ${shellWord(out)}, valid until ${validUntil}.`);
+      note('Print it in its own size, put the portrait in its place, and delete the file.');
+    });
+}
+
+/** Before one is minted for nothing. */
+async function refuseToOverwrite(path: string): Promise<void> {
+  const isThere = await access(path).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) throw new SymbolonError('object-exists', { path: '--out' });
+}
+
+function initialsOption(value: string): string {
+  if (value.length < 1 || value.length > 8) throw new InvalidArgumentError('They are 1 to 8 letters.');
+  return value;
+}
+
+function timeZoneOption(value: string): string {
+  if (!isTimeZone(value)) throw new InvalidArgumentError('It is a name such as Asia/Shanghai or UTC.');
+  return value;
+}

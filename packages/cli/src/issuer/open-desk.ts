@@ -1,0 +1,56 @@
+import type { OperatorRole } from '@symbolon/issuer/operators';
+import type { StatementKind } from '@symbolon/issuer/statement';
+import { SymbolonError } from '@symbolon/protocol/errors';
+import type { Region } from '@symbolon/protocol/schemas/region';
+import type * as z from 'zod/mini';
+import { systemNow } from '../clock.ts';
+import { passphrases } from '../custody/passphrase.ts';
+import { signerAt } from '../custody/signer-at.ts';
+import { UsageError } from '../usage-error.ts';
+import type { IssuerOptions } from './issuer-options.ts';
+import { type KnownRegion, openRegion } from './open-region.ts';
+import { operatorTokens } from './operator-tokens.ts';
+import { signed } from './signed.ts';
+
+/** A region's issuer, as one of its operators reaches it. */
+export interface IssuerDesk extends KnownRegion {
+  /** The office that the operator's key is listed under, and what the key is listed for. */
+  readonly authority: string;
+  readonly roles: readonly string[];
+  /** Posts with an access token for this one role, and checks the answer. */
+  post<T extends z.core.$ZodType>(
+    schema: T,
+    path: string,
+    body: object,
+    role: OperatorRole,
+  ): Promise<z.output<T>>;
+  /** A statement by the operator's key. */
+  sign(kind: StatementKind, claims: object): Promise<string>;
+}
+
+/** @throws SymbolonError `issuer-unknown`, `operator-unknown`, what opening key and trust throws; UsageError */
+export async function openDesk(regionId: string, options: IssuerOptions): Promise<IssuerDesk> {
+  const known = await openRegion(regionId, options);
+  const { region } = known.view;
+  const address = options.key ?? process.env['SYMBOLON_OPERATOR_KEY'];
+  if (address === undefined)
+    throw new UsageError('Name your operator key: --key FILE.jwe, or SYMBOLON_OPERATOR_KEY.');
+  const signer = await signerAt(address, passphrases(options.passphraseFile));
+  const endpoint = options.tokenEndpoint ?? process.env['SYMBOLON_TOKEN_ENDPOINT'];
+  const tokenFor = operatorTokens({ endpoint, issuer: region.issuer, signer });
+  return {
+    ...known,
+    ...officeOf(region, signer.kid),
+    sign: (kind, claims) => signed(kind, claims, { audience: region.issuer, now: systemNow(), signer }),
+    post: async (schema, path, body, role) =>
+      known.ask(schema, path, body, await tokenFor(role, systemNow())),
+  };
+}
+
+function officeOf({ authorities }: Region, kid: string): { authority: string; roles: readonly string[] } {
+  for (const [authority, { operators }] of Object.entries(authorities)) {
+    const operator = operators.find((each) => each.kid === kid);
+    if (operator !== undefined) return { authority, roles: operator.roles };
+  }
+  throw new SymbolonError('operator-unknown');
+}

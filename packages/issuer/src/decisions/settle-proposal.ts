@@ -1,0 +1,88 @@
+import { SymbolonError } from '@symbolon/protocol/errors';
+import type { Instant } from '@symbolon/protocol/instant';
+import type { Publication } from '../publication.ts';
+import type { OperatorRef } from '../subjects/journal-entry.ts';
+import { livingSubject } from '../subjects/resolve.ts';
+import { carryOut, type SettledProposal } from './carry-out.ts';
+import { citedRule } from './cited-rule.ts';
+import type { EvaluatePorts } from './evaluate.ts';
+import { ApprovalClaims, operatorStatement } from './operator-statement.ts';
+import type { ProposalRecord } from './proposal-record.ts';
+import { refuseMilder } from './propose.ts';
+import { publishedRule } from './published-rule.ts';
+import { addStatement } from './sealed-statements.ts';
+
+/**
+ * A second operator, with the role `approve` and another key than the first one's, approves a proposal or rejects it (protocol, section 9.4).
+ *
+ * Order: every check, the proposal is marked as approved, and then as `carryOut` says. After a crash, or when the guard held it, approving again goes on.
+ *
+ * @throws SymbolonError `statement-invalid`, `forbidden`, `operator-unknown`, `proposal-unknown`, `same-operator`, `proposal-closed`, `decision-not-adverse`,
+ *   `subject-merged`, `decision-conflict`
+ */
+export async function settleProposal(
+  ports: EvaluatePorts,
+  publication: Publication,
+  token: string,
+  by: OperatorRef,
+  now: Instant,
+): Promise<SettledProposal> {
+  const read = await operatorStatement('approval', ApprovalClaims, token, publication, by, ['approve'], now);
+  const { proposal: id, verdict } = read.claims;
+  const proposal = await ports.proposals.find(id);
+  // REQ-ISS-033
+  if (proposal === undefined) throw new SymbolonError('proposal-unknown');
+  refuseOffice(publication, proposal, by);
+  // REQ-ISS-030
+  if (proposal.proposedBy === by.kid) throw new SymbolonError('same-operator');
+  const wanted = verdict === 'approve' ? 'approved' : 'rejected';
+  if (proposal.state !== 'open') return goOn(ports, publication, proposal, wanted, by, now);
+
+  if (wanted === 'approved') await refuseLate(ports, publication, proposal, now);
+  const sealed = await addStatement(ports.sealer, proposal, token);
+  const settled: ProposalRecord = { ...proposal, state: wanted, settledBy: by.kid, sealed };
+  // REQ-ISS-034: of two who settle it at once one is refused.
+  if (!(await ports.proposals.move(settled, 'open'))) throw new SymbolonError('proposal-closed');
+  return wanted === 'approved' ? carryOut(ports, publication, settled, now) : { proposal: settled };
+}
+
+/** REQ-ISS-034: what was settled stays so. Whoever did it may say it again, and anyone who may approve helps an approved one on. */
+async function goOn(
+  ports: EvaluatePorts,
+  publication: Publication,
+  proposal: ProposalRecord,
+  wanted: 'approved' | 'rejected',
+  { kid }: OperatorRef,
+  now: Instant,
+): Promise<SettledProposal> {
+  const { state, settledBy } = proposal;
+  if (wanted === 'approved' && state === 'approved') return carryOut(ports, publication, proposal, now);
+  if (wanted === 'approved' && state === 'decided' && settledBy === kid)
+    return carryOut(ports, publication, proposal, now);
+  if (wanted === 'rejected' && state === 'rejected' && settledBy === kid) return { proposal };
+  throw new SymbolonError('proposal-closed');
+}
+
+/** REQ-ISS-029: the second operator works for the office that proposed it, or for another one that the rule lists. */
+function refuseOffice(
+  publication: Publication,
+  { scheme, rule, authority }: ProposalRecord,
+  by: OperatorRef,
+): void {
+  const offices = publishedRule(publication, scheme, rule)?.authorities ?? [];
+  if (by.authority !== authority && !offices.includes(by.authority))
+    throw new SymbolonError('operator-unknown');
+}
+
+async function refuseLate(
+  ports: EvaluatePorts,
+  publication: Publication,
+  proposal: ProposalRecord,
+  now: Instant,
+): Promise<void> {
+  // REQ-ISS-034
+  if (now >= proposal.lapsesAt || now >= proposal.until) throw new SymbolonError('proposal-closed');
+  await livingSubject(ports.subjects, proposal.subject);
+  const { level } = citedRule(publication, proposal, now);
+  await refuseMilder(ports, publication, proposal, level);
+}

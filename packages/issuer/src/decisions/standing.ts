@@ -1,0 +1,53 @@
+import type { Instant } from '@symbolon/protocol/instant';
+import type { Scheme } from '@symbolon/protocol/schemas/scheme';
+import type { DecisionStore, ProposalStore } from '../ports.ts';
+import type { Publication } from '../publication.ts';
+import type { Decision } from './decision.ts';
+import { isInForce, publishedRule } from './published-rule.ts';
+import { isStricter } from './strictness.ts';
+
+export interface StandingPorts {
+  readonly decisions: DecisionStore;
+  readonly proposals: ProposalStore;
+}
+
+/**
+ * The strictest manual decision about a subject that still stands, the newest of several: its time is not over, it was not withdrawn, and its rule is in
+ * force. Also where a stricter decision by the rules lies above it, and where it came with a subject that was merged into this one.
+ */
+export async function standingDecision(
+  ports: StandingPorts,
+  publication: Publication,
+  scheme: Scheme,
+  subject: string,
+  now: Instant,
+): Promise<Decision | undefined> {
+  const all = await ports.decisions.all(subject, scheme.id);
+  let standing: Decision | undefined;
+  for (const decision of all.toReversed()) {
+    if (decision.until === undefined || decision.until <= now) continue;
+    if (standing !== undefined && !isStricter(scheme, decision.level, standing.level)) continue;
+    if (!mayStillDecide(publication, decision, now) || (await isWithdrawn(ports, decision))) continue;
+    standing = decision;
+  }
+  return standing;
+}
+
+/** By a rule that has ended nothing can be minted: no verifier would accept it. */
+function mayStillDecide(
+  publication: Publication,
+  { scheme, rule, level, authority }: Decision,
+  now: Instant,
+): boolean {
+  const cited = publishedRule(publication, scheme, rule);
+  return (
+    cited !== undefined &&
+    isInForce(cited, now) &&
+    cited.level === level &&
+    cited.authorities.includes(authority)
+  );
+}
+
+async function isWithdrawn({ proposals }: StandingPorts, { proposal }: Decision): Promise<boolean> {
+  return proposal !== undefined && (await proposals.find(proposal))?.state === 'withdrawn';
+}

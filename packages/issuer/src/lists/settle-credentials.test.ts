@@ -1,0 +1,186 @@
+import { addHours, addSeconds } from '@symbolon/protocol/instant';
+import { statusValueOf } from '@symbolon/status/status-value';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Decision } from '../decisions/decision.ts';
+import type { MintRecord } from '../minting/mint-record.ts';
+import { type MemoryStores, memoryStores } from '../testing/memory-stores.ts';
+import { NOW } from '../testing/sample-publication.ts';
+import { contestCredentials, endLivingCredentials } from './end-credentials.ts';
+import { settleCredentials } from './settle-credentials.ts';
+
+const URI = 'https://cn-bj.symbolon.test/lists/1';
+const EXPIRES = addHours(NOW, 24);
+let stores: MemoryStores;
+
+beforeEach(() => {
+  stores = memoryStores();
+});
+
+const decide = async (sequence: number, level: string, rule: string): Promise<Decision> => {
+  const decision: Decision = {
+    subject: 's',
+    scheme: 'health',
+    sequence,
+    level,
+    rule,
+    authority: 'cdc',
+    evidence: 'laboratory',
+    mode: 'automatic',
+    decidedAt: NOW,
+  };
+  await stores.decisions.append(decision);
+  return decision;
+};
+
+const mint = (idx: number, { sequence, level, rule }: Decision, more: Partial<MintRecord> = {}) =>
+  stores.mints.record(`mint ${idx}`, {
+    subject: 's',
+    scheme: 'health',
+    decision: sequence,
+    level,
+    rule,
+    authority: 'cdc',
+    issuedAt: NOW,
+    expiresAt: EXPIRES,
+    credentials: 1,
+    entries: [{ idx, uri: URI }],
+    ...more,
+  });
+
+/** VALID 0, INVALID 1, SUSPENDED 2, CONTESTED 3. */
+const values = async () =>
+  Object.fromEntries(
+    (await stores.lists.flagged(URI)).map(({ idx, ...flags }) => [idx, statusValueOf(flags)]),
+  );
+
+describe('settling what was minted by the current decision', () => {
+  it('suspends other levels, leaves other rules of the level alone; the decision that comes back restores, and never what was revoked', async () => {
+    const green = await decide(1, 'green', 'tested@1');
+    await mint(1, green);
+    await mint(2, green);
+    const red = await decide(2, 'red', 'positive@1');
+    expect(await settleCredentials(stores, red, NOW)).toEqual({
+      suspended: 2,
+      restored: 0,
+      unlistedUntil: undefined,
+    });
+    await mint(3, red);
+    expect(await values()).toEqual({ 1: 2, 2: 2 });
+    await stores.lists.flag({ idx: 2, uri: URI }, 'revoke', EXPIRES);
+    const otherRule = await decide(3, 'green', 'cleared@1');
+    expect(await settleCredentials(stores, otherRule, NOW)).toMatchObject({ suspended: 1, restored: 0 });
+    expect(await values()).toEqual({ 1: 2, 2: 1, 3: 2 });
+    const again = await decide(4, 'green', 'tested@1');
+    expect(await settleCredentials(stores, again, NOW)).toMatchObject({ suspended: 1, restored: 2 });
+    expect(await values()).toEqual({ 1: 0, 2: 1, 3: 2 });
+    const after = await values();
+    await settleCredentials(stores, again, NOW);
+    expect(await values()).toEqual(after);
+  });
+
+  it('writes nothing where all agrees already', async () => {
+    const green = await decide(1, 'green', 'tested@1');
+    await mint(1, green);
+    await settleCredentials(stores, green, NOW);
+    expect(await stores.lists.flagged(URI)).toEqual([]);
+  });
+
+  it('restores what was suspended while no rule held', async () => {
+    const green = await decide(1, 'green', 'tested@1');
+    await mint(1, green);
+    await endLivingCredentials(stores, 's', 'health', NOW, 'suspend');
+    expect(await values()).toEqual({ 1: 2 });
+    await settleCredentials(stores, green, NOW);
+    expect(await values()).toEqual({ 1: 0 });
+  });
+
+  it('says how long credentials without a status entry go on', async () => {
+    const green = await decide(1, 'green', 'tested@1');
+    await mint(1, green, { entries: [], expiresAt: addHours(NOW, 2) });
+    await mint(2, green, { entries: [], expiresAt: addHours(NOW, 5) });
+    await mint(3, green, { entries: [], expiresAt: NOW });
+    const red = await decide(2, 'red', 'positive@1');
+    expect(await settleCredentials(stores, red, NOW)).toEqual({
+      suspended: 0,
+      restored: 0,
+      unlistedUntil: addHours(NOW, 5),
+    });
+  });
+
+  it.each(['before', 'after'] as const)(
+    'a crash %s any write of it is made good by the next run',
+    async (moment) => {
+      const green = await decide(1, 'green', 'tested@1');
+      const red = await decide(2, 'red', 'positive@1');
+      for (const idx of [1, 2, 3]) await mint(idx, green);
+      for (const idx of [4, 5]) await mint(idx, red);
+      await endLivingCredentials(stores, 's', 'health', NOW, 'suspend');
+      const { flag } = stores.lists;
+      for (let broken = 0; broken < 5; broken++) {
+        for (const idx of [1, 2, 3]) await stores.lists.flag({ idx, uri: URI }, 'restore', EXPIRES);
+        for (const idx of [4, 5]) await stores.lists.flag({ idx, uri: URI }, 'suspend', EXPIRES);
+        let calls = 0;
+        stores.lists.flag = async (...change) => {
+          if (calls++ !== broken) return flag(...change);
+          if (moment === 'after') await flag(...change);
+          throw new Error('storage is gone');
+        };
+        await expect(settleCredentials(stores, red, NOW)).rejects.toThrow('storage is gone');
+        stores.lists.flag = flag;
+        await settleCredentials(stores, red, NOW);
+        expect(await values()).toEqual({ 1: 2, 2: 2, 3: 2, 4: 0, 5: 0 });
+      }
+    },
+  );
+
+  it('of two at once the newest decision has the last word, whichever is slower', async () => {
+    const green = await decide(1, 'green', 'tested@1');
+    await mint(1, green);
+    const again = await decide(2, 'green', 'tested@1');
+    await stores.lists.flag({ idx: 1, uri: URI }, 'suspend', EXPIRES);
+    // While the older one writes, a newer decision is appended and settled.
+    const { flag } = stores.lists;
+    let overtaken = false;
+    stores.lists.flag = async (...change) => {
+      if (!overtaken) {
+        overtaken = true;
+        await settleCredentials(stores, await decide(3, 'red', 'positive@1'), NOW);
+      }
+      await flag(...change);
+    };
+    await settleCredentials(stores, again, NOW);
+    expect(await values()).toEqual({ 1: 2 });
+  });
+
+  it('REQ-ISS-014 decisions that do not come to rest are told', async () => {
+    const first = await decide(1, 'green', 'tested@1');
+    let sequence = 1;
+    const restless = {
+      ...stores,
+      decisions: { newest: async () => decide(++sequence, 'green', 'tested@1') },
+    };
+    await expect(settleCredentials(restless, first, NOW)).rejects.toMatchObject({
+      code: 'decision-conflict',
+    });
+  });
+});
+
+describe('ending and contesting', () => {
+  it('contests the living credentials of a scheme, and settles them: their history stays, their status does not', async () => {
+    const green = await decide(1, 'green', 'tested@1');
+    await mint(1, green);
+    await mint(2, green, { scheme: 'travel' });
+    await mint(3, green, { expiresAt: NOW });
+    expect(await contestCredentials(stores, 's', 'health', NOW, 'contest')).toMatchObject({ entries: 1 });
+    expect(await values()).toEqual({ 1: 3 });
+    await contestCredentials(stores, 's', 'health', addSeconds(NOW, 1), 'settle');
+    expect(await values()).toEqual({ 1: 0 });
+  });
+
+  it('revokes everything that lives, of every scheme or of the mints that are asked for', async () => {
+    const green = await decide(1, 'green', 'tested@1');
+    for (const idx of [1, 2, 3]) await mint(idx, green, { scheme: idx === 3 ? 'travel' : 'health' });
+    await endLivingCredentials(stores, 's', undefined, NOW, 'revoke', ({ id }) => id !== 'mint 1');
+    expect(await values()).toEqual({ 2: 1, 3: 1 });
+  });
+});

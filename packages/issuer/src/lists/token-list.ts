@@ -1,0 +1,56 @@
+import type { Signer } from '@symbolon/keys/signer';
+import { equalBytes } from '@symbolon/protocol/bytes';
+import { addSeconds, type Instant } from '@symbolon/protocol/instant';
+import { issueStatusListToken } from '@symbolon/status/issue';
+import { packEntries } from '@symbolon/status/status-list';
+import { STATUS_BITS } from '@symbolon/status/status-value';
+import { openStatusListToken, parseStatusListToken } from '@symbolon/status/token';
+import type { ListPublisher } from '../ports.ts';
+import type { ListState } from './list-state.ts';
+import { listId } from './list-uri.ts';
+
+export interface ListTerms {
+  readonly signer: Signer;
+  readonly ttlSeconds: number;
+  readonly readableSeconds: number;
+}
+
+export interface PublishedToken {
+  readonly kid: string;
+  readonly issuedAt: Instant;
+  /** Whether it says of every entry what the state says. */
+  readonly saysTheSame: boolean;
+}
+
+/** The Status List Token of a list (IETF Token Status List). */
+export function issueToken({ uri, entries }: ListState, terms: ListTerms, now: Instant): Promise<string> {
+  const { signer, ttlSeconds, readableSeconds } = terms;
+  const expiresAt = addSeconds(now, readableSeconds);
+  return issueStatusListToken({
+    uri,
+    bits: STATUS_BITS,
+    entries,
+    issuedAt: now,
+    expiresAt,
+    ttlSeconds,
+    signer,
+  });
+}
+
+/** What was published of a list. Our own file: not verified. Nothing, when there is none that can be read: it is then published anew. */
+export async function readToken(
+  publisher: ListPublisher,
+  { uri, entries }: ListState,
+): Promise<PublishedToken | undefined> {
+  const text = await publisher.read(listId(uri));
+  if (text === undefined) return undefined;
+  try {
+    const parsed = parseStatusListToken(text);
+    const published = await openStatusListToken(parsed);
+    const wanted = packEntries(STATUS_BITS, entries);
+    const saysTheSame = published.bits === wanted.bits && equalBytes(published.bytes, wanted.bytes);
+    return { kid: parsed.kid, issuedAt: parsed.claims.iat, saysTheSame };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,54 @@
+import type { Instant } from '@symbolon/protocol/instant';
+import type { Scheme } from '@symbolon/protocol/schemas/scheme';
+import type { Decision } from '../decisions/decision.ts';
+import { type StandingPorts, standingDecision } from '../decisions/standing.ts';
+import { isWorse } from '../decisions/strictness.ts';
+import type { SubjectStore } from '../ports.ts';
+import type { Publication } from '../publication.ts';
+
+export interface AdoptPorts extends StandingPorts {
+  readonly subjects: SubjectStore;
+}
+
+/**
+ * The stricter status of two that are merged stays until the rules have run on the union: where a decision about `from` is adverse and stricter than the current
+ * one about `into`, or that has none, it is appended to `into` with the mode `merged`. First a manual one that still stands, as it goes on binding the rules
+ * (also where it is as strict), then the current one.
+ */
+export async function adoptStricter(
+  ports: AdoptPorts,
+  publication: Publication,
+  from: string,
+  into: string,
+  now: Instant,
+): Promise<void> {
+  for (const scheme of Object.values(publication.schemes)) {
+    const standing = await standingDecision(ports, publication, scheme, from, now);
+    const newest = await ports.decisions.newest(from, scheme.id);
+    for (const theirs of [standing, newest])
+      if (theirs !== undefined) await adopt(ports, scheme, theirs, into, now);
+  }
+}
+
+async function adopt(
+  ports: AdoptPorts,
+  scheme: Scheme,
+  theirs: Decision,
+  into: string,
+  now: Instant,
+): Promise<void> {
+  for (;;) {
+    const own = await ports.decisions.newest(into, scheme.id);
+    // In this order: whoever has finished the merge has adopted before, so a late run never appends over what the rules said after it.
+    const profile = await ports.subjects.profile(into);
+    if (profile?.absorbing.includes(theirs.subject) !== true) return;
+    if (!isWorse(scheme, theirs.level, own?.level) && !bindsAnew(theirs, own)) return;
+    const sequence = (own?.sequence ?? 0) + 1;
+    const adopted = { ...theirs, subject: into, sequence, mode: 'merged', decidedAt: now } as const;
+    if (await ports.decisions.append(adopted)) return;
+  }
+}
+
+function bindsAnew(theirs: Decision, own: Decision | undefined): boolean {
+  return theirs.until !== undefined && theirs.level === own?.level && theirs.proposal !== own.proposal;
+}

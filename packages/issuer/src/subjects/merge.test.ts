@@ -1,0 +1,254 @@
+import { insecureRandomFromSeed } from '@symbolon/keys/seeded-random';
+import { addHours } from '@symbolon/protocol/instant';
+import { LIMITS } from '@symbolon/protocol/limits';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { runRules } from '../decisions/evaluate.ts';
+import { NOW } from '../testing/sample-publication.ts';
+import {
+  enrolled,
+  levelsOf,
+  passport,
+  pcr,
+  report,
+  type SampleRegion,
+  sampleRegion,
+  storedFacts,
+} from '../testing/sample-region.ts';
+import { Crash, crashingPorts, watchedPorts } from '../testing/watched-ports.ts';
+import { enrol, enrolAsset, subjectOfCode } from './enrol.ts';
+import { appointGuardian, mayAskFor } from './guardians.ts';
+import { mergeSubjects } from './merge.ts';
+import { resolveSubject } from './resolve.ts';
+
+let region: SampleRegion;
+/** Green: stays. */
+let into: string;
+/** Red: is merged away. */
+let from: string;
+
+const merge = (pair = { from, into }, ports = region.ports, by = region.operators.clerk) =>
+  mergeSubjects(ports, region.publication, pair, by.ref, 'The same birth record.', NOW);
+const evaluated = async (subject: string, now = NOW) =>
+  (await runRules(region.ports, region.publication, region.scheme, subject, now)).decision?.level;
+
+beforeEach(remake);
+
+async function remake(): Promise<void> {
+  region = await sampleRegion();
+  into = await enrolled(region, 'P0001');
+  from = await enrolled(region, 'P0002');
+  const { lab, tracing } = region.sources;
+  const stay = { id: 's1', type: 'stay', at: NOW, fields: { risk: 'low' } };
+  await report(region, lab, 'b1', [pcr('f1', into, 'negative'), pcr('f1', from, 'positive')]);
+  await report(region, tracing, 'b2', [
+    { ...stay, subject: into },
+    { ...stay, subject: from },
+  ]);
+  await report(region, lab, 'b3', [pcr('f2', from, 'negative')]);
+  await report(region, lab, 'b4', [pcr('f3', from, 'negative')], [{ id: 'f2', subject: from }]);
+  await region.ports.mints.record('m1', {
+    subject: from,
+    scheme: 'health',
+    decision: 7,
+    level: 'green',
+    rule: 'tested@1',
+    authority: 'cdc',
+    issuedAt: NOW,
+    expiresAt: addHours(NOW, 24),
+    credentials: 1,
+    entries: [{ idx: 5, uri: 'https://cn-bj.symbolon.test/lists/9' }],
+  });
+}
+
+/** What the union is, whichever way it came about. */
+async function expectUnion(): Promise<void> {
+  const facts = await storedFacts(region, into);
+  expect(facts.map((each) => each.replace(/~\S+/, '~'))).toEqual([
+    '-lab f2 negative',
+    'lab f1 negative',
+    'lab f1~ positive',
+    'lab f3 negative',
+    'tracing s1 low',
+  ]);
+  expect((await levelsOf(region, into)).at(-1)).toBe('red');
+  expect(await region.ports.subjects.profile(into)).toMatchObject({ absorbing: [] });
+  expect(await region.ports.subjects.profile(from)).toMatchObject({ mergedInto: into, absorbing: [] });
+  const mints = await region.ports.mints.living(into, 'health', NOW);
+  expect(mints).toMatchObject([{ id: 'm1', subject: into, decision: 0 }]);
+  // Of another level than the decision: it does not hold any more.
+  const flagged = await region.ports.lists.flagged('https://cn-bj.symbolon.test/lists/9');
+  expect(flagged).toMatchObject([{ idx: 5, suspended: true }]);
+  const journal = await region.ports.journal.list(into);
+  expect(journal.filter(({ kind }) => kind === 'merged')).toMatchObject([
+    { about: from, reason: 'The same birth record.', by: region.operators.clerk.ref },
+  ]);
+  expect(journal.filter(({ kind }) => kind === 'enrolled')).toHaveLength(2);
+}
+
+describe('merging: two subjects were found to be one person', () => {
+  it('REQ-ISS-032 unites facts, mints and journal, and keeps the stricter status', async () => {
+    await merge();
+    await expectUnion();
+    const decisions = await region.ports.decisions.all(into, 'health');
+    expect(decisions.map(({ level, mode }) => `${level} ${mode}`)).toEqual([
+      'green automatic',
+      'red merged',
+      'red automatic',
+    ]);
+    // Whatever was sealed for the one does not open as the other: both hold their own.
+    expect(await storedFacts(region, from)).toHaveLength(4);
+  });
+
+  it('REQ-ISS-032 leads codes and identifiers to the one that stays, and refuses whoever names the other', async () => {
+    const { code } = await enrol(region.ports, [passport('P0002')], region.operators.clerk.ref, NOW);
+    await merge();
+    expect(await subjectOfCode(region.ports, code, NOW)).toBe(into);
+    expect(await enrolled(region, 'P0002')).toBe(into);
+    const merged = { code: 'subject-merged' };
+    await expect(evaluated(from)).rejects.toMatchObject(merged);
+    await expect(merge({ from: into, into: from })).rejects.toMatchObject(merged);
+    await expect(
+      report(region, region.sources.lab, 'b9', [pcr('f9', from, 'negative')]),
+    ).rejects.toMatchObject(merged);
+    const third = await enrolled(region, 'P0003');
+    await expect(merge({ from, into: third })).rejects.toMatchObject(merged);
+  });
+
+  it('a source takes back what it said of the one that was merged away, by its identifier', async () => {
+    await merge();
+    const { lab } = region.sources;
+    await report(region, lab, 'b9', [], [{ id: 'f1', identifier: passport('P0002') }]);
+    const takenBack = (await storedFacts(region, into)).filter((each) => each.startsWith('-'));
+    expect(takenBack.map((each) => each.replace(/~\S+/, '~'))).toEqual([
+      '-lab f1~ positive',
+      '-lab f2 negative',
+    ]);
+    expect((await levelsOf(region, into)).at(-1)).toBe('green');
+  });
+
+  it('whoever may ask for the one may ask for the other', async () => {
+    const mother = await enrolled(region, 'P0004');
+    const right = { dependant: from, guardian: mother, until: addHours(NOW, 24) };
+    await appointGuardian(region.ports, right, region.operators.clerk.ref, 'Their mother.', NOW);
+    await merge();
+    expect((await mayAskFor(region.ports.subjects, mother, from, NOW)).subject).toBe(into);
+  });
+
+  it('REQ-ISS-029 takes an operator with the role for it, a reason, and two persons', async () => {
+    await expect(merge({ from, into }, region.ports, region.operators.auditor)).rejects.toMatchObject({
+      code: 'operator-unknown',
+    });
+    await expect(merge({ from, into: from })).rejects.toMatchObject({ code: 'request-malformed' });
+    await expect(merge({ from: 'nobody', into })).rejects.toMatchObject({ code: 'subject-unknown' });
+    const road = await enrolAsset(region.ports, 'urn:road:g42', region.operators.clerk.ref, NOW);
+    await expect(merge({ from: road.subject, into })).rejects.toMatchObject({ code: 'subject-conflict' });
+    expect(await region.ports.subjects.profile(into)).toMatchObject({ version: 1, absorbing: [] });
+  });
+
+  it('follows at most four merges', async () => {
+    const chain = [from];
+    for (let hop = 1; hop <= LIMITS.mergeHops + 1; hop++) {
+      chain.push(await enrolled(region, `Q000${hop}`));
+      await merge({ from: chain[hop - 1] ?? '', into: chain[hop] ?? '' });
+      const found = resolveSubject(region.ports.subjects, from);
+      if (hop <= LIMITS.mergeHops) expect((await found).subject).toBe(chain[hop]);
+      else await expect(found).rejects.toMatchObject({ code: 'subject-merged', bound: LIMITS.mergeHops });
+    }
+    expect(await levelsOf(region, chain.at(-1) ?? '')).toContain('red');
+  });
+});
+
+describe('merging: a crash at any call', () => {
+  it.each([
+    ['before', 'the operator'],
+    ['after', 'the operator'],
+    ['before', 'the next evaluation'],
+    ['after', 'the next evaluation'],
+  ] as const)(
+    'REQ-ISS-032 %s it had an effect, and %s finishes; nothing milder in between',
+    async (when, who) => {
+      let ends = false;
+      const seen = new Set<string>();
+      for (let at = 1; !ends; at++) {
+        if (at > 1) await remake();
+        const dying = crashingPorts(region.ports, at, when);
+        await merge({ from, into }, dying.ports).catch((error) => expect(error).toBeInstanceOf(Crash));
+        const died = dying.diedAt();
+        ends = died === undefined;
+        if (died !== undefined) seen.add(died);
+        const profile = await region.ports.subjects.profile(into);
+        const other = await region.ports.subjects.profile(from);
+        const isBegun = profile?.version !== 1;
+        // Red is either the one that is still there, or whoever it leads to.
+        if (other?.mergedInto === undefined) expect((await levelsOf(region, from)).at(-1)).toBe('red');
+        if (isBegun && who === 'the next evaluation') {
+          expect(await evaluated(into)).toBe('red');
+          await expectUnion();
+        }
+        await merge();
+        await expectUnion();
+      }
+      for (const call of [
+        'journal.append',
+        'subjects.putProfile',
+        'decisions.append',
+        'facts.add',
+        'mints.record',
+      ])
+        expect(seen).toContain(call);
+    },
+  );
+});
+
+describe('merging: several at once', () => {
+  it('of two that are merged into each other one stays, with all of it', async () => {
+    await Promise.allSettled([merge({ from, into }), merge({ from: into, into: from })]);
+    const { subject } = await resolveSubject(region.ports.subjects, from);
+    expect((await resolveSubject(region.ports.subjects, into)).subject).toBe(subject);
+    expect(await evaluated(subject)).toBe('red');
+    expect(await storedFacts(region, subject)).toHaveLength(5);
+  });
+
+  it('three in a circle, in any order of steps: all end, nothing is lost, nobody who was red is green', async () => {
+    for (let seed = 0; seed < 60; seed++) {
+      if (seed > 0) await remake();
+      const third = await enrolled(region, 'P0003');
+      await report(region, region.sources.lab, 'b9', [pcr('f9', third, 'negative')]);
+      const random = insecureRandomFromSeed(`circle ${seed}`);
+      // Lets other runs go first, as often as chance has it.
+      const ports = watchedPorts(region.ports, async (_, __, call) => {
+        for (let turns = (random(1)[0] ?? 0) % 8; turns > 0; turns--) await undefined;
+        return call();
+      });
+      const circle = [
+        { from, into },
+        { from: into, into: third },
+        { from: third, into: from },
+      ];
+      const runs = await Promise.allSettled(circle.map((pair) => merge(pair, ports)));
+      for (const run of runs)
+        if (run.status === 'rejected') expect(run.reason).toMatchObject({ code: 'subject-merged' });
+      const ends = new Set<string>();
+      for (const subject of [from, into, third])
+        ends.add((await resolveSubject(region.ports.subjects, subject)).subject);
+      expect(ends.size).toBeLessThan(3);
+      const red = (await resolveSubject(region.ports.subjects, from)).subject;
+      const levels = new Map<string, string | undefined>();
+      for (const subject of ends) levels.set(subject, await evaluated(subject));
+      expect(levels.get(red)).toBe('red');
+      const facts = new Set<string>();
+      for (const subject of ends)
+        for (const fact of await storedFacts(region, subject)) facts.add(fact.replace(/~\S+/, ''));
+      expect([...facts].toSorted()).toEqual([
+        '-lab f2 negative',
+        'lab f1 negative',
+        'lab f1 positive',
+        'lab f3 negative',
+        'lab f9 negative',
+        'tracing s1 low',
+      ]);
+      for (const subject of ends)
+        expect(await region.ports.subjects.profile(subject)).toMatchObject({ absorbing: [] });
+    }
+  });
+});

@@ -1,0 +1,63 @@
+import type { Bytes } from '@symbolon/protocol/bytes';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { FEDERATION, NOW, regionFiles, SCHEME } from '../../testing/small-registry.ts';
+import type { Change } from '../changes/change.ts';
+import { jsonFile } from '../json-file.ts';
+import { openRoom, type Room } from '../testing/ceremony-room.ts';
+import { ruleChangesOf } from './rule-changes.ts';
+
+let room: Room;
+beforeEach(async () => {
+  room = await openRoom();
+});
+
+const FILE = 'regions/CN-HA/rules.health.json';
+const put = (role: string, path: string, file: Bytes): Change => ({
+  change: 'put',
+  role,
+  files: new Map([[path, file]]),
+});
+const published = () => room.published(NOW);
+
+/** The published rule, and another one. */
+function rules(): Bytes {
+  const text = JSON.parse(new TextDecoder().decode(regionFiles('CN-HA').get(FILE)));
+  const [clear] = text.rules;
+  return jsonFile({ ...text, rules: [{ ...clear, id: 'first' }, clear] });
+}
+
+describe('the rule sets that an event is about', () => {
+  it('those that it publishes, with what is published, the policy in force, and the offices of the region', async () => {
+    const policy = jsonFile({ ...FEDERATION, ruleLeadHours: 7 });
+    await room.hold([put('targets', 'federation.json', policy)]);
+    const shorter = put('targets', 'federation.json', jsonFile({ ...FEDERATION, ruleLeadHours: 0 }));
+    const event = await room.propose([put('CN-HA', FILE, rules()), shorter]);
+    const [change, ...others] = await ruleChangesOf(event, await published());
+    expect(others).toEqual([]);
+    // REQ-RUL-010: an event does not shorten the lead that it is held to.
+    expect(change).toMatchObject({ path: FILE, isFirst: false, leadHours: 7, authorities: ['cdc'] });
+    expect(change?.before?.rules.map(({ id }) => id)).toEqual(['clear']);
+    expect(change?.after.rules.map(({ id }) => id)).toEqual(['first', 'clear']);
+  });
+
+  it('every region’s, when their scheme changes', async () => {
+    const event = await room.propose([
+      put('targets', 'schemes/health.json', jsonFile({ ...SCHEME, bearer: false })),
+    ]);
+    const changes = await ruleChangesOf(event, await published());
+    expect(changes.map(({ path, scheme, before, after }) => [path, scheme.bearer, before === after])).toEqual(
+      [
+        ['regions/CN-BJ/rules.health.json', false, false],
+        ['regions/CN-HA/rules.health.json', false, false],
+      ],
+    );
+    expect(changes.every(({ before, after }) => JSON.stringify(before) === JSON.stringify(after))).toBe(true);
+  });
+
+  it('none, when it is about something else, or is published', async () => {
+    const renewal = await room.propose([{ change: 'renew', role: 'CN-HA' }]);
+    expect(await ruleChangesOf(renewal, await published())).toEqual([]);
+    const event = await room.hold([put('CN-HA', FILE, rules())]);
+    expect(await ruleChangesOf(event, await published())).toEqual([]);
+  });
+});

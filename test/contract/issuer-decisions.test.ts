@@ -1,0 +1,221 @@
+import type { BurstRecord } from '@symbolon/issuer/burst-record';
+import type { Decision } from '@symbolon/issuer/decision';
+import type { ProposalRecord } from '@symbolon/issuer/proposal-record';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ADAPTERS, at, LATER, NOW, type Started, together } from './issuer-adapters.ts';
+
+const decision = (subject: string, sequence: number, change: Partial<Decision> = {}): Decision => ({
+  subject,
+  scheme: 'health',
+  sequence,
+  level: 'green',
+  rule: 'no-risk@1',
+  authority: 'cdc',
+  evidence: 'none',
+  mode: 'automatic',
+  decidedAt: at(sequence),
+  ...change,
+});
+
+const proposal = (id: string, change: Partial<ProposalRecord> = {}): ProposalRecord => ({
+  id,
+  subject: 's1',
+  scheme: 'health',
+  rule: 'close-contact@2',
+  authority: 'cdc',
+  proposedBy: 'operator-01',
+  proposedAt: NOW,
+  lapsesAt: LATER,
+  until: LATER,
+  state: 'open',
+  sealed: 'sealed',
+  ...change,
+});
+
+const burst = (cause: string, hour: number, change: Partial<BurstRecord> = {}): BurstRecord => ({
+  id: `health/${cause}/${hour}`,
+  scheme: 'health',
+  cause,
+  heldAt: at(hour),
+  lapsesAt: LATER,
+  state: 'held',
+  ...change,
+});
+
+describe.each(ADAPTERS)("the issuer's stores of decisions in %s", (_, start) => {
+  let started: Started;
+  beforeAll(async () => {
+    started = await start();
+  });
+  afterAll(() => started.stop());
+  const stores = () => started.stores;
+
+  it('REQ-ISS-014 of 50 decisions at the same place one is stored, and the newest is the current one', async () => {
+    const { decisions } = stores();
+    expect(await decisions.newest('a', 'health')).toBeUndefined();
+    const kept: Decision[] = [];
+    for (let sequence = 1; sequence <= 12; sequence++) {
+      const tried = Array.from({ length: sequence === 1 ? 50 : 3 }, (_each, i) =>
+        decision('a', sequence, { level: `level-${i}` }),
+      );
+      const appended = await Promise.all(tried.map((each) => decisions.append(each)));
+      expect(appended.filter(Boolean)).toHaveLength(1);
+      kept.push(...tried.filter((_each, i) => appended[i]));
+    }
+    expect(await decisions.newest('a', 'health')).toEqual(kept.at(-1));
+    expect(await decisions.all('a', 'health')).toEqual(kept);
+    expect(await decisions.newest('a', 'test')).toBeUndefined();
+    expect(await decisions.all('b', 'health')).toEqual([]);
+  });
+
+  it('REQ-ISS-014 a decision comes back with everything that it says, and is not rewritten', async () => {
+    const { decisions } = stores();
+    const manual = decision('full', 1, {
+      mode: 'manual',
+      sampledAt: at(-60),
+      approvers: ['operator-01', 'operator-02'],
+      proposal: 'proposal-1',
+      until: LATER,
+    });
+    expect(await decisions.append(manual)).toBe(true);
+    expect(await decisions.append(decision('full', 1))).toBe(false);
+    expect(await decisions.append(decision('full', 2, { mode: 'merged' }))).toBe(true);
+    expect(await decisions.all('full', 'health')).toEqual([manual, decision('full', 2, { mode: 'merged' })]);
+  });
+
+  it('every decision of a subject is listed, beyond one page', async () => {
+    const { decisions } = stores();
+    // 150 of 9 kB are more than one page of 1 MB.
+    const evidence = 'x'.repeat(9_000);
+    for (let sequence = 1; sequence <= 150; sequence++)
+      await decisions.append(decision('many', sequence, { evidence }));
+    const all = await decisions.all('many', 'health');
+    expect(all.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 150 }, (_each, i) => i + 1));
+    for (const { sequence } of all)
+      await decisions.markLogged({ subject: 'many', scheme: 'health', sequence });
+  });
+
+  it('REQ-ISS-037 a decision waits for the log from its own write on, until its leaf is there', async () => {
+    const { decisions } = stores();
+    for (const ref of await decisions.pending(1000)) await decisions.markLogged(ref);
+    const refs = Array.from({ length: 40 }, (_each, i) => ({ subject: `q${i}`, scheme: 'log', sequence: 1 }));
+    for (const [i, { subject }] of refs.entries())
+      await decisions.append(decision(subject, 1, { scheme: 'log', decidedAt: at(i) }));
+    // Oldest first, and no more than asked for.
+    expect(await decisions.pending(3)).toEqual(refs.slice(0, 3));
+    const shown = await decisions.pending(40);
+    expect(shown).toEqual(refs);
+    const [first, second] = [refs[0] ?? shown[0], refs[1] ?? shown[1]];
+    if (first === undefined || second === undefined) throw new Error('the queue is empty');
+    expect(await decisions.isLogged(first)).toBe(false);
+    await together(50, () => decisions.markLogged(first));
+    expect(await decisions.isLogged(first)).toBe(true);
+    expect(await decisions.isLogged(second)).toBe(false);
+    expect(await decisions.pending(39)).toEqual(refs.slice(1));
+    for (const ref of refs) await decisions.markLogged(ref);
+    expect(await decisions.pending(1000)).toEqual([]);
+    // The decision itself is as it was.
+    expect(await decisions.newest('q0', 'log')).toEqual(
+      decision('q0', 1, { scheme: 'log', decidedAt: at(0) }),
+    );
+  });
+
+  it('REQ-ISS-014 a mark makes no decision', async () => {
+    const { decisions } = stores();
+    const ref = { subject: 'nobody', scheme: 'health', sequence: 1 };
+    await expect(decisions.markLogged(ref)).rejects.toThrow();
+    expect(await decisions.isLogged(ref)).toBe(false);
+    expect(await decisions.append(decision('nobody', 1))).toBe(true);
+  });
+
+  it('REQ-ISS-034 a proposal is stored once and settled by one', async () => {
+    const { proposals } = stores();
+    const added = await together(50, (i) => proposals.add(proposal('p1', { sealed: `sealed-${i}` })));
+    expect(added.filter(Boolean)).toHaveLength(1);
+    const stored = proposal('p1', { sealed: `sealed-${added.indexOf(true)}` });
+    expect(await proposals.find('p1')).toEqual(stored);
+    expect(await proposals.find('p0')).toBeUndefined();
+    const older = proposal('p2', { proposedAt: at(-5) });
+    await proposals.add(older);
+    expect(await proposals.open()).toEqual([older, stored]);
+    const states = ['approved', 'rejected'] as const;
+    const moved = await together(50, (i) =>
+      proposals.move({ ...stored, state: states[i % 2] ?? 'approved', settledBy: `operator-${i}` }, 'open'),
+    );
+    expect(moved.filter(Boolean)).toHaveLength(1);
+    const by = moved.indexOf(true);
+    expect(await proposals.find('p1')).toEqual({
+      ...stored,
+      state: states[by % 2],
+      settledBy: `operator-${by}`,
+    });
+    expect(await proposals.open()).toEqual([older]);
+    expect(await proposals.move(proposal('p3', { state: 'approved' }), 'open')).toBe(false);
+    expect(await proposals.find('p3')).toBeUndefined();
+  });
+
+  it('REQ-ISS-031 a burst begins once and is settled once; the newest of its cause is known, whatever its state', async () => {
+    const { bursts } = stores();
+    const cause = 'rule:close-contact@2';
+    expect(await bursts.newest('health', cause)).toBeUndefined();
+    const begun = await together(50, (i) => bursts.begin(burst(cause, 500_000, { heldAt: at(i) })));
+    expect(new Set(begun.map(({ heldAt }) => heldAt)).size).toBe(1);
+    const [first] = begun;
+    if (first === undefined) throw new Error('no burst began');
+    expect(await bursts.find(first.id)).toEqual(first);
+    expect(await bursts.newest('health', cause)).toEqual(first);
+    expect(await bursts.open()).toEqual([first]);
+    const released: BurstRecord = {
+      ...first,
+      state: 'released',
+      settledAt: LATER,
+      releasedBy: ['overseer-01', 'overseer-02'],
+      releasedRules: ['close-contact@2'],
+    };
+    const moved = await together(50, () => bursts.move(released, 'held'));
+    expect(moved.filter(Boolean)).toHaveLength(1);
+    expect(await bursts.open()).toEqual([]);
+    expect(await bursts.newest('health', cause)).toEqual(released);
+    // Another digit in its hour, and another cause that begins alike.
+    const next = await bursts.begin(burst(cause, 1_000_000));
+    const other = await bursts.begin(burst('rule:close-contact@22', 999_999));
+    expect(await bursts.newest('health', cause)).toEqual(next);
+    expect(await bursts.newest('test', cause)).toBeUndefined();
+    expect(await bursts.open()).toEqual([other, next]);
+    for (const id of ['health', '', 'health/rule:x@1/soon']) expect(await bursts.find(id)).toBeUndefined();
+  });
+
+  it.each([1, 4, 100])(
+    'who is held is listed once in pages of %i; since when is what was said first',
+    async (limit) => {
+      const { bursts } = stores();
+      const { id } = burst('authority:cdc', limit);
+      const everyone = Array.from({ length: 30 }, (_each, i) => `held-${i}`);
+      for (const rule of ['close-contact@2', 'place@1'])
+        await together(30, (i) => bursts.hold(id, everyone[i] ?? '', rule, at(i)));
+      await together(30, (i) => bursts.hold(id, everyone[i] ?? '', 'place@1', at(100 + i)));
+      expect(await bursts.heldSince(id, 'held-7', 'place@1')).toBe(at(7));
+      expect(await bursts.heldSince(id, 'held-7', 'place@11')).toBeUndefined();
+      expect(await bursts.heldSince(id, 'nobody', 'place@1')).toBeUndefined();
+      expect(await bursts.heldSince('health/authority:cdc/0', 'held-7', 'place@1')).toBeUndefined();
+      const seen: string[] = [];
+      let after: string | undefined;
+      do {
+        const page = await bursts.subjects(id, after, limit);
+        if (page.next !== undefined) expect(page.subjects).toHaveLength(limit);
+        seen.push(...page.subjects);
+        after = page.next;
+      } while (after !== undefined);
+      expect(seen.toSorted()).toEqual(everyone.toSorted());
+    },
+  );
+
+  it('a rule version is released for good, and no other', async () => {
+    const { bursts } = stores();
+    expect(await bursts.isReleased('health', 'place@1')).toBe(false);
+    await together(2, () => bursts.releaseRule('health', 'place@1'));
+    expect(await bursts.isReleased('health', 'place@1')).toBe(true);
+    expect(await bursts.isReleased('health', 'place@2')).toBe(false);
+    expect(await bursts.isReleased('test', 'place@1')).toBe(false);
+  });
+});
