@@ -1,7 +1,7 @@
 import { continueReleases } from '@symbolon/issuer/continue-releases';
 import { drainQueue } from '@symbolon/issuer/decision-log';
 import { lapseBursts } from '@symbolon/issuer/lapse';
-import { reevaluate } from '@symbolon/issuer/reevaluate';
+import { type Reevaluation, reevaluate } from '@symbolon/issuer/reevaluate';
 import type { Instant } from '@symbolon/protocol/instant';
 import { jsonLog } from '../runtime/log.ts';
 import { scheduledFunction } from '../runtime/scheduled-function.ts';
@@ -17,23 +17,22 @@ export async function keepDecisions(world: DecisionsUpkeep, now: Instant): Promi
   const publication = await world.publication(now);
   const lapsed = await lapseBursts(world, now);
   for (const { id } of lapsed) world.log('burst.lapsed', { burst: id });
-  const continued = await continueReleases(world, publication, { subjectsAtMost: SUBJECTS_AT_MOST }, now);
-  let failure: unknown;
-  const { visited, changed } = await reevaluate(
-    world,
-    publication,
-    { subjectsAtMost: SUBJECTS_AT_MOST },
-    now,
-  ).catch((error: unknown) => {
-    // Rules that cannot run keep nothing from the log, and no alarm from anyone.
-    failure = error;
-    return { visited: 0, changed: 0 };
-  });
+  // Rules that cannot run keep nothing from the log, and no alarm from anyone.
+  const failures: unknown[] = [];
+  const unlessItFails = <T>(part: Promise<T>, nothing: T): Promise<T> =>
+    part.catch((error: unknown) => {
+      failures.push(error);
+      return nothing;
+    });
+  const atMost = { subjectsAtMost: SUBJECTS_AT_MOST };
+  const continued = await unlessItFails(continueReleases(world, publication, atMost, now), 0);
+  const nobody: Pick<Reevaluation, 'visited' | 'changed'> = { visited: 0, changed: 0 };
+  const { visited, changed } = await unlessItFails(reevaluate(world, publication, atMost, now), nobody);
   const logged = await drainQueue(world, LEAVES_AT_MOST);
   // In every run, whoever's work began it: the alarm is on as long as something is held.
   tellHeld(world.log, ...(await world.bursts.open()));
   world.log('decisions.kept', { lapsed: lapsed.length, continued, visited, changed, logged });
-  if (failure !== undefined) throw failure;
+  if (failures.length > 0) throw failures[0];
 }
 
 export const handler = scheduledFunction(jsonLog('decisions-upkeep'), decisionsUpkeep, keepDecisions);

@@ -33,7 +33,11 @@ describe('more adverse decisions than the federation allows', () => {
     const people = [await desk.enrolled('P-4004'), await desk.enrolled('P-4005')];
     for (const [i, { subject, code }] of people.entries()) {
       expect(await levelOf(code, `first ${i}`)).toBe('green');
-      await desk.report(`burst-${i}`, positives([subject]));
+      const { body } = await desk.report(`burst-${i}`, positives([subject]));
+      const isHeld = [expect.stringMatching(/^health\/rule:positive-test-7d@1\/\d+$/)];
+      expect(body['held']).toEqual(i === 0 ? [] : isHeld);
+      // Told by the request that began it, and not only by the next one.
+      expect(world.record.lines.filter(({ event }) => event === 'burst.held')).toHaveLength(i);
     }
     const levels = async (key: string) =>
       Promise.all(people.map(({ code }, i) => levelOf(code, `${key} ${i}`)));

@@ -25,6 +25,7 @@ describe('from a person to a batch', () => {
         digest: expect.stringMatching(/^[\w-]{43}$/),
         facts: 1,
         added: 1,
+        held: [],
       },
     ]);
     const stored = await world.dump();

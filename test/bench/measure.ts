@@ -85,7 +85,7 @@ async function cpuMicroseconds<T>(
   return good ? Math.max(1, user + system) : undefined;
 }
 
-function sampleOf(values: readonly number[]): Sample {
+export function sampleOf(values: readonly number[]): Sample {
   const sorted = values.toSorted((a, b) => a - b);
   const at = (index: number) => sorted[index] ?? Number.NaN;
   const middle = (sorted.length - 1) / 2;

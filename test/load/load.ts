@@ -51,9 +51,9 @@ const TENTHS = 10;
  * lists are published. Then everything is compared with what was worked out without the issuer.
  */
 export async function runLoad({ people, progress, watch }: LoadOptions): Promise<LoadResult> {
-  const before = livingBytes();
   const founded = await foundWorld();
   const world = watch?.(founded) ?? founded;
+  const before = livingBytes();
   const watches = {
     enrol: stopwatch(),
     'take in': stopwatch(),
@@ -92,6 +92,7 @@ export async function runLoad({ people, progress, watch }: LoadOptions): Promise
     done = part.done;
     reevaluation.push({ people: total.visited, cpu: watches.reevaluate.spent().cpu });
   }
+  const storeBytes = livingBytes() - before;
   progress?.('publish', 0);
   const { published } = await watches.publish.measure(() => publishUsed(world, later));
 
@@ -104,7 +105,7 @@ export async function runLoad({ people, progress, watch }: LoadOptions): Promise
     reevaluation,
     facts,
     changed: total.changed,
-    storeBytes: livingBytes() - before,
+    storeBytes,
     peakBytes: peakBytes(),
     faults,
   };

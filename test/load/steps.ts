@@ -7,7 +7,7 @@ import { publicPart } from '@symbolon/keys/private-key';
 import { insecurePrivateKeyFromSeed } from '@symbolon/keys/seeded-key';
 import type { Instant } from '@symbolon/protocol/instant';
 import { LIMITS } from '@symbolon/protocol/limits';
-import { signBatch } from '../../packages/issuer/src/testing/sample-batch.ts';
+import { type SampleFact, signBatch } from '../../packages/issuer/src/testing/sample-batch.ts';
 import { NOW } from '../../packages/issuer/src/testing/sample-publication.ts';
 import type { Stopwatch } from './meter.ts';
 import { factsOf, type LoadPerson } from './person.ts';
@@ -40,17 +40,30 @@ export async function takeInAll(
   name: string,
   watch: Stopwatch,
 ): Promise<number> {
-  const facts = people.flatMap((person) => factsOf(person, NOW));
   let added = 0;
-  for (let from = 0; from < facts.length; from += LIMITS.batchFacts) {
-    const part = facts.slice(from, from + LIMITS.batchFacts);
-    const batch = await signBatch(sources.tracing, `${name}-${from}`, part, NOW);
+  for (const [number, facts] of batchesOf(people).entries()) {
+    const batch = await signBatch(sources.tracing, `${name}-${number}`, facts, NOW);
     const take = () => takeInBatch(ports, publication, batch, operators.clerk.ref, NOW);
     const result = await watch.measure(take);
     if (result.state !== 'done') throw new Error('a batch was held');
     added += result.added;
   }
   return added;
+}
+
+/** What is reported of one person is in one batch: between two of them, the first alone would decide. */
+function batchesOf(people: readonly LoadPerson[]): readonly SampleFact[][] {
+  const batches: SampleFact[][] = [];
+  let last: SampleFact[] = [];
+  for (const person of people) {
+    const facts = factsOf(person, NOW);
+    if (batches.length === 0 || last.length + facts.length > LIMITS.batchFacts) {
+      last = [];
+      batches.push(last);
+    }
+    last.push(...facts);
+  }
+  return batches;
 }
 
 /** A batch for one wallet, as a request for one is answered. */

@@ -1,6 +1,6 @@
+import { legendEntry, line, rect, svg, text } from '../../support/svg.ts';
 import { eventsOf, type Schedule } from '../schedule.ts';
 import { byOutcome, colourOf, wordsOf } from './colours.ts';
-import { legendEntry, line, rect, svg, text } from './svg.ts';
 
 const WIDTH = 1200;
 const PLOT = { left: 70, top: 210, width: 1100, height: 330 };

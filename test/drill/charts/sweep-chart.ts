@@ -1,7 +1,7 @@
+import { legendEntry, line, rect, svg, text } from '../../support/svg.ts';
 import { labelOf } from '../outcome.ts';
 import { type Band, SWEEP_DAYS, type Sweep } from '../sweep.ts';
 import { byOutcome, colourOf } from './colours.ts';
-import { legendEntry, line, rect, svg, text } from './svg.ts';
 
 const WIDTH = 1200;
 const PLOT = { left: 30, width: 1140, top: 100 };

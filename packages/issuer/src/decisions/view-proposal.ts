@@ -19,6 +19,8 @@ export interface ProposalView
     Pick<Rule, 'level' | 'words' | 'legalBasis' | 'when' | 'evidence' | 'contestHours'> {
   /** The first operator's words. */
   readonly statement: string;
+  /** What the first operator signed: whoever signs its digest can check on their own machine that it says this. */
+  readonly signed: string;
 }
 
 export interface ViewPorts {
@@ -59,7 +61,7 @@ export async function viewProposal(
   const [token = ''] = await openStatements(sealer, id, sealed);
   const { statement } = readStatement('proposal', ProposalClaims, token).claims;
   const { level, words, legalBasis, when, evidence, contestHours } = rule;
-  return { ...proposal, level, words, legalBasis, when, evidence, contestHours, statement };
+  return { ...proposal, level, words, legalBasis, when, evidence, contestHours, statement, signed: token };
 }
 
 /** Proposals that wait for a second operator, oldest first. Nothing of their reasons is opened. */

@@ -5,7 +5,7 @@ import * as z from 'zod/mini';
 import { isAlive, isCode } from '../files/objects.ts';
 
 /** What a data folder is, and which network it holds. */
-const FORM = 2;
+const FORM = 3;
 const Marker = z.object({ symbolonData: z.literal(FORM), port: z.int() });
 const AnyMarker = z.object({ symbolonData: z.int() });
 /** Names that nothing else has, so that a folder of another kind is never taken for one of ours. */
@@ -130,7 +130,8 @@ async function readMarker(path: string): Promise<z.output<typeof Marker> | undef
   }
   const read = Marker.safeParse(marker);
   if (read.success) return read.data;
-  if (AnyMarker.safeParse(marker).success)
+  const any = AnyMarker.safeParse(marker);
+  if (any.success && any.data.symbolonData !== FORM)
     throw new DataFolderError(
       `The data folder ${path} was made by another version of Symbolon. Nothing was changed: start afresh with --reset, or give another folder with --data.`,
     );

@@ -1,4 +1,4 @@
-import type { SampleRegion } from '../sample/regions.ts';
+import type { AnySampleRegion } from '../sample/regions.ts';
 import type { DataFolder } from './data-folder.ts';
 import { SECRET } from './federation-keys.ts';
 import { DEVELOPMENT_ISSUER } from './operator.ts';
@@ -12,12 +12,17 @@ const LIST_READABLE_SECONDS = (96 + 2) * 3600;
 /** The longest validity of a scheme, and that. */
 const LIST_AHEAD_HOURS = 24 + 96;
 
-export function tableOf(region: SampleRegion): string {
+export function tableOf(region: AnySampleRegion): string {
   return `symbolon-${region}`;
 }
 
-export function folderOf(region: SampleRegion): string {
+export function folderOf(region: AnySampleRegion): string {
   return `regions/${region}`;
+}
+
+/** Below the network's base URL. */
+export function pathOf(region: AnySampleRegion): string {
+  return `/${region.toLowerCase().replaceAll('.', '-')}`;
 }
 
 type Environment = Readonly<Record<string, string>>;
@@ -43,7 +48,7 @@ export interface RegionEnvironments {
 /** The same variables that the CDK stacks give, with `file:` where those have `awskms:` and `s3:`. */
 export function regionEnvironments(
   folder: DataFolder,
-  region: SampleRegion,
+  region: AnySampleRegion,
   { url, publishUrl, rootSha256, epochHours, listAheadHours }: RegistryPlace,
   dynamo: Environment,
 ): RegionEnvironments {

@@ -5,7 +5,7 @@ import type { PublicJwk } from '@symbolon/protocol/schemas/jwk';
 import { type KeyUse, RegionKeys } from '@symbolon/protocol/schemas/region';
 import { jsonFile } from '@symbolon/registry/json-file';
 import * as z from 'zod/mini';
-import type { SampleRegion } from '../sample/regions.ts';
+import type { AnySampleRegion } from '../sample/regions.ts';
 
 /** As long as the protocol allows, so that a network which is left alone for weeks still works. Later keys have the windows that key-epoch plans. */
 const EPOCH_HOURS = 31 * 24;
@@ -21,6 +21,6 @@ export function epochOf(use: KeyUse, jwk: PublicJwk, now: Instant): PublishedKey
   return { kid: kidOf(jwk), use, alg: 'ES256', jwk, notBefore, notAfter: addHours(notBefore, EPOCH_HOURS) };
 }
 
-export function keysFile(region: SampleRegion, keys: PublishedKeys): ReadonlyMap<string, Bytes> {
+export function keysFile(region: AnySampleRegion, keys: PublishedKeys): ReadonlyMap<string, Bytes> {
   return new Map([[`regions/${region}/keys.json`, jsonFile(z.encode(RegionKeys, { region, keys }))]]);
 }

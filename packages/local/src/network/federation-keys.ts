@@ -7,9 +7,9 @@ import { generatePrivateKey, type PrivateJwk, publicPart } from '@symbolon/keys/
 import { encodeBase64url } from '@symbolon/protocol/base64url';
 import { systemRandom } from '@symbolon/protocol/random';
 import { readSecretFile } from '../files/secret-file.ts';
-import { SAMPLE_REGIONS } from '../sample/regions.ts';
+import { ALL_SAMPLE_REGIONS } from '../sample/regions.ts';
 import type { DataFolder } from './data-folder.ts';
-import { LOCAL_OVERSEERS, operatorNames, sourceKeyName, sourceNames } from './operators.ts';
+import { LOCAL_OVERSEERS, operatorNames, sourceKeyName, sourceNamesOf } from './operators.ts';
 
 /** The passphrase is 128 random bits, which no number of tries finds: stretching it would only slow the start. */
 const ITERATIONS = 1000;
@@ -72,14 +72,13 @@ export async function writeSecret(folder: DataFolder, parts: readonly string[], 
 /** Opens every key and looks at every secret, so that a missing one is told at the start and not by a function later. */
 export async function checkSecrets(folder: DataFolder): Promise<void> {
   const names = (await readdir(folder.file('keys'))).map((file) => file.replace(/\.jwe$/, ''));
-  const expected = SAMPLE_REGIONS.flatMap((region) =>
-    ['admin-1', 'admin-2', 'admin-3', 'keys', ...operatorNames(), ...sourceNames().map(sourceKeyName)].map(
-      (name) => `${region}.${name}`,
-    ),
+  const everywhere = ['admin-1', 'admin-2', 'admin-3', 'keys', ...operatorNames()];
+  const expected = ALL_SAMPLE_REGIONS.flatMap((region) =>
+    [...everywhere, ...sourceNamesOf(region).map(sourceKeyName)].map((name) => `${region}.${name}`),
   );
   const all = new Set([...names, ...expected, ...LOCAL_OVERSEERS, 'online', 'operators']);
   await Promise.all([...all].map((name) => openKey(folder, name)));
-  const secrets = SAMPLE_REGIONS.flatMap((region) => [SECRET.blindIndex(region), SECRET.sealing(region)]);
+  const secrets = ALL_SAMPLE_REGIONS.flatMap((region) => [SECRET.blindIndex(region), SECRET.sealing(region)]);
   await Promise.all([...secrets, SECRET.operatorJwks].map((parts) => access(folder.file(...parts))));
-  for (const region of SAMPLE_REGIONS) await access(folder.file(...SECRET.epochKeys(region)));
+  for (const region of ALL_SAMPLE_REGIONS) await access(folder.file(...SECRET.epochKeys(region)));
 }

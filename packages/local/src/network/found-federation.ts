@@ -8,6 +8,7 @@ import { PlaceList, Recognition, Region } from '@symbolon/protocol/schemas/regio
 import { RuleSet } from '@symbolon/protocol/schemas/rule-set';
 import { Scheme } from '@symbolon/protocol/schemas/scheme';
 import { startDraft } from '@symbolon/registry/ceremony/draft';
+import type { RegionDelegation } from '@symbolon/registry/ceremony/region-delegation';
 import { createRoot } from '@symbolon/registry/ceremony/root';
 import { type Publication, seal } from '@symbolon/registry/ceremony/seal';
 import { updateRole } from '@symbolon/registry/ceremony/update-role';
@@ -16,9 +17,18 @@ import type * as z from 'zod/mini';
 import { sampleDictionary, sampleFederation } from '../sample/federation.ts';
 import { samplePlaces } from '../sample/places.ts';
 import { sampleRecognition } from '../sample/recognition.ts';
-import { SAMPLE_REGIONS, type SampleRegion, type SampleSource, sampleRegion } from '../sample/regions.ts';
+import {
+  type AnySampleRegion,
+  SAMPLE_REGIONS,
+  type SampleDistrict,
+  type SampleRegion,
+  type SampleSource,
+  sampleDistrictsOf,
+  sampleRegion,
+} from '../sample/regions.ts';
 import { sampleRules, sampleSchemesOf } from '../sample/rules.ts';
 import { SAMPLE_SCHEMES } from '../sample/schemes.ts';
+import { pathOf } from './environments.ts';
 import { epochOf, keysFile } from './epochs.ts';
 import { type LocalOperator, listedKey, listedOperators, listedSources } from './operators.ts';
 
@@ -27,7 +37,7 @@ export interface RegionSigningKeys {
   /** Two of them sign the region's file, rules and recognition. */
   readonly admins: readonly PrivateJwk[];
   readonly operators: Readonly<Record<LocalOperator, PrivateJwk>>;
-  readonly sources: Readonly<Record<SampleSource, PrivateJwk>>;
+  readonly sources: Partial<Readonly<Record<SampleSource, PrivateJwk>>>;
   /** Signs `keys.json`. */
   readonly keysRole: PrivateJwk;
   readonly credential: PrivateJwk;
@@ -42,6 +52,8 @@ export interface FederationKeys {
   /** They release what the burst guard holds. */
   readonly overseers: readonly PrivateJwk[];
   readonly regions: Readonly<Record<SampleRegion, RegionSigningKeys>>;
+  /** A district without keys is not delegated. */
+  readonly districts?: Partial<Readonly<Record<SampleDistrict, RegionSigningKeys>>>;
 }
 
 export interface FoundedFederation {
@@ -51,7 +63,7 @@ export interface FoundedFederation {
 
 /**
  * Founds the sample federation by a real ceremony: root and targets signed by two of three admins, each region's files by its own roles,
- * snapshot and timestamp by the online key.
+ * a district's role by the region above it, snapshot and timestamp by the online key.
  *
  * @param baseUrl where the regions' services will be
  */
@@ -72,20 +84,16 @@ export async function foundFederation(
     now,
   });
   let draft = await startDraft(root);
-  const delegate = SAMPLE_REGIONS.map((region) => ({
-    region,
-    admins: {
-      keys: keys.regions[region].admins.map(publicPart),
-      threshold: 2,
-    },
-    keys: { keys: [publicPart(keys.regions[region].keysRole)], threshold: 1 },
-  }));
+  const delegate = SAMPLE_REGIONS.map((region) => delegationOf(region, keys.regions[region]));
   draft = await updateRole(draft, { role: 'targets', put: topFiles(keys), delegate }, present, now);
-  for (const region of SAMPLE_REGIONS) {
-    const own = keys.regions[region];
+  for (const [region, own] of regionsIn(keys)) {
     draft = await updateRole(
       draft,
-      { role: region, put: regionFiles(region, own, baseUrl, now) },
+      {
+        role: region,
+        put: regionFiles(region, own, baseUrl, now),
+        delegate: districtsIn(keys, region).map(([district, its]) => delegationOf(district, its)),
+      },
       (await signersOf(own.admins)).slice(0, 2),
       now,
     );
@@ -99,6 +107,31 @@ export async function foundFederation(
   const onlineSigners = await signersOf([keys.online]);
   const signers = { snapshot: onlineSigners, timestamp: onlineSigners };
   return { root, publication: await seal(draft, signers, now, 'The federation is founded') };
+}
+
+type RegionKeysEntry = readonly [AnySampleRegion, RegionSigningKeys];
+
+/** Each after the region that delegates it. */
+function regionsIn(keys: FederationKeys): readonly RegionKeysEntry[] {
+  return SAMPLE_REGIONS.flatMap((region): RegionKeysEntry[] => [
+    [region, keys.regions[region]],
+    ...districtsIn(keys, region),
+  ]);
+}
+
+function districtsIn({ districts = {} }: FederationKeys, region: AnySampleRegion): RegionKeysEntry[] {
+  return sampleDistrictsOf(region).flatMap((district): RegionKeysEntry[] => {
+    const its = districts[district];
+    return its === undefined ? [] : [[district, its]];
+  });
+}
+
+function delegationOf(region: AnySampleRegion, { admins, keysRole }: RegionSigningKeys): RegionDelegation {
+  return {
+    region,
+    admins: { keys: admins.map(publicPart), threshold: 2 },
+    keys: { keys: [publicPart(keysRole)], threshold: 1 },
+  };
 }
 
 function topFiles({ overseers }: FederationKeys): ReadonlyMap<string, Bytes> {
@@ -115,26 +148,27 @@ function topFiles({ overseers }: FederationKeys): ReadonlyMap<string, Bytes> {
 const PLACE_SCHEMES = ['health', 'travel'] as const;
 
 function regionFiles(
-  region: SampleRegion,
+  region: AnySampleRegion,
   { operators, sources }: RegionSigningKeys,
   baseUrl: string,
   now: Instant,
 ): ReadonlyMap<string, Bytes> {
   const at = (name: string) => `regions/${region}/${name}`;
   const drawnUp = formatInstant(hourFloor(now));
+  const schemes = sampleSchemesOf(region);
   const options = {
-    endpoint: `${baseUrl}/${region.toLowerCase()}`,
-    operators: listedOperators(operators),
+    endpoint: `${baseUrl}${pathOf(region)}`,
+    operators: listedOperators(region, operators),
     sources: listedSources(sources),
   };
   return new Map([
     [at('region.json'), file(Region, sampleRegion(region, options))],
     [at('recognition.json'), file(Recognition, sampleRecognition(region))],
-    ...PLACE_SCHEMES.map(
+    ...PLACE_SCHEMES.filter((scheme) => schemes.includes(scheme)).map(
       (scheme) =>
         [at(`places.${scheme}.json`), file(PlaceList, samplePlaces(region, scheme, drawnUp))] as const,
     ),
-    ...sampleSchemesOf(region).map(
+    ...schemes.map(
       (scheme) => [at(`rules.${scheme}.json`), file(RuleSet, sampleRules(region, scheme))] as const,
     ),
   ]);

@@ -10,10 +10,10 @@ import { type Instant, instant } from '@symbolon/protocol/instant';
 import { fileObjects, isCode } from '../files/objects.ts';
 import { type Mount, startHttpFront } from '../lambda/http-front.ts';
 import type { Lambda } from '../lambda/lambda.ts';
-import { SAMPLE_REGIONS, type SampleRegion, sampleIssuer } from '../sample/regions.ts';
+import { ALL_SAMPLE_REGIONS, type AnySampleRegion, sampleIssuer } from '../sample/regions.ts';
 import { type DataFolder, DataFolderError, damaged } from './data-folder.ts';
 import { hasDatabase, type LocalDynamoDb, startDynamoDb } from './dynamodb.ts';
-import { folderOf, regionEnvironments, registryEnvironment, tableOf } from './environments.ts';
+import { folderOf, pathOf, regionEnvironments, registryEnvironment, tableOf } from './environments.ts';
 import { checkSecrets, openKey } from './federation-keys.ts';
 import { foundOnce } from './found-once.ts';
 import { lazyLambda } from './lazy-lambda.ts';
@@ -38,14 +38,14 @@ export interface NetworkSettings {
   readonly listAheadHours?: number;
 }
 
-/** A federation that runs on this machine: a registry and three regions, each with the functions that would be deployed. */
+/** A federation that runs on this machine: a registry, three provinces and a district of one of them, each with the functions that would be deployed. */
 export interface LocalNetwork {
   readonly baseUrl: string;
   readonly registryUrl: string;
   /** The trust anchor: the file of the first root, and its SHA-256. */
   readonly root: { readonly path: string; readonly sha256: string };
   readonly regions: readonly {
-    readonly region: SampleRegion;
+    readonly region: AnySampleRegion;
     readonly issuer: string;
     readonly endpoint: string;
   }[];
@@ -100,7 +100,7 @@ export async function startNetwork({
     const database = folder.file('dynamodb');
     if (wasSettled && !(await hasDatabase(database))) throw damaged(folder.path, 'the database is missing');
     await mkdir(database, { recursive: true });
-    const dynamo: LocalDynamoDb = await startDynamoDb(database, SAMPLE_REGIONS.map(tableOf));
+    const dynamo: LocalDynamoDb = await startDynamoDb(database, ALL_SAMPLE_REGIONS.map(tableOf));
     stops.push(() => dynamo.stop());
 
     const launch = (place: string, name: string, environment: Readonly<Record<string, string>>) => {
@@ -130,9 +130,9 @@ export async function startNetwork({
     const publishers: Lambda[] = [];
     const rotators: Lambda[] = [];
     const keepers: Lambda[] = [];
-    for (const region of SAMPLE_REGIONS) {
+    for (const region of ALL_SAMPLE_REGIONS) {
       const environments = regionEnvironments(folder, region, registry, dynamo.environment);
-      const home = `/${region.toLowerCase()}`;
+      const home = pathOf(region);
       mounts.set(home, { kind: 'function', lambda: launch(region, 'issuer-api', environments.api) });
       mounts.set(`${home}/lists`, filesMount(folder.url(`${folderOf(region)}/lists/`)));
       keepers.push(launch(region, 'decisions-upkeep', environments.upkeep));
@@ -140,10 +140,10 @@ export async function startNetwork({
       rotators.push(launch(region, 'key-epoch', environments.keyEpoch));
     }
 
-    const regions = SAMPLE_REGIONS.map((region) => ({
+    const regions = ALL_SAMPLE_REGIONS.map((region) => ({
       region,
       issuer: sampleIssuer(region),
-      endpoint: `${baseUrl}/${region.toLowerCase()}`,
+      endpoint: `${baseUrl}${pathOf(region)}`,
     }));
     const tokenUrl = `${baseUrl}${TOKEN_PATH}`;
     mounts.set(TOKEN_PATH, {

@@ -8,7 +8,7 @@ import { seal } from '@symbolon/registry/ceremony/seal';
 import { updateRole } from '@symbolon/registry/ceremony/update-role';
 import { signingOrder } from '@symbolon/registry/epochs';
 import { fileObjects } from '../files/objects.ts';
-import { SAMPLE_REGIONS } from '../sample/regions.ts';
+import { ALL_SAMPLE_REGIONS } from '../sample/regions.ts';
 import { type DataFolder, DataFolderError } from './data-folder.ts';
 import { openKey } from './federation-keys.ts';
 
@@ -27,7 +27,7 @@ export async function renewFederation(folder: DataFolder, pinnedRoot: Bytes, now
   let draft = await openDraft({ read: (path) => objects.read(path), pinnedRoot, now });
   checkKeys(folder, draft, now);
   const before = draft;
-  for (const region of SAMPLE_REGIONS) {
+  for (const region of ALL_SAMPLE_REGIONS) {
     if (endsSoon(draft, region, now)) {
       const admins = await Promise.all([signer(`${region}.admin-1`), signer(`${region}.admin-2`)]);
       draft = await updateRole(draft, { role: region }, admins, now);
@@ -42,7 +42,7 @@ export async function renewFederation(folder: DataFolder, pinnedRoot: Bytes, now
 }
 
 function checkKeys(folder: DataFolder, { base }: Draft, now: Instant): void {
-  for (const region of SAMPLE_REGIONS) {
+  for (const region of ALL_SAMPLE_REGIONS) {
     const keys = own(base?.view.regions ?? {}, region)?.keys ?? [];
     const ended = (['credential', 'status'] as const).some(
       (use) => signingOrder(keys, use, now).length === 0,

@@ -1,7 +1,7 @@
 import type { Dictionary, Federation } from '@symbolon/protocol/schemas/federation';
 import type * as z from 'zod/mini';
 import { FIRST_NAMES } from './first-names.ts';
-import { type AnySampleRegion, SAMPLE_DISTRICTS, SAMPLE_REGIONS, sampleIssuer } from './regions.ts';
+import { ALL_SAMPLE_REGIONS, sampleIssuer } from './regions.ts';
 import { sampleRules, sampleSchemesOf } from './rules.ts';
 import { SAMPLE_SCHEMES } from './schemes.ts';
 
@@ -29,15 +29,14 @@ export function sampleFederation(
  */
 export function sampleDictionary(): z.input<typeof Dictionary> {
   const schemes = Object.values(SAMPLE_SCHEMES);
-  const regions: readonly AnySampleRegion[] = [...SAMPLE_REGIONS, ...SAMPLE_DISTRICTS];
-  const rules = regions.flatMap((region) =>
+  const rules = ALL_SAMPLE_REGIONS.flatMap((region) =>
     sampleSchemesOf(region).flatMap((scheme) => sampleRules(region, scheme).rules),
   );
   const names = [
     ...FIRST_NAMES,
     ...schemes.map(({ id, major }) => `urn:symbolon:${id}:${major}`),
     ...schemes.flatMap(({ levels }) => levels.map(({ id }) => id)),
-    ...regions.flatMap((region) => [sampleIssuer(region), region]),
+    ...ALL_SAMPLE_REGIONS.flatMap((region) => [sampleIssuer(region), region]),
     ...schemes.flatMap(({ evidenceClasses }) => evidenceClasses),
     ...rules.map(({ id, version }) => `${id}@${version}`),
     ...rules.flatMap(({ words }) => [words.en, words.zh]),

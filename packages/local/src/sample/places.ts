@@ -1,10 +1,10 @@
 import type { PlaceList } from '@symbolon/protocol/schemas/region';
 import type * as z from 'zod/mini';
-import type { SampleRegion } from './regions.ts';
+import type { AnySampleRegion } from './regions.ts';
 
 type PlaceListFile = z.input<typeof PlaceList>;
 
-/** Areas at risk, as all three regions list them. Codes that nobody lives at. */
+/** Areas at risk, as all provinces list them. Codes that nobody lives at. */
 const AREAS = [
   { place: 'CN-HA.zhengzhou.test-market', risk: 'high' },
   { place: 'CN-GD.foshan.test-harbour', risk: 'medium' },
@@ -16,7 +16,11 @@ const AREAS = [
  *
  * @param at when it was drawn up, as `formatInstant` writes it
  */
-export function samplePlaces(region: SampleRegion, scheme: 'health' | 'travel', at: string): PlaceListFile {
+export function samplePlaces(
+  region: AnySampleRegion,
+  scheme: 'health' | 'travel',
+  at: string,
+): PlaceListFile {
   return {
     region,
     scheme,

@@ -1,3 +1,4 @@
+import { parentRegion } from '@symbolon/protocol/ids';
 import type { Region } from '@symbolon/protocol/schemas/region';
 import type * as z from 'zod/mini';
 
@@ -8,7 +9,16 @@ export type SampleRegion = (typeof SAMPLE_REGIONS)[number];
 
 /** Each is delegated by the region above it. */
 export const SAMPLE_DISTRICTS = ['CN-BJ.haidian'] as const;
-export type AnySampleRegion = SampleRegion | (typeof SAMPLE_DISTRICTS)[number];
+export type SampleDistrict = (typeof SAMPLE_DISTRICTS)[number];
+export type AnySampleRegion = SampleRegion | SampleDistrict;
+
+/** Each after the region that delegates it. */
+export const ALL_SAMPLE_REGIONS: readonly AnySampleRegion[] = [...SAMPLE_REGIONS, ...SAMPLE_DISTRICTS];
+
+/** The districts that a region delegates. */
+export function sampleDistrictsOf(region: AnySampleRegion): readonly SampleDistrict[] {
+  return SAMPLE_DISTRICTS.filter((district) => parentRegion(district) === region);
+}
 
 type RegionFile = z.input<typeof Region>;
 type Operators = RegionFile['authorities'][string]['operators'];

@@ -53,7 +53,7 @@ Example:
       print(
         plain(
           settled.held === null
-            ? `Decided: ${seen.proposal.scheme} ${settled.level ?? seen.rule.level}.`
+            ? `Decided: ${seen.proposal.claims.scheme} ${settled.level ?? seen.rule.level}.`
             : `Approved, and held by the burst guard (${settled.held}): see "symbolon issuer bursts".`,
         ),
       );

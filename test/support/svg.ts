@@ -30,6 +30,15 @@ export function line(x1: number, y1: number, x2: number, y2: number, stroke: str
   return `<line x1="${short(x1)}" y1="${short(y1)}" x2="${short(x2)}" y2="${short(y2)}" stroke="${stroke}"${dashed}/>`;
 }
 
+export function polyline(points: readonly (readonly [x: number, y: number])[], stroke: string): string {
+  const path = points.map(([x, y]) => `${short(x)},${short(y)}`).join(' ');
+  return `<polyline points="${path}" fill="none" stroke="${stroke}" stroke-width="2"/>`;
+}
+
+export function circle(x: number, y: number, radius: number, fill: string): string {
+  return `<circle cx="${short(x)}" cy="${short(y)}" r="${short(radius)}" fill="${fill}"/>`;
+}
+
 export function text(x: number, y: number, content: string, style: TextStyle = {}): string {
   const { size = 13, anchor = 'start', fill = '#1f2933', weight = 'normal' } = style;
   const font = `font-size="${size}" font-weight="${weight}" text-anchor="${anchor}" fill="${fill}"`;

@@ -1,0 +1,97 @@
+import { SymbolonError } from '@symbolon/protocol/errors';
+import { describe, expect, it } from 'vitest';
+import { type BadInput, expectRefused } from '../testing/bad-input.ts';
+import { issuerSuite } from '../testing/issuer-suite.ts';
+import { askFor, freshNonce, holderKey, proof, wanted } from '../testing/wallet-requests.ts';
+
+const suite = issuerSuite();
+let people = 0;
+const someone = () => suite.desk.enrolled(`P-95${people++}0`);
+const good = async (nonce: string) => [await proof(holderKey('p'), nonce, suite.world.now)];
+
+describe('a decision that is not in the log', () => {
+  it('REQ-ISS-037 gives no credential: 503 decision-unlogged, and no mint is recorded', async () => {
+    const { world, desk } = suite;
+    const row: BadInput = [
+      '',
+      503,
+      'decision-unlogged',
+      async () => {
+        const { subject, code } = await someone();
+        await desk.report('l1', [desk.pcr('f1', subject, 'negative')]);
+        const body = wanted(await good(await freshNonce(desk)));
+        const awaitLeaf = () => Promise.reject(new SymbolonError('decision-unlogged'));
+        world.api = { ...world.api, decisionLog: { awaitLeaf } };
+        return () => desk.call('/credentials', body, code);
+      },
+    ];
+    await expectRefused(suite, row, true);
+  });
+});
+
+describe('rules that do not compile, or fail', () => {
+  /** A rule set that was published all the same. */
+  const broken = (when: string) => {
+    const { world } = suite;
+    const { health } = world.publication.ruleSets;
+    const [first, ...others] = health?.rules ?? [];
+    if (health === undefined || first === undefined) throw new TypeError('no rules');
+    const rules = [{ ...first, when }, ...others];
+    const ruleSets = { ...world.publication.ruleSets, health: { ...health, rules } };
+    world.publication = { ...world.publication, ruleSets };
+  };
+  const BANK = 'deposits.exists(d, d.amount > 0)';
+  const OVERFLOW = 'size(pcr) * 9007199254740991 * 2000 < 0';
+  const reported =
+    (id: string, when: string): BadInput[3] =>
+    async () => {
+      const { subject } = await someone();
+      broken(when);
+      const batch = await suite.desk.batch('lab', id, [suite.desk.pcr('f1', subject, 'negative')]);
+      return () => suite.desk.as('clerk', '/facts', { batch });
+    };
+  const asked =
+    (when: string): BadInput[3] =>
+    async () => {
+      const { subject, code } = await someone();
+      await suite.desk.report(`b${people}`, [suite.desk.pcr('f1', subject, 'negative')]);
+      const body = wanted(await good(await freshNonce(suite.desk)));
+      broken(when);
+      return () => suite.desk.call('/credentials', body, code);
+    };
+
+  it.each<BadInput>([
+    [
+      'REQ-RUL-008 facts are not taken in, none of the batch',
+      500,
+      'expression-malformed',
+      reported('k1', BANK),
+    ],
+    ['REQ-RUL-009 nor when a rule fails on them', 500, 'expression-failed', reported('k2', OVERFLOW)],
+    [
+      'REQ-RUL-008 nothing is minted, not by the older decision either',
+      500,
+      'expression-malformed',
+      asked(BANK),
+    ],
+    ['REQ-RUL-009 nor when a rule fails', 500, 'expression-failed', asked(OVERFLOW)],
+  ])('%s: %i %s', async (...row) => {
+    await expectRefused(suite, row, true);
+    expect(suite.world.record.lines.at(-1)).toMatchObject({
+      event: 'request.failed',
+      fields: { code: row[2] },
+    });
+  });
+
+  it('what was sent is taken in when the rules are whole again', async () => {
+    const { world, desk } = suite;
+    const { subject, code } = await someone();
+    const whole = world.publication;
+    const batch = await desk.batch('lab', 'k3', [desk.pcr('f1', subject, 'negative')]);
+    broken(BANK);
+    expect((await desk.as('clerk', '/facts', { batch })).status).toBe(500);
+    world.publication = whole;
+    expect((await desk.as('clerk', '/facts', { batch })).body).toMatchObject({ state: 'done', added: 1 });
+    expect((await askFor(world, desk, code, ['whole'])).status).toBe(200);
+  });
+});
