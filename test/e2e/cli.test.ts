@@ -62,7 +62,7 @@ describe('a verifier, from nothing to an offline verdict', () => {
     expect(JSON.parse(right.stdout)).toMatchObject({
       changed: true,
       pinned: rootHash,
-      regions: ['CN-BJ', 'CN-GD', 'CN-HA'],
+      regions: ['CN-BJ', 'CN-GD', 'CN-HA', 'CN-BJ.haidian'],
     });
   });
 

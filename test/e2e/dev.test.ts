@@ -32,6 +32,7 @@ describe('symbolon dev: a federation on one machine', () => {
       'binding-missing',
       'status-revoked',
       'status-suspended',
+      'not-recognised',
     ]) {
       expect(stdout).toContain(`[${reason}]`);
     }
@@ -139,8 +140,8 @@ describe('symbolon dev: a federation on one machine', () => {
     const { code, stdout } = await runCli(['dev', '--speed', '1000000', '--days', '1'], { home: home.path });
     expect(code).toBe(0);
     const events = stdout.split('\n').filter((line) => / (credential|status) /.test(line));
-    expect(events.filter((line) => line.endsWith('is published'))).toHaveLength(3 * 2 * 2);
-    expect(events.filter((line) => line.endsWith('signs from now on'))).toHaveLength(3 * 2);
+    expect(events.filter((line) => line.endsWith('is published'))).toHaveLength(4 * 2 * 2);
+    expect(events.filter((line) => line.endsWith('signs from now on'))).toHaveLength(4 * 2);
     expect(stdout).toMatch(/^ {2}[\w-]{11} {2}#{4}\n {2}[\w-]{11} {2}-{4}$/m);
     expect(stdout).toMatch(/^24 hours: 12 fresh credentials were shown at the gate, 12 were accepted\.$/m);
   });

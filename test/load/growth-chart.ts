@@ -18,7 +18,7 @@ interface Curve {
 type Point = readonly [people: number, value: number];
 
 /**
- * How CPU time and memory grow with the people, of every run. The dashed line goes on at the pace of the largest run's first half: what is linear stays on it,
+ * How CPU time and memory grow with the people, of every run. The dashed line goes straight on at the pace of the largest run's first half: what is linear stays on it,
  * and runs of another size lie on the same one.
  */
 export function drawGrowth(results: readonly LoadResult[]): string {
@@ -45,7 +45,7 @@ export function drawGrowth(results: readonly LoadResult[]): string {
     text(
       LEFT[0],
       58,
-      'Points: tenths of each run. Dashed: the pace of the first half of the largest run, gone on with.',
+      'Points: tenths of each run. Dashed: straight on at the pace of the first half of the largest run.',
       {
         fill: INK,
       },

@@ -31,7 +31,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       'after',
       `
 Start here:
-  symbolon dev                               a federation of three regions on this machine, with its story
+  symbolon dev                               a federation on this machine, with its story
   symbolon verify photo.png                  check a shown QR code, offline`,
     );
   verifyCommand(program, setExitCode);

@@ -462,6 +462,10 @@ const ISSUING = {
     'A decision by hand is for adverse levels of a rule in force: a favourable one follows from the facts.',
   ],
   'batch-unknown': ['REQ-ISS-040', 'No such batch of facts waits for a second operator.'],
+  'approval-required': [
+    'REQ-ISS-041',
+    'This would turn someone adverse by hand: it takes the signature of a second operator.',
+  ],
   'internal-error': ['REQ-ISS-021', 'Something failed here. The incident is recorded.'],
 } as const;
 

@@ -6,9 +6,9 @@ import { count } from './arguments.ts';
 export function devCommand(program: Command, setExitCode: (code: number) => void): void {
   program
     .command('dev')
-    .summary('run a federation of three regions on this machine')
+    .summary('run a federation of three provinces and a district on this machine')
     .description(
-      'Runs a key registry and the regions CN-BJ, CN-GD and CN-HA on this machine, and plays the main story.',
+      'Runs a key registry, the regions CN-BJ, CN-GD and CN-HA, and CN-BJ.haidian, which CN-BJ delegates, on this machine, and plays the main story.',
     )
     .option('--once', 'play the story and exit: 0 when everything went as it must, else 1')
     .option('--reset', 'throw the data away and start afresh')

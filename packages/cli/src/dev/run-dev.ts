@@ -93,8 +93,8 @@ async function run(options: DevOptions): Promise<number> {
 
 function printAddresses(network: LocalNetwork, folder: string, enrolmentCode: string): void {
   print(`\n${heading('The federation is up')} (data in ${folder}; Ctrl-C stops it, and the data stays)`);
-  print(`  registry  ${network.registryUrl}`);
-  for (const { region, endpoint } of network.regions) print(`  ${region}     ${endpoint}`);
+  print(`  ${'registry'.padEnd(13)}  ${network.registryUrl}`);
+  for (const { region, endpoint } of network.regions) print(`  ${region.padEnd(13)}  ${endpoint}`);
   print(`\nTry it from another terminal:`);
   print(`  npx symbolon trust init ${network.registryUrl} --sha256 ${network.root.sha256}`);
   print(`  npx symbolon registry status`);

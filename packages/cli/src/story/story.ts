@@ -1,6 +1,7 @@
 import type { DataFolder } from '@symbolon/local/data-folder';
 import type { LocalNetwork } from '@symbolon/local/network';
 import { revokeAndRefuse } from './changes.ts';
+import { passOfADistrict } from './district.ts';
 import { pinAtTheGate, recogniseInGuangdong, refuseWhatIsWrong, showTestAsJsonLd } from './gate.ts';
 import { enrolInBeijing, fillWallet } from './issuing.ts';
 import { narrator } from './narrator.ts';
@@ -35,6 +36,7 @@ export async function playStory(
   await showTestAsJsonLd(stage, holder.code, trust);
   await revokeAndRefuse(stage, wallet, holder.code);
   await mistakenPlace(stage);
+  await passOfADistrict(stage);
   print('');
   tell.say(
     tell.succeeded() ? 'Everything went as it must.' : 'Something did not go as it must: see the ✗ above.',

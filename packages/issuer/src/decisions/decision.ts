@@ -1,7 +1,10 @@
 import type { Instant } from '@symbolon/protocol/instant';
 
-/** How a decision came about. `merged`: the stricter status of a subject that was found to be the same person, until the rules have run on both. */
-export const DECISION_MODES = ['automatic', 'manual', 'merged'] as const;
+/**
+ * How a decision came about. `merged`: the stricter status of a subject that was found to be the same person, until the rules have run on both. `ended`: no rule
+ * holds any more, so there is no status; level, rule, authority and evidence are those that have ended.
+ */
+export const DECISION_MODES = ['automatic', 'manual', 'merged', 'ended'] as const;
 export type DecisionMode = (typeof DECISION_MODES)[number];
 
 /** A region's determination of one subject's level, by one rule, one authority, at one time. Append-only. */

@@ -19,6 +19,8 @@ export const STATEMENTS = {
   proposal: 'symbolon-proposal+jwt',
   /** A second operator: approves or rejects it. */
   approval: 'symbolon-approval+jwt',
+  /** A second operator: agrees that two subjects are one person. */
+  mergeApproval: 'symbolon-merge-approval+jwt',
   /** An operator: ends a manual decision before its time. */
   withdrawal: 'symbolon-withdrawal+jwt',
   /** A second operator: lets in a batch of facts that waits, or refuses it. */

@@ -8,6 +8,8 @@ export interface OperatorRef {
 
 export const JOURNAL_KINDS = [
   'enrolled',
+  'code-given',
+  'credentials-revoked',
   'linked',
   'merged',
   'guardian-added',

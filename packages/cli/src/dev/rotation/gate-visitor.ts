@@ -1,5 +1,6 @@
 import type { DataFolder } from '@symbolon/local/data-folder';
 import type { LocalNetwork } from '@symbolon/local/network';
+import { sampleSchemesOf } from '@symbolon/local/sample/rules';
 import type { Instant } from '@symbolon/protocol/instant';
 import type { Verdict } from '@symbolon/protocol/schemas/verdict';
 import type { Trust } from '@symbolon/verifier/trust';
@@ -14,10 +15,10 @@ import { present } from '../../wallet/show.ts';
 /** Enrolment codes live for 30 days. */
 const CODE_SECONDS = 29 * 24 * 3600;
 
-/** A gate in Guangdong with its own folder and state, and a person of each region who comes by with a fresh credential. */
+/** A gate in Guangdong with its own folder and state, and a person of each province who comes by with a fresh credential. */
 export interface Gate {
   pull(now: Instant): Promise<Trust>;
-  /** One person of each region: gets a credential now, and shows it. */
+  /** One person of each region that issues `health`: gets a credential now, and shows it. */
   visit(trust: Trust, now: Instant): Promise<readonly Verdict[]>;
 }
 
@@ -37,6 +38,7 @@ export async function openGate(network: LocalNetwork, folder: DataFolder): Promi
     visit: async (trust, now) => {
       const verdicts: Verdict[] = [];
       for (const { region } of network.regions) {
+        if (!sampleSchemesOf(region).includes('health')) continue;
         const { endpoint, issuer } = homeOf(network, region);
         const code = await codeOf(region, now);
         const ask = { endpoint, issuer, code, scheme: 'health', format: 'dc+sd-jwt', count: 1, now } as const;
