@@ -18,7 +18,7 @@ const RUN = fileURLToPath(new URL('run.ts', import.meta.url));
 const numbers = Array.from({ length: PEOPLE }, (_, number) => number);
 
 describe('3,000 people: enrolled, reported of, evaluated, evaluated anew', () => {
-  it('REQ-ISS-007, REQ-RUL-010: everyone has the decision that they must have, and was visited once', async () => {
+  it('REQ-ISS-014 everyone has the decision that they must have, and was visited once', async () => {
     const visits = new Map<string, number>();
     let step: Step | undefined;
     const watch = (world: World): World => ({

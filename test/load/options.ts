@@ -11,7 +11,7 @@ Options:
   --json           print one JSON object (with npm run --silent: nothing else is on standard output)
   --help           print this
 
-A million takes about 3 GB and five minutes. Ctrl-C ends it, and what was finished by then is reported.
+A million takes about 3.5 GB and five minutes. Ctrl-C ends it, and what was finished by then is reported.
 Exit code: 0 when everyone has the decision that they must have, 1 when not, 64 for wrong usage, 130 when it was interrupted.`;
 
 /** Wrong usage of the command. The message is for whoever typed it. */
