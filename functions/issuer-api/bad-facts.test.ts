@@ -77,11 +77,15 @@ describe('a fact that its scheme does not declare', () => {
     expect(answer.body['path']).toBe('facts.1.subject');
   });
 
-  it('REQ-ISS-032 a fact of someone who was merged away: 409 subject-merged', async () => {
+  it('REQ-ISS-032 a fact of someone who was merged away is of the one that stays', async () => {
     const { desk } = suite;
     const [from, into] = [await someone(), await someone()];
     await desk.as('clerk', '/subjects/merge', { from, into, reason: 'One person.' });
-    await expectRefused(suite, ['', 409, 'subject-merged', reported('a9', { subject: from })]);
+    const { status, body } = await desk.report('a9', [desk.pcr('f9', from, 'negative')]);
+    expect([status, body]).toMatchObject([200, { state: 'done', added: 1 }]);
+    const request = { subject: into, scheme: 'health', reason: 'Asked by the person.' };
+    const read = (await desk.as('approver', '/facts/read', request)).body;
+    expect(read).toMatchObject({ facts: [{ id: 'f9' }] });
   });
 });
 

@@ -69,7 +69,7 @@ describe('a batch that would turn more people adverse than the federation allows
     const settled = await desk.as('approver', '/facts/settle', { approval });
     expect([settled.status, settled.body]).toEqual([
       200,
-      { source: 'lab', id: 'held-1', state: 'done', added: 2 },
+      { source: 'lab', id: 'held-1', state: 'done', added: 2, held: [] },
     ]);
     expect(await levelOf(one.code, 'admitted')).toBe('red');
     expect((await desk.as('approver', '/facts/held')).body).toEqual({ held: [] });
@@ -90,7 +90,7 @@ describe('a batch that would turn more people adverse than the federation allows
     };
     const approval = await desk.signed('approver', 'intakeApproval', claims);
     const settled = await desk.as('approver', '/facts/settle', { approval });
-    expect(settled.body).toEqual({ source: 'lab', id: 'held-2', state: 'refused', added: 0 });
+    expect(settled.body).toEqual({ source: 'lab', id: 'held-2', state: 'refused', added: 0, held: [] });
     expect((await desk.as('clerk', '/facts', { batch })).body['code']).toBe('batch-conflict');
     expect(await levelOf(code, 'refused')).toBe('green');
     expect(world.record.lines.map(({ event }) => event)).toContain('facts.settled');

@@ -7,10 +7,11 @@ export function recordJson({ subject, facts, journal, decisions }: OwnRecord): J
   return {
     subject,
     facts: facts.map(factJson),
-    entries: journal.map(({ at, kind, by, reason, about }) => ({
+    entries: journal.map(({ at, kind, by, approvedBy, reason, about }) => ({
       at: formatInstant(at),
       kind,
       by: by === undefined ? null : { ...by },
+      approvedBy: approvedBy ?? null,
       reason: reason ?? null,
       about: about ?? null,
     })),

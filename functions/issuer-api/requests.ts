@@ -9,6 +9,8 @@ const Statement = z.string().check(z.minLength(1), z.maxLength(LIMITS.statementB
 /** SHA-256, base64url. */
 const Digest = z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/));
 const Reason = z.string().check(z.minLength(3), z.maxLength(LIMITS.reasonChars));
+/** Of any script: 1 to 4 letters or marks, the first a letter; between them full stops, spaces and hyphens. It is printed and shown as it is. */
+const Initials = z.string().check(z.maxLength(8), z.regex(/^\p{L}(?:[. -]*[\p{L}\p{M}]){0,3}[. -]*$/u));
 const Format = z.string().check(z.maxLength(64));
 
 /** A closed list: the same document under another kind would be another person. */
@@ -21,13 +23,16 @@ export const EnrolRequest = z.strictObject({
     .check(z.minLength(1), z.maxLength(LIMITS.subjectIdentifiers)),
 });
 
-/** `POST /assets`: an operator enrols a thing by its public name. */
-export const AssetRequest = z.strictObject({
-  asset: z.string().check(z.minLength(3), z.maxLength(256), z.refine(URL.canParse)),
-});
+/** `POST /assets`: an operator enrols a thing by its public name. Enrolling looks at its form. */
+export const AssetRequest = z.strictObject({ asset: z.string().check(z.minLength(3), z.maxLength(256)) });
 
-/** `POST /subjects/merge`: two subjects were found to be one person. */
-export const MergeRequest = z.strictObject({ from: SubjectId, into: SubjectId, reason: Reason });
+/** `POST /subjects/merge`: two subjects were found to be one person. A second operator signs it where someone would turn adverse. */
+export const MergeRequest = z.strictObject({
+  from: SubjectId,
+  into: SubjectId,
+  reason: Reason,
+  approval: z.optional(Statement),
+});
 
 /** `POST /guardians`: whose wallet may ask in the place of a child or an elder; without `until` that ends now. */
 export const GuardianRequest = z.strictObject({
@@ -58,7 +63,7 @@ export const ReleaseRequest = z.strictObject({ releases: z.tuple([Statement, Sta
 export const CardRequest = z.strictObject({
   subject: SubjectId,
   scheme: Name,
-  initials: z.optional(z.string().check(z.minLength(1), z.maxLength(8))),
+  initials: z.optional(Initials),
 });
 
 /** `POST /credentials`: a wallet asks for a batch, one credential per proof of possession; for a dependant, by the handle that its guardian was given. */
@@ -69,5 +74,8 @@ export const CredentialsRequest = z.strictObject({
   for: z.optional(SubjectId),
 });
 
-/** A body that says nothing: `POST /nonce`, `/revocations`, `/record`, and lists of what waits. */
+/** `POST /revocations`: for its own subject, or for a dependant by the handle that its guardian was given. */
+export const RevocationsRequest = z.strictObject({ for: z.optional(SubjectId) });
+
+/** A body that says nothing: `POST /nonce`, `/record`, and lists of what waits. */
 export const EmptyRequest = z.strictObject({});

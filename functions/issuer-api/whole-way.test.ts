@@ -117,6 +117,7 @@ describe('what someone sees of themselves', () => {
             at: '2026-09-07T09:20:30Z',
             kind: 'facts-read',
             by: await operatorRef('approver'),
+            approvedBy: null,
             reason,
             about: 'health',
           },

@@ -77,6 +77,8 @@ export const VARIABLES = {
   LIST_AHEAD_HOURS: wholeNumber,
   /** Whether W3C Bitstring lists are published beside: `no` where no `ldp_vc` is issued. */
   LIST_BITSTRING: z._default(z.enum(['yes', 'no']), 'yes'),
+  /** Whether compact lists are published beside: about half the download, in a form of our own. */
+  LIST_COMPACT: z._default(z.enum(['yes', 'no']), 'no'),
 } as const;
 
 /**

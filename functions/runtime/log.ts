@@ -48,6 +48,7 @@ export interface LogCatalogue {
   /** What the upkeep did in one run. */
   'decisions.kept': {
     readonly lapsed: number;
+    readonly proposals: number;
     readonly continued: number;
     readonly visited: number;
     readonly changed: number;

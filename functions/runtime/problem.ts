@@ -14,6 +14,7 @@ const STATUS: Statuses = {
   'no-decision': 409,
   'operator-unknown': 403,
   'same-operator': 403,
+  'approval-required': 403,
   'release-refused': 403,
   'source-unknown': 403,
   'proposal-unknown': 404,

@@ -36,6 +36,7 @@ export async function statusPublish(): Promise<StatusPublish> {
       readableSeconds: config.LIST_READABLE_SECONDS,
       aheadHours: config.LIST_AHEAD_HOURS,
       bitstring: config.LIST_BITSTRING === 'yes',
+      compact: config.LIST_COMPACT === 'yes',
     },
     clock: systemClock,
     log,

@@ -24,7 +24,7 @@ const FIELDS = {
   'burst.held': ['burst', 'scheme', 'cause'],
   'burst.released': ['burst', 'rules'],
   'burst.lapsed': ['burst'],
-  'decisions.kept': ['lapsed', 'continued', 'visited', 'changed', 'logged'],
+  'decisions.kept': ['lapsed', 'proposals', 'continued', 'visited', 'changed', 'logged'],
 } as const satisfies { readonly [E in keyof LogCatalogue]?: readonly (keyof LogCatalogue[E])[] };
 
 export interface LogLine {

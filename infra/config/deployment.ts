@@ -80,6 +80,8 @@ const Lists = z
     aheadHours: z.int().check(z.gte(1), z.lte(31 * 24)),
     /** Whether W3C Bitstring lists are published beside: `false` where no JSON-LD credentials are issued. */
     bitstring: z._default(z.boolean(), true),
+    /** Whether compact lists are published beside. */
+    compact: z._default(z.boolean(), false),
   })
   .check(
     z.refine((lists) => lists.readableSeconds >= 2 * Math.max(lists.ttlSeconds, lists.resignSeconds), {

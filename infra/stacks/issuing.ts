@@ -17,8 +17,8 @@ export interface IssuingProps extends RegionPartProps {
 
 /**
  * Operators enrol and report, wallets fetch: the function issuer-api behind its own domain. It may read and write the region's table, open
- * issuing keys, index identifiers, and seal and open facts. It can neither open a status key nor write a status list, so it cannot unsay a revocation that was
- * published.
+ * issuing keys, index identifiers, and seal and open facts. It can neither open a status key nor write a status list. But it writes the flags from which
+ * status-publish makes the next list: whoever takes it over can withdraw anyone's credentials, and can unsay a revocation from the next publication on.
  *
  * If it fails, people keep what they have until that ends, in hours, and get nothing new.
  */

@@ -65,6 +65,7 @@ export class StatusLists extends Construct {
         LIST_READABLE_SECONDS: String(region.lists.readableSeconds),
         LIST_AHEAD_HOURS: String(region.lists.aheadHours),
         LIST_BITSTRING: region.lists.bitstring ? 'yes' : 'no',
+        LIST_COMPACT: region.lists.compact ? 'yes' : 'no',
       } satisfies z.input<typeof StatusPublishConfig>,
       alarmTopic: props.alarmTopic,
       consequence: `Revocations of ${region.id} do not show. Once its lists are too old to be read, its people are referred everywhere.`,

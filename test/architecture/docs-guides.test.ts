@@ -8,8 +8,6 @@ import { IN_PERSON_AUDIENCE, windowNonce } from '@symbolon/credential/model';
 import { issueSdJwt } from '@symbolon/credential/sd-jwt/issue';
 import { presentSdJwt } from '@symbolon/credential/sd-jwt/present';
 import { sampleIssuer } from '@symbolon/local/sample/regions';
-import { sampleRules } from '@symbolon/local/sample/rules';
-import { SAMPLE_SCHEMES } from '@symbolon/local/sample/schemes';
 import { addHours, addSeconds } from '@symbolon/protocol/instant';
 import { systemRandom } from '@symbolon/protocol/random';
 import { writeBundle } from '@symbolon/registry/bundle';
@@ -29,7 +27,7 @@ import { blocks, page, ROOT } from './markdown.ts';
 /** The programs in the guides run as they are printed, beside files as the guides name them. */
 
 const NOW = addSeconds(FIXTURE_NOW, 1200);
-const GUIDES = ['README.md', 'docs/guides/verifier.md', 'docs/guides/region.md'];
+const GUIDES = ['README.md', 'docs/guides/verifier.md'];
 
 let folder: string;
 let federation: FederationFixture;
@@ -172,23 +170,6 @@ describe('docs/guides/verifier.md', () => {
     const text = outputFiles[0]?.text ?? '';
     expect(text).toContain('openGate');
     expect(text).not.toMatch(/from ["']node:|require\(["']node:/);
-  });
-});
-
-describe('docs/guides/region.md', () => {
-  it('compile-rules.ts names the rules of a sound set, and what is wrong with another', async () => {
-    const rules = sampleRules('CN-GD', 'test');
-    await writeFile(join(folder, 'rules.json'), JSON.stringify(rules));
-    await writeFile(join(folder, 'scheme.json'), JSON.stringify(SAMPLE_SCHEMES.test));
-    expect(await run('compile-rules.ts', 'rules.json', 'scheme.json')).toMatchObject({
-      code: 0,
-      output: 'test-positive-7d@1 test-negative-5d@1\n',
-    });
-    const bad = rules.rules.map((rule) => ({ ...rule, when: 'deposits.exists(d, true)' }));
-    await writeFile(join(folder, 'rules.json'), JSON.stringify({ ...rules, rules: bad }));
-    const refused = await run('compile-rules.ts', 'rules.json', 'scheme.json');
-    expect(refused.code).toBe(1);
-    expect(refused.errors).toContain('rules.0.when:0 unknown-name (test-positive-7d@1)');
   });
 });
 

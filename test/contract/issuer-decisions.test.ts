@@ -183,6 +183,21 @@ describe.each(ADAPTERS)("the issuer's stores of decisions in %s", (_, start) => 
     expect(await bursts.newest('test', cause)).toBeUndefined();
     expect(await bursts.open()).toEqual([other, next]);
     for (const id of ['health', '', 'health/rule:x@1/soon']) expect(await bursts.find(id)).toBeUndefined();
+    // The burst before it, of the same cause, and that it is the first: both are kept.
+    const after = burst(cause, 1_000_001, { before: next.id });
+    expect(await bursts.begin(after)).toEqual(after);
+    expect(await bursts.find(after.id)).toEqual(after);
+    expect(await bursts.find(next.id)).not.toHaveProperty('before');
+    expect(await bursts.move({ ...after, state: 'lapsed', settledAt: LATER }, 'held')).toBe(true);
+    expect(await bursts.newest('health', cause)).toMatchObject({ before: next.id, state: 'lapsed' });
+  });
+
+  it('REQ-ISS-038 a burst has one name: an hour with zeros before it names none', async () => {
+    const { bursts } = stores();
+    const { id } = await bursts.begin(burst('rule:alias@1', 496_880));
+    expect((await bursts.find(id))?.id).toBe(id);
+    for (const hour of ['0496880', '0000496880', '496880.0', '+496880', ' 496880', '496880/'])
+      expect(await bursts.find(id.replace('496880', hour))).toBeUndefined();
   });
 
   it.each([1, 4, 100])(

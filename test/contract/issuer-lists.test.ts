@@ -12,6 +12,7 @@ const mint = (subject: string, change: Partial<MintRecord> = {}): MintRecord => 
   level: 'green',
   rule: 'no-risk@1',
   authority: 'cdc',
+  format: 'dc+sd-jwt',
   issuedAt: NOW,
   expiresAt: LATER,
   credentials: 1,
@@ -47,6 +48,19 @@ describe.each(ADAPTERS)("the issuer's stores of mints and lists in %s", (_, star
     expect(all.toSorted((a, b) => a.id.localeCompare(b.id))).toEqual([one, two]);
     expect(await mints.living('s2', undefined, NOW)).toEqual([{ ...mint('s2'), id: 'm1' }]);
     expect(await mints.living('s3', undefined, NOW)).toEqual([]);
+  });
+
+  it('a mint comes back with everything that it says: when the sample was taken, and its format', async () => {
+    const { mints } = stores();
+    const full = mint('full', { sampledAt: at(-4321), format: 'ldp_vc' });
+    await mints.record('m1', full);
+    await mints.record('m2', mint('full'));
+    const found = await mints.living('full', 'health', NOW);
+    expect(found.toSorted((a, b) => a.id.localeCompare(b.id))).toEqual([
+      { ...full, id: 'm1' },
+      { ...mint('full'), id: 'm2' },
+    ]);
+    expect(found.find(({ id }) => id === 'm2')).not.toHaveProperty('sampledAt');
   });
 
   it('mints are found to the end, beyond one page', async () => {
@@ -88,6 +102,7 @@ describe.each(ADAPTERS)("the issuer's stores of mints and lists in %s", (_, star
     const { lists } = stores();
     const entry = { idx: 77, uri: 'https://a.test/lists/1' };
     expect(await lists.flagged(entry.uri)).toEqual([]);
+    expect(await lists.flags(entry)).toEqual({ revoked: false, suspended: false, contested: false });
     const steps: readonly (readonly [EntryChange, readonly string[]])[] = [
       ['suspend', ['suspended']],
       ['contest', ['suspended', 'contested']],
@@ -103,7 +118,12 @@ describe.each(ADAPTERS)("the issuer's stores of mints and lists in %s", (_, star
         ['revoked', 'suspended', 'contested'].map((name) => [name, said.includes(name)]),
       );
       expect(await lists.flagged(entry.uri)).toEqual([{ idx: 77, ...flags }]);
+      expect(await lists.flags(entry)).toEqual(flags);
     }
+    // Neither its neighbour nor the same index of another list has anything said of it.
+    const nothing = { revoked: false, suspended: false, contested: false };
+    expect(await lists.flags({ ...entry, idx: 78 })).toEqual(nothing);
+    expect(await lists.flags({ ...entry, uri: `${entry.uri}-1` })).toEqual(nothing);
   });
 
   it('of 50 changes of one entry at once none is lost', async () => {

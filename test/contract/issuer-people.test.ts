@@ -122,6 +122,7 @@ describe.each(ADAPTERS)("the issuer's stores of people in %s", (_, start) => {
       at: at(5),
       kind: 'facts-read',
       by: OPERATOR,
+      approvedBy: 'second',
       reason: 'asked',
       about: 'health',
     });

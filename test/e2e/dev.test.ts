@@ -144,5 +144,5 @@ describe('symbolon dev: a federation on one machine', () => {
     expect(events.filter((line) => line.endsWith('signs from now on'))).toHaveLength(4 * 2);
     expect(stdout).toMatch(/^ {2}[\w-]{11} {2}#{4}\n {2}[\w-]{11} {2}-{4}$/m);
     expect(stdout).toMatch(/^24 hours: 12 fresh credentials were shown at the gate, 12 were accepted\.$/m);
-  });
+  }, 120_000);
 });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openDataFolder } from '@symbolon/local/data-folder';
 import { type LocalNetwork, startNetwork } from '@symbolon/local/network';
@@ -8,7 +8,14 @@ import { sampleIssuer } from '@symbolon/local/sample/regions';
 import { addHours, formatInstant, hourFloor } from '@symbolon/protocol/instant';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drawnCode } from '../../packages/cli/src/testing/drawn-code.ts';
-import { type CliOptions, type CliResult, LAUNCHER, runCli, temporaryFolder } from '../support/cli.ts';
+import {
+  type CliOptions,
+  type CliResult,
+  freePort,
+  LAUNCHER,
+  runCli,
+  temporaryFolder,
+} from '../support/cli.ts';
 import { issuerClient } from '../support/issuer-client.ts';
 
 /** A region's work with `symbolon issuer`, as its guide tells it, on the network that `npm start` runs. */
@@ -130,7 +137,12 @@ describe('a person and their facts', () => {
     expect((await record(code)).facts).toEqual([]);
     const taken = await answer(intake(path, 'lab', 'health', '--skip-unknown', '--json'));
     expect(taken).toMatchObject({ facts: 1, added: 1, unknown: [2], held: [] });
-    expect(await answer(intake(path, 'lab', 'health', '--json'))).toEqual(taken);
+    expect(await answer(intake(path, 'lab', 'health', '--json'))).toEqual({ ...taken, finishedBefore: true });
+    const again = await intake(path, 'lab');
+    expect([again.code, again.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^Finished before: 1 fact \(1 new\) /),
+    ]);
     const { facts, decisions } = await record(code);
     expect(facts).toMatchObject([{ id: 'lab-1', source: 'lab', retractedAt: null }]);
     expect(decisions).toMatchObject([{ level: 'green', mode: 'automatic' }]);
@@ -156,6 +168,75 @@ describe('a person and their facts', () => {
     const args = ['--scheme', 'health', '--source', 'lab', '--source-key', key(`${REGION}.source-residents`)];
     const stranger = await issuer('intake', path, ...args, ...asOperator('operator-1'));
     expect(stranger.stderr).toContain('(at --source-key) [source-unknown]');
+  });
+
+  it('REQ-ISS-005 enrols many from one file; codes go to a file of its owner, and lines that it has are passed over', async () => {
+    const people = (...values: readonly string[]) =>
+      lines(
+        'people.jsonl',
+        values.map((value) => [{ kind: 'passport', value }]),
+      );
+    const many = (path: string, ...more: readonly string[]) =>
+      issuer(
+        'enrol',
+        '--identifiers',
+        path,
+        '--lines',
+        '--out',
+        file('codes.jsonl'),
+        ...asOperator('operator-1'),
+        ...more,
+      );
+    const wrong = await many(await people('MANY-1', ''));
+    expect([wrong.code, wrong.stderr]).toEqual([
+      65,
+      expect.stringContaining('(at line 2: 0.value) [request-malformed]'),
+    ]);
+    const path = await people('MANY-1', 'MANY-2');
+    expect(await answer(many(path, '--json'))).toMatchObject({ enrolled: 2, skipped: 0 });
+    expect((await stat(file('codes.jsonl'))).mode & 0o777).toBe(0o600);
+    await people('MANY-1', 'MANY-2', 'MANY-3');
+    const { stdout } = await many(path);
+    expect(stdout).toMatch(/^1 person enrolled, 2 there before: /);
+    const codes = (await readFile(file('codes.jsonl'), 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(codes.map(({ line }) => line)).toEqual([1, 2, 3]);
+    for (const { subject, code } of codes) expect((await record(code)).subject).toBe(subject);
+    const help = await run(['issuer', 'enrol', '--help']);
+    expect(help.stdout).toMatch(/identity-card, passport, travel-permit, residence-permit/);
+  });
+
+  it('says what to do about a token endpoint, a code, a file', async () => {
+    const { subject } = await enrol('HELP-1');
+    const facts = [subject, '--scheme', 'health', '--reason', 'asked at the desk'];
+    const closed = `http://127.0.0.1:${await freePort()}/token`;
+    const from = (url: string) =>
+      issuer('facts', ...facts, '--token-endpoint', url, ...asOperator('operator-3'));
+    const down = await from(closed);
+    expect([down.code, down.stderr]).toEqual([
+      69,
+      expect.stringMatching(
+        /client credentials with the role audit.*--token-endpoint.*\[metadata-unreachable\]\n$/,
+      ),
+    ]);
+    const other = await from(`${network.registryUrl}/metadata/1.root.json`);
+    expect([other.code, other.stderr]).toEqual([
+      65,
+      expect.stringMatching(/--token-endpoint or SYMBOLON_TOKEN_ENDPOINT.*\[unauthenticated\]\n$/),
+    ]);
+    const noCode = await run(['holder', 'record', REGION]);
+    expect([noCode.code, noCode.stderr]).toEqual([64, expect.stringContaining('SYMBOLON_CODE')]);
+    const wrongCode = await run(['holder', 'record', REGION], { environment: { SYMBOLON_CODE: 'NOTACODE' } });
+    expect([wrongCode.code, wrongCode.stderr]).toEqual([65, expect.stringContaining('another region')]);
+    const absent = await intake(file('nowhere.jsonl'), 'lab');
+    expect([absent.code, absent.stderr]).toEqual([73, expect.stringContaining('(ENOENT, FILE)')]);
+    const empty = await intake(await lines('empty.jsonl', []), 'lab');
+    expect([empty.code, empty.stderr]).toEqual([65, expect.stringContaining('Nothing is in FILE')]);
+    const args = ['--identifiers', file('nowhere.jsonl'), '--lines', '--out', file('none.jsonl')];
+    const many = await issuer('enrol', ...args, ...asOperator('operator-1'));
+    expect([many.code, many.stderr]).toEqual([73, expect.stringContaining('(ENOENT, --identifiers)')]);
   });
 
   it('Ctrl-C leaves a whole file beside the input, and the same command goes on', async () => {
@@ -236,14 +317,23 @@ describe('decisions by hand', () => {
     const alone = await approve(id, 'operator-1', '--yes');
     expect([alone.code, alone.stderr]).toEqual([65, expect.stringMatching(/\[forbidden\]\n$/)]);
     expect((await approve(id, 'operator-2')).code).toBe(64);
-    expect(await answer(approve(id, 'operator-2', '--yes', '--json'))).toMatchObject({
-      state: 'decided',
-      level: 'red',
-    });
+    expect(alone.stderr).toContain('takes the role approve: the region lists your key under');
+    const approved = await approve(id, 'operator-2', '--yes');
+    expect([approved.code, approved.stdout]).toEqual([
+      0,
+      expect.stringContaining('Decided: health red, decision number 2.'),
+    ]);
+    const end = `issuer withdraw ${REGION} --subject ${subject} --scheme health --sequence 2`;
+    expect(approved.stderr).toContain(end);
+    const later = await issuer('review', id, '--reason', 'asked again', ...asOperator('operator-2'));
+    expect([later.stdout, later.stderr]).toEqual([
+      expect.stringContaining('number 2 of health'),
+      expect.stringContaining(end),
+    ]);
 
     const { decisions, entries } = await record(code);
     expect(decisions.at(-1)).toMatchObject({ level: 'red', mode: 'manual', rule, approvers: { length: 2 } });
-    expect(entries.filter(({ kind }: { kind: string }) => kind === 'facts-read')).toHaveLength(2);
+    expect(entries.filter(({ kind }: { kind: string }) => kind === 'facts-read')).toHaveLength(3);
     const order = [
       '--subject',
       subject,
@@ -258,6 +348,17 @@ describe('decisions by hand', () => {
       level: 'green',
       rule: 'clear@1',
     });
+  });
+
+  it('REQ-ISS-039 says which of rule, office and time does not fit', async () => {
+    const { subject } = await enrol('MANUAL-3');
+    const refused = async (cited: string, hours: number) => {
+      const what = ['--subject', subject, '--scheme', 'health', '--rule', cited, '--until', hoursAgo(-hours)];
+      const order = ['issuer', 'propose', REGION, ...what, '--statement', '-', ...asOperator('operator-1')];
+      return (await run(order, { input: 'Sat beside a confirmed case' })).stderr;
+    };
+    expect(await refused('clear@1', 72)).toMatch(/^Not by this rule: .*\[decision-not-adverse\]\n$/);
+    expect(await refused(rule, 15 * 24)).toMatch(/^Not until then: .*\[decision-not-adverse\]\n$/);
   });
 
   it('REQ-ISS-034 what is rejected is settled', async () => {
@@ -305,6 +406,7 @@ describe('people without a phone, children, things', () => {
     await answer(issuer('guardian', ...both, '--end', ...asOperator('operator-3'), '--json'));
     expect((await ask()).stderr).toMatch(/\[forbidden\]\n$/);
     expect((await record(child.code)).entries.map(({ kind }: { kind: string }) => kind)).toEqual([
+      'code-given',
       'enrolled',
       'guardian-added',
       'guardian-removed',
@@ -316,7 +418,11 @@ describe('people without a phone, children, things', () => {
     const path = await lines('merge.jsonl', [test('lab-1', { subject: other.subject }, 'positive')]);
     await answer(intake(path, 'lab', 'health', '--json'));
     const both = ['--from', other.subject, '--into', one.subject, '--reason', 'both shown at the desk'];
-    await answer(issuer('merge', ...both, ...asOperator('operator-1'), '--json'));
+    const alone = await issuer('merge', ...both, ...asOperator('operator-1'));
+    expect(alone.stderr).toMatch(/\[approval-required\]\n$/);
+    const signed = file('merge.approval');
+    await answer(issuer('approve-merge', ...both, '--out', signed, ...asOperator('operator-2'), '--json'));
+    await answer(issuer('merge', ...both, '--approval', signed, ...asOperator('operator-1'), '--json'));
     const seen = await record(other.code);
     expect(seen.subject).toBe(one.subject);
     expect(seen.facts).toMatchObject([{ id: 'lab-1', source: 'lab' }]);
@@ -365,12 +471,19 @@ describe('people without a phone, children, things', () => {
     };
     await answer(intake(await lines('road.jsonl', [reading]), 'road-sensors', 'road-condition', '--json'));
     const order = ['--subject', subject, '--scheme', 'road-condition', '--out', file('label.html')];
-    expect((await issuer('card', ...order, ...asOperator('operator-1'))).code).toBe(0);
+    const printed = await issuer('card', ...order, ...asOperator('operator-1'));
+    expect([printed.code, printed.stdout]).toEqual([0, expect.stringMatching(/^The label is in /)]);
+    expect(printed.stderr).not.toMatch(/portrait|card/);
     const page = await readFile(file('label.html'), 'utf8');
     expect(page).toContain(ASSET);
     await network.publishNow();
     expect((await run(['trust', 'pull'])).code).toBe(0);
     await writeFile(file('label.png'), drawnCode(page));
+    const words = (await run(['verify', file('label.png')])).stdout;
+    expect([words.includes('compare the name with the thing'), words.includes('portrait')]).toEqual([
+      true,
+      false,
+    ]);
     const { statuses } = JSON.parse((await run(['verify', file('label.png'), '--json'])).stdout);
     expect(statuses).toMatchObject([{ scheme: 'road-condition', level: 'green', details: { asset: ASSET } }]);
   });
@@ -402,25 +515,48 @@ describe('many adverse facts at once', () => {
     ]);
     const same = await issuer('admit', ...order, ...asOperator('operator-1'));
     expect(same.stderr).toMatch(/\[forbidden\]\n$/);
-    expect(await answer(settle())).toMatchObject({ state: 'done', added: CROWD });
+    expect(await answer(settle())).toMatchObject({ state: 'done', added: CROWD, held: [] });
     const again = await settle();
     expect([again.code, again.stderr]).toEqual([65, expect.stringMatching(/\[batch-unknown\]\n$/)]);
   });
 
   it('REQ-ISS-031 beyond what a rule or an office may do in an hour they are held, and two overseers release them', async () => {
     const { settle } = await admit('second.jsonl', CROWD);
-    expect(await answer(settle())).toMatchObject({ state: 'done', added: CROWD });
+    const settled = await answer(settle(), 2);
+    expect(settled).toMatchObject({ state: 'done', added: CROWD });
     const { held } = await answer(issuer('bursts', '--json'));
+    const ids = held.map(({ id }: { id: string }) => id);
+    expect(settled.held.toSorted()).toEqual(ids.toSorted());
+    const told = await issuer('bursts');
+    expect(told.stdout).toMatch(
+      /^health, the (rule close-contact-7d@1|office cdc) \(.+\): all adverse decisions/,
+    );
     // The office has decided about a few others before. Whichever of the two is noticed first is held.
     const causes = ['rule:close-contact-7d@1', 'authority:cdc'];
     expect(causes).toContain(held[0]?.cause);
     const overseers = ['overseer-1', 'overseer-2'];
+    const wrong = async (burst: string, rule: string, name: string) => {
+      const order = ['--burst', burst, '--rules', rule, '--reason', 'a true outbreak', '--yes'];
+      const place = ['--key', key(name), '--out', file('wrong.release'), ...secret()];
+      return (await issuer('release-statement', ...order, ...place)).stderr;
+    };
+    const [id] = ids;
+    expect(await wrong(id, 'close-contact-7d@1', `${REGION}.operator-2`)).toMatch(
+      /federation\.json lists the overseers\. \[release-refused\]\n$/,
+    );
+    expect(await wrong('health/rule:other@1/496880', 'close-contact-7d@1', 'overseer-1')).toMatch(
+      /\[release-refused\]\n$/,
+    );
+    expect(await wrong('health', 'close-contact-7d@1', 'overseer-1')).toMatch(/\[burst-unknown\]\n$/);
+    expect(await wrong(id, 'no-rule@1', 'overseer-1')).toMatch(/\(at --rules\) \[rule-unknown\]\n$/);
     for (const [index, { id }] of held.entries()) {
       const both = overseers.map((name) => file(`${name}.${index}.release`));
       for (const [at, name] of overseers.entries()) {
         const order = ['--burst', id, '--rules', 'close-contact-7d@1', '--reason', 'a true outbreak'];
         const place = ['--key', key(name), '--out', both[at] ?? '', ...secret()];
-        expect((await issuer('release-statement', ...order, ...place)).code).toBe(0);
+        expect((await issuer('release-statement', ...order, ...place)).code).toBe(64);
+        const { code, stderr } = await issuer('release-statement', ...order, ...place, '--yes');
+        expect([code, stderr]).toEqual([0, expect.stringMatching(/Release +close-contact-7d@1: red/)]);
       }
       const once = await issuer('release', both[0] ?? '', both[0] ?? '');
       expect([once.code, once.stderr]).toEqual([65, expect.stringMatching(/\[same-operator\]\n$/)]);

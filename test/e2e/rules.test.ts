@@ -44,6 +44,37 @@ describe('symbolon rules check', () => {
     const { code, stdout, stderr } = await run(['check', 'bj.json', ...SCHEME, ...AT]);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain('positive-test-7d@1 (red), close-contact-7d@1 (red)');
+    expect(stdout).toMatch(
+      /Checked: form, .*\nNot checked: lead, .*\(--published FILE\)\.\nNot checked: .*\(--region FILE\)\.\n$/,
+    );
+  });
+
+  it('REQ-RUL-004 holds every rule to the offices of the region file', async () => {
+    const offices = (...names: readonly string[]) =>
+      Object.fromEntries(names.map((name) => [name, { names: { en: name, zh: name }, operators: [] }]));
+    const region = {
+      region: 'CN-BJ',
+      names: { en: 'Beijing', zh: '北京' },
+      issuer: 'https://cn-bj.symbolon.test',
+      did: 'did:web:cn-bj.symbolon.test',
+      authorities: offices(...beijing.rules.flatMap(({ authorities }) => authorities)),
+      endpoints: { issuer: 'https://api.symbolon.test', lists: 'https://lists.symbolon.test' },
+    };
+    await write('region.json', region);
+    const args = ['check', 'bj.json', ...SCHEME, ...AT, '--region', 'region.json'];
+    const sound = await run(args);
+    expect([sound.code, sound.stdout]).toEqual([0, expect.stringContaining('lists every office')]);
+    await write('region.json', { ...region, authorities: offices('cdc') });
+    const { code, stdout } = await run(args);
+    expect([code, stdout]).toEqual([
+      1,
+      expect.stringMatching(/rules\.\d+\.authorities .* names an office that the region does not list/),
+    ]);
+    await write('region.json', { ...region, region: 'CN-GD' });
+    expect((await run(args)).code).toBe(64);
+    expect((await run(['check', 'bj.json', ...SCHEME, '--region', 'scheme.json'])).stderr).toContain(
+      '--region: ',
+    );
   });
 
   it('REQ-RUL-006, REQ-RUL-008 tells everything that is wrong, with file, line and column', async () => {

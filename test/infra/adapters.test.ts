@@ -61,11 +61,12 @@ const MINT = {
   ...BY_RULE,
   decision: 1,
   level: 'red',
+  format: 'dc+sd-jwt',
   issuedAt: NOW,
   expiresAt: NOW,
   credentials: 1,
   entries: [],
-};
+} as const;
 
 let all: Synthesised;
 beforeAll(() => {

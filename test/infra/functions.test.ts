@@ -89,6 +89,7 @@ describe('functions', () => {
       LIST_READABLE_SECONDS: 352_800,
       LIST_AHEAD_HOURS: 264,
       LIST_BITSTRING: 'yes',
+      LIST_COMPACT: 'no',
     });
   });
 

@@ -5,11 +5,19 @@ import {
   samplePublication,
 } from '../../packages/issuer/src/testing/sample-publication.ts';
 import { DISTINGUISHERS, flippedTogether, type Pair, successRate } from '../support/distinguish.ts';
-import { BATCH, HOURS, type Leaks, mintedWorld, type Seen, WALLETS } from '../support/minted-world.ts';
+import {
+  BATCH,
+  HOURS,
+  type Leaks,
+  mintedWorld,
+  SAMPLE_HOURS,
+  type Seen,
+  WALLETS,
+} from '../support/minted-world.ts';
 
 /**
  * Two credentials of one wallet must look to everyone who verifies them like two of different wallets of their class: that is scheme, level, rule, authority,
- * region and hour, and for withdrawn ones the publication step in which they were withdrawn.
+ * region, hour and the hour of the sample, and for withdrawn ones the publication step in which they were withdrawn.
  *
  * A distinguisher that guesses is right in half of the cases. With 3,000 pairs of one wallet and 12,000 of two, guessing strays from that by 0.006 (one
  * standard deviation); thirteen of them on two kinds of pairs stay within four of these. What leaks strays by a tenth and more.
@@ -63,18 +71,26 @@ function classesBy(seen: readonly Seen[], classOf: (of: Seen) => string | undefi
 const oneHour = (seen: readonly Seen[]) =>
   pairs(
     seen,
-    classesBy(seen, ({ hour }) => String(hour)),
+    classesBy(seen, ({ hour, sampleHour }) => `${hour} ${sampleHour}`),
   );
 const oneStep = (seen: readonly Seen[]) =>
   pairs(
     seen,
-    classesBy(seen, ({ hour, flippedAt }) => (flippedAt === undefined ? undefined : `${hour} ${flippedAt}`)),
+    classesBy(seen, ({ hour, sampleHour, flippedAt }) =>
+      flippedAt === undefined ? undefined : `${hour} ${sampleHour} ${flippedAt}`,
+    ),
   );
-/** Of everyone of an hour and everyone of the next. */
+/** Of everyone of an hour and everyone of the next, sampled in one hour. */
 const twoHours = (seen: readonly Seen[]) => {
-  const hours = Map.groupBy(seen, ({ hour }) => hour);
-  return pairs(seen, ({ hour }) => hours.get(hour + 1) ?? []);
+  const hours = Map.groupBy(seen, ({ hour, sampleHour }) => `${hour} ${sampleHour}`);
+  return pairs(seen, ({ hour, sampleHour }) => hours.get(`${hour + 1} ${sampleHour}`) ?? []);
 };
+/** Of everyone of an hour, whenever they were sampled: no class. */
+const anySample = (seen: readonly Seen[]) =>
+  pairs(
+    seen,
+    classesBy(seen, ({ hour }) => String(hour)),
+  );
 
 describe('1,000 batches: what verifiers see does not tell whose credentials they are', () => {
   it('there are as many as that, each with an index of its own', () => {
@@ -116,6 +132,22 @@ describe('1,000 batches: what verifiers see does not tell whose credentials they
   it('what the class of a withdrawal does not hide: credentials of a wallet are withdrawn in one step, those of others in any', () => {
     const { same, other } = oneHour(world);
     expect(successRate(flippedTogether, same, other)).toBeGreaterThan(0.9);
+  });
+});
+
+describe('what the class does not hide (docs/spec/limits.md)', () => {
+  it('`at` tells wallets apart that were sampled in different hours: a gate asks for an age, so it is said to the hour', () => {
+    expect(new Set(world.map(({ payload }) => payload['at'])).size).toBe(SAMPLE_HOURS);
+    const { same, other } = anySample(world);
+    // All pairs of one wallet have one `at`; of two wallets one in three has.
+    const expected = 1 - 1 / SAMPLE_HOURS / 2;
+    for (const name of ['claims are the same', 'times lie near'] as const) {
+      expect(Math.abs(successRate(DISTINGUISHERS[name], same, other) - expected)).toBeLessThan(TOLERANCE);
+    }
+    // And nothing else does.
+    const blind = (pair: Pair) =>
+      DISTINGUISHERS['claims are the same'](pair) - Number(pair[0].payload['at'] === pair[1].payload['at']);
+    expect(successRate(blind, same, other)).toBe(0.5);
   });
 });
 

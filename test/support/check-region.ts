@@ -102,8 +102,9 @@ async function disagreement(
 ): Promise<string[]> {
   if (newest === undefined) return ['something was minted about someone without a decision'];
   // The same level by another rule: what was withdrawn stays so, and what was not is as good as new.
-  if (mint.level === newest.level && mint.rule !== newest.rule) return [];
-  const wanted = mint.level === newest.level ? 0 : 2;
+  const holds = newest.mode !== 'ended' && mint.level === newest.level;
+  if (holds && mint.rule !== newest.rule) return [];
+  const wanted = holds ? 0 : 2;
   const faults: string[] = [];
   for (const entry of mint.entries) {
     const flags = (await lists.flagged(entry.uri)).find(({ idx }) => idx === entry.idx);

@@ -22,6 +22,8 @@ import {
 export const WALLETS = 100;
 export const HOURS = 10;
 export const BATCH = 3;
+/** Hours in which wallets were sampled: the class of a wallet has its own with it, as gates ask for an age. */
+export const SAMPLE_HOURS = 3;
 const LIST_ENTRIES = 8192;
 const TTL = 300;
 const START = hourFloor(NOW);
@@ -31,6 +33,8 @@ export interface Seen {
   readonly wallet: number;
   /** Which hour it was minted in: everyone of the class has it. */
   readonly hour: number;
+  /** Which hour it was sampled in: everyone of the class has it. */
+  readonly sampleHour: number;
   /** The payload as it was signed. */
   readonly payload: Readonly<Record<string, unknown>>;
   readonly idx: number;
@@ -52,7 +56,7 @@ export interface Leaks {
 }
 
 /**
- * A thousand batches by the real minting: a hundred wallets of one class, each with a batch in every hour, in another order each hour and by three processes
+ * A thousand batches by the real minting: a hundred wallets of one class but for the sample's hour, each with a batch in every hour, in another order each hour and by three processes
  * in turn. In the last hours five wallets at a time are withdrawn, and lists are published in their steps.
  */
 export async function mintedWorld(sample: SamplePublication, leaks: Leaks = {}): Promise<Seen[]> {
@@ -105,10 +109,15 @@ async function decisionOf(
     evidence: 'laboratory',
     mode: 'automatic',
     decidedAt: now,
-    sampledAt: addSeconds(addHours(START, -3), wallet * 31),
+    sampledAt: addSeconds(addHours(START, -3 - sampleHourOf(wallet)), wallet * 31),
   };
   await decisions.append(decision);
   return decision;
+}
+
+/** Of a wallet, in hours before the last one in which any was sampled. */
+function sampleHourOf(wallet: number): number {
+  return wallet % SAMPLE_HOURS;
 }
 
 function seenOf(text: string, wallet: number, hour: number, leaks: Leaks): Seen {
@@ -120,6 +129,7 @@ function seenOf(text: string, wallet: number, hour: number, leaks: Leaks): Seen 
   return {
     wallet,
     hour,
+    sampleHour: sampleHourOf(wallet),
     payload: leaks.payload?.(payload, wallet) ?? payload,
     idx,
     list: uri,

@@ -1,3 +1,4 @@
+import type { BurstRecord } from '@symbolon/issuer/burst-record';
 import { evaluate } from '@symbolon/issuer/evaluate';
 import { mintCard } from '@symbolon/issuer/mint-card';
 import { schemeOf } from '@symbolon/issuer/publication';
@@ -17,8 +18,8 @@ export const CARDS: readonly Route<IssuerApi>[] = [
       const by = await api.authorise(bearer, 'enrol', publication.region, now);
       const { subject, initials, ...request } = check(CardRequest, body, 'request-malformed');
       const scheme = schemeOf(publication, request.scheme);
-      const { decision, held } = await evaluate(api, publication, scheme, subject, now);
-      tellHeld(api.log, held);
+      const tell = (held: BurstRecord) => tellHeld(api.log, held);
+      const { decision } = await evaluate(api, publication, scheme, subject, now, tell);
       const signers = await api.signersOf(publication, now);
       const order = { decision, by, ...(initials !== undefined && { initials }) };
       const credential = await mintCard({ ...api, signers }, publication, order, now);

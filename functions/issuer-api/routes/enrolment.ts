@@ -39,10 +39,10 @@ export const ENROLMENT: readonly Route<IssuerApi>[] = [
     handle: async (api, { body, bearer, now }) => {
       const publication = await api.publication(now);
       const by = await api.authorise(bearer, 'enrol', publication.region, now);
-      const { from, into, reason } = check(MergeRequest, body, 'request-malformed');
-      await mergeSubjects(api, publication, { from, into }, by, reason, now);
+      const { reason, ...pair } = check(MergeRequest, body, 'request-malformed');
+      await mergeSubjects(api, publication, pair, by, reason, now);
       api.log('subjects.merged', by);
-      return { status: 200, body: { subject: into } };
+      return { status: 200, body: { subject: pair.into } };
     },
   },
   {

@@ -38,7 +38,7 @@ export const FACTS: readonly Route<IssuerApi>[] = [
       const publication = await api.publication(now);
       await api.authorise(bearer, 'approve', publication.region, now);
       check(EmptyRequest, body, 'request-malformed');
-      const held = await heldBatches(api.batches);
+      const held = await heldBatches(api.batches, now);
       return {
         status: 200,
         body: {
@@ -67,8 +67,9 @@ export const FACTS: readonly Route<IssuerApi>[] = [
       const { source, id, state } = settled;
       const added = settled.state === 'refused' ? 0 : settled.added;
       api.log('facts.settled', { source, state, kid: by.kid });
-      if (settled.state !== 'refused') tellHeld(api.log, ...settled.bursts);
-      return { status: 200, body: { source, id, state, added } };
+      const bursts = settled.state === 'refused' ? [] : settled.bursts;
+      tellHeld(api.log, ...bursts);
+      return { status: 200, body: { source, id, state, added, held: bursts.map((burst) => burst.id) } };
     },
   },
   {

@@ -62,7 +62,9 @@ export const MANUAL: readonly Route<IssuerApi>[] = [
       const { proposal, reason } = check(ViewProposalRequest, body, 'request-malformed');
       const view = await viewProposal(api, publication, proposal, by, reason, now);
       api.log('facts.read', { scheme: view.scheme, ...by });
-      return { status: 200, body: { ...view } };
+      const decisions = await api.decisions.all(view.subject, view.scheme);
+      const sequence = decisions.find((each) => each.proposal === proposal)?.sequence ?? null;
+      return { status: 200, body: { ...view, sequence } };
     },
   },
   {
@@ -78,7 +80,13 @@ export const MANUAL: readonly Route<IssuerApi>[] = [
       tellHeld(api.log, held);
       return {
         status: 200,
-        body: { state, level: decision?.level ?? null, held: held?.id ?? null },
+        body: {
+          state,
+          level: decision?.level ?? null,
+          // Of this proposal only: another decision that stands is not what was approved here.
+          sequence: decision?.proposal === proposal.id ? decision.sequence : null,
+          held: held?.id ?? null,
+        },
       };
     },
   },

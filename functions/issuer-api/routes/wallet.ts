@@ -1,4 +1,4 @@
-import { endLivingCredentials } from '@symbolon/issuer/end-credentials';
+import type { BurstRecord } from '@symbolon/issuer/burst-record';
 import { subjectOfCode } from '@symbolon/issuer/enrol';
 import { evaluate } from '@symbolon/issuer/evaluate';
 import { mayAskFor } from '@symbolon/issuer/guardians';
@@ -6,6 +6,7 @@ import { mintBatch } from '@symbolon/issuer/mint-batch';
 import { ownRecord } from '@symbolon/issuer/own-record';
 import { checkProofs, NONCE_SECONDS } from '@symbolon/issuer/proof-of-possession';
 import { schemeOf } from '@symbolon/issuer/publication';
+import { revokeCredentials, revokeEverything } from '@symbolon/issuer/revoke';
 import { FORMATS, type Format } from '@symbolon/issuer/validity';
 import { encodeBase64url } from '@symbolon/protocol/base64url';
 import { SymbolonError } from '@symbolon/protocol/errors';
@@ -15,7 +16,7 @@ import type { Call, Route } from '../../runtime/http-function.ts';
 import { tellHeld } from '../../runtime/tell-held.ts';
 import type { IssuerApi } from '../dependencies.ts';
 import { recordJson } from '../record-json.ts';
-import { CredentialsRequest, EmptyRequest } from '../requests.ts';
+import { CredentialsRequest, EmptyRequest, RevocationsRequest } from '../requests.ts';
 
 /** What a wallet asks for. It is known by the code that its holder got when enrolled. */
 export const WALLET: readonly Route<IssuerApi>[] = [
@@ -40,8 +41,8 @@ export const WALLET: readonly Route<IssuerApi>[] = [
       const publication = await api.publication(now);
       const scheme = schemeOf(publication, request.scheme);
       const holderKeys = await checkProofs(api.nonces, request.proofs.jwt, publication.region.issuer, now);
-      const { decision, held } = await evaluate(api, publication, scheme, subject, now);
-      tellHeld(api.log, held);
+      const tell = (held: BurstRecord) => tellHeld(api.log, held);
+      const { decision } = await evaluate(api, publication, scheme, subject, now, tell);
       const signers = await api.signersOf(publication, now);
       const order = { decision, format, holderKeys };
       const credentials = await mintBatch({ ...api, signers }, publication, order, now);
@@ -68,12 +69,12 @@ export const WALLET: readonly Route<IssuerApi>[] = [
     method: 'POST',
     path: '/revocations',
     handle: async (api, call) => {
-      const subject = await holder(api, call);
-      check(EmptyRequest, call.body, 'request-malformed');
-      // The codes first: whoever has the phone has one, and a batch that is being minted is not handed out any more. An operator gives out another.
-      await api.enrolments.endAll(subject);
-      const ended = await endLivingCredentials(api, subject, undefined, call.now, 'revoke');
-      const { entries, unlistedUntil } = ended;
+      const asking = await holder(api, call);
+      const request = check(RevocationsRequest, call.body, 'request-malformed');
+      const subject = await subjectFor(api, asking, request.for, call);
+      const publication = await api.publication(call.now);
+      const revoke = request.for === undefined ? revokeEverything : revokeCredentials;
+      const { entries, unlistedUntil } = await revoke(api, publication, subject, call.now);
       api.log('credentials.revoked', { entries });
       const until = unlistedUntil === undefined ? null : formatInstant(unlistedUntil);
       return { status: 200, body: { revoked: entries, unlistedUntil: until } };

@@ -7,6 +7,7 @@ import { trustCommand } from './commands/trust.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { EXIT } from './exit-code.ts';
 import { withKidAsArgument } from './kid-arguments.ts';
+import { audienceOf } from './output/advice.ts';
 import { watchOutput } from './output/output-faults.ts';
 import { reportError } from './output/report-error.ts';
 
@@ -62,7 +63,7 @@ Start here:
   try {
     await program.parseAsync([...withKidAsArgument(program, argv)], { from: 'user' });
   } catch (error) {
-    exitCode = reportError(error, argv.includes('registry'));
+    exitCode = reportError(error, audienceOf(argv));
   }
   return output.exitCode(exitCode);
 }

@@ -70,7 +70,7 @@ export const LIMITS = {
   guardians: 8,
   merges: 8,
   /** How many merges, one after the other, a wallet's code or an identifier is followed through. */
-  mergeHops: 4,
+  mergeHops: 64,
   /** Positions of a status list that one lease gives to one writer. */
   listBlock: 64,
   /** Body of a request to a function. */

@@ -74,7 +74,11 @@ export function ruleSetFaults(change: RuleSetChange, now: Instant): readonly Sym
   );
 }
 
-function authorityFaults({ after, authorities }: RuleSetChange): readonly Fault[] {
+/** REQ-RUL-004: rules that name an office which the region does not list. */
+export function authorityFaults({
+  after,
+  authorities,
+}: Pick<RuleSetChange, 'after' | 'authorities'>): readonly Fault[] {
   return after.rules.flatMap((rule, index) => {
     if (rule.authorities.every((each) => authorities.includes(each))) return [];
     const at = ['rules', index, 'authorities'];

@@ -68,6 +68,14 @@ describe('decoys', () => {
     expect(most).toBeLessThanOrEqual(3);
   });
 
+  it('show only what issuers say of entries: suspended or revoked, and never contested, which nothing sets', () => {
+    const values = decoysOf(list()).map(({ value }) => value);
+    const revoked = values.filter((value) => value === STATUS.INVALID).length;
+    expect(new Set(values)).toEqual(new Set([STATUS.INVALID, STATUS.SUSPENDED]));
+    expect(revoked / values.length).toBeGreaterThan(1 / 16);
+    expect(revoked / values.length).toBeLessThan(1 / 4);
+  });
+
   it('in a third of all steps of the largest list or more, one moves', () => {
     const of = list();
     const moves = decoysOf(of).flatMap(({ from, until }) => [from, until].filter((at) => at < EXPIRES));

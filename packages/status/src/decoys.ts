@@ -55,7 +55,8 @@ export function decoysOf(list: DecoyList): readonly Decoy[] {
   return Array.from({ length: decoyCount(size) }, (_, which) => {
     const [start, duration, kind, restored] = drawn(seed, which);
     const from = begin + start * life;
-    const value = kind < 1 / 8 ? STATUS.INVALID : kind < 1 / 4 ? STATUS.CONTESTED : STATUS.SUSPENDED;
+    // Never CONTESTED: as long as no issuer sets it, that value would tell a decoy.
+    const value = kind < 1 / 8 ? STATUS.INVALID : STATUS.SUSPENDED;
     const stays = value === STATUS.INVALID || restored < 1 / 2;
     return {
       index: permutation.indexAt(first + which),

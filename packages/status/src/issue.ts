@@ -1,11 +1,10 @@
 import type { Signer } from '@symbolon/keys/signer';
 import { encodeBase64url } from '@symbolon/protocol/base64url';
 import { utf8 } from '@symbolon/protocol/bytes';
-import { SymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
-import { LIMITS } from '@symbolon/protocol/limits';
 import { check } from '@symbolon/protocol/schemas/common';
-import { StatusListClaims, StatusListHeader, TOKEN_TYPE } from './claims.ts';
+import { StatusListClaims, TOKEN_TYPE } from './claims.ts';
+import { signList } from './signed-list.ts';
 import { compressList, type EntryBits, packEntries } from './status-list.ts';
 
 export interface StatusListOrder {
@@ -32,11 +31,6 @@ export interface StatusListOrder {
 export async function issueStatusListToken(order: StatusListOrder): Promise<string> {
   const { signer, bits } = order;
   const compressed = await compressList(packEntries(bits, order.entries));
-  const header = check(
-    StatusListHeader,
-    { alg: signer.alg, typ: TOKEN_TYPE, kid: signer.kid },
-    'status-list-malformed',
-  );
   const claims = check(
     StatusListClaims,
     {
@@ -48,14 +42,5 @@ export async function issueStatusListToken(order: StatusListOrder): Promise<stri
     },
     'status-list-malformed',
   );
-  const signingInput = `${part(header)}.${part(claims)}`;
-  const token = `${signingInput}.${encodeBase64url(await signer.sign(utf8(signingInput)))}`;
-  // REQ-STA-006: no reader takes a longer one, so none is issued.
-  if (token.length > LIMITS.statusListTokenBytes)
-    throw new SymbolonError('status-list-malformed', { bound: LIMITS.statusListTokenBytes });
-  return token;
-}
-
-function part(value: object): string {
-  return encodeBase64url(utf8(JSON.stringify(value)));
+  return signList(TOKEN_TYPE, utf8(JSON.stringify(claims)), signer);
 }

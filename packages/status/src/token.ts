@@ -1,25 +1,14 @@
 import { decodeBase64url } from '@symbolon/protocol/base64url';
-import { type Bytes, fromUtf8, utf8 } from '@symbolon/protocol/bytes';
 import type { Code } from '@symbolon/protocol/codes';
-import { SymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
-import { LIMITS, WINDOW } from '@symbolon/protocol/limits';
+import { WINDOW } from '@symbolon/protocol/limits';
 import { check } from '@symbolon/protocol/schemas/common';
-import { Algorithm } from '@symbolon/protocol/schemas/jwk';
-import { isJsonObject, type JsonObject, parseStrictJson } from '@symbolon/protocol/strict-json';
-import * as z from 'zod/mini';
-import { StatusListClaims, StatusListHeader, TOKEN_TYPE } from './claims.ts';
+import { StatusListClaims, TOKEN_TYPE } from './claims.ts';
+import { readObject, readPart, readSignedList, type SignedList } from './signed-list.ts';
 import { inflateList, type StatusList } from './status-list.ts';
 
 /** A token that has the right form. **Nothing is verified**: not who signed it, not which list it is, not its time. */
-export interface ParsedStatusListToken {
-  readonly kid: string;
-  /** As the message says. Compare it with the registered key's: the key decides (`algorithm-mismatch`). */
-  readonly alg: Algorithm;
-  /** The bytes that `signature` is over. */
-  readonly signingInput: Bytes;
-  /** Raw, 64 bytes when it is one. */
-  readonly signature: Bytes;
+export interface ParsedStatusListToken extends Omit<SignedList, 'payload'> {
   readonly claims: StatusListClaims;
 }
 
@@ -34,24 +23,13 @@ export interface ParsedStatusListToken {
  *   can have)
  */
 export function parseStatusListToken(text: string): ParsedStatusListToken {
-  if (text.length > LIMITS.statusListTokenBytes)
-    throw new SymbolonError('status-list-malformed', { bound: LIMITS.statusListTokenBytes });
-  const [header, payload, signature, ...rest] = text.split('.');
-  if (header === undefined || payload === undefined || signature === undefined || rest.length > 0)
-    throw new SymbolonError('status-list-malformed');
-  const { alg, kid } = readHeader(readPart('header', () => readObject(header)));
+  const { payload, ...rest } = readSignedList(text, TOKEN_TYPE);
   const claims = check(
     StatusListClaims,
     readPart('payload', () => readObject(payload)),
     'status-list-malformed',
   );
-  return {
-    kid,
-    alg,
-    claims,
-    signingInput: utf8(`${header}.${payload}`),
-    signature: readPart('signature', () => decodeBase64url(signature)),
-  };
+  return { ...rest, claims };
 }
 
 /**
@@ -88,30 +66,4 @@ export function checkStatusListToken(
   if (claims.iat > now + WINDOW.aheadSeconds) return 'clock';
   if (claims.exp <= now) return 'status-list-expired';
   return undefined;
-}
-
-function readHeader(header: JsonObject): { alg: Algorithm; kid: string } {
-  // REQ-DEC-020: a token of another kind is told apart by its exact type, before anything else in it counts.
-  if (header['typ'] !== TOKEN_TYPE) throw new SymbolonError('type-unexpected');
-  // REQ-KEY-007, REQ-KEY-008: also in another spelling.
-  const alg = header['alg'];
-  if (typeof alg !== 'string') throw new SymbolonError('status-list-malformed', { path: 'header.alg' });
-  if (alg.toLowerCase() === 'none') throw new SymbolonError('algorithm-none');
-  if (!z.safeParse(Algorithm, alg).success) throw new SymbolonError('algorithm-mismatch');
-  return check(StatusListHeader, header, 'status-list-malformed');
-}
-
-function readObject(part: string): JsonObject {
-  const value = parseStrictJson(fromUtf8(decodeBase64url(part)));
-  if (!isJsonObject(value)) throw new SymbolonError('status-list-malformed');
-  return value;
-}
-
-/** What is wrong inside a part is told as a fault of the list, so that nobody takes it for one of the presentation. */
-function readPart<T>(path: string, read: () => T): T {
-  try {
-    return read();
-  } catch (cause) {
-    throw new SymbolonError('status-list-malformed', { path, cause });
-  }
 }

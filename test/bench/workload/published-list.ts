@@ -6,9 +6,8 @@ import { insecureRandomFromSeed } from '@symbolon/keys/seeded-random';
 import { decodeBase64url } from '@symbolon/protocol/base64url';
 import { addHours, addSeconds, HOUR_SECONDS, hourFloor, type Instant } from '@symbolon/protocol/instant';
 import { LIMITS } from '@symbolon/protocol/limits';
-import { packCompact } from '@symbolon/status/compact-entries';
-import { statusAt } from '@symbolon/status/status-list';
-import { openStatusListToken, parseStatusListToken } from '@symbolon/status/token';
+import { parseCompactList } from '@symbolon/status/compact-list';
+import { parseStatusListToken } from '@symbolon/status/token';
 import { FIXTURE_NOW, seededSigner } from '../../support/federation-fixture.ts';
 
 const ISSUER = 'https://cn-bj.symbolon.test';
@@ -22,6 +21,8 @@ export interface DailyLists {
   readonly listBytes: number;
   /** The same entries, gap-coded. */
   readonly compactBytes: number;
+  /** The signed compact lists, as a bundle would carry them: one GZIP stream. */
+  readonly compactDownloadBytes: number;
   /** The signed tokens as a bundle carries them: one GZIP stream, which takes back only a part of what two layers of base64url add. */
   readonly bundledBytes: number;
 }
@@ -32,21 +33,24 @@ export interface DailyLists {
  */
 export async function dailyLists(share: number): Promise<DailyLists> {
   const texts: string[] = [];
-  for (const hour of HOURS) texts.push(...(await publishedList(addHours(NOW, hour), share)));
-  let listBytes = 0;
-  let compactBytes = 0;
-  for (const token of texts.map(parseStatusListToken)) {
-    listBytes += decodeBase64url(token.claims.status_list.lst).length;
-    const list = await openStatusListToken(token);
-    compactBytes += packCompact(
-      Uint8Array.from({ length: list.size }, (_, i) => statusAt(list, i) ?? 0),
-    ).length;
+  const compactTexts: string[] = [];
+  for (const hour of HOURS) {
+    for (const [id, text] of await publishedList(addHours(NOW, hour), share))
+      (id.endsWith('.compact') ? compactTexts : texts).push(text);
   }
+  let listBytes = 0;
+  for (const token of texts.map(parseStatusListToken))
+    listBytes += decodeBase64url(token.claims.status_list.lst).length;
   return {
     listBytes,
-    compactBytes,
-    bundledBytes: gzipSync(texts.join('\n'), { level: 9 }).length,
+    compactBytes: compactTexts.reduce((sum, text) => sum + parseCompactList(text).packed.length, 0),
+    compactDownloadBytes: bundled(compactTexts),
+    bundledBytes: bundled(texts),
   };
+}
+
+function bundled(texts: readonly string[]): number {
+  return gzipSync(texts.join('\n'), { level: 9 }).length;
 }
 
 /** What no lists of so many random indices can stay below: log2 of the ways to choose them, in bytes. */
@@ -57,16 +61,16 @@ export function dailyEntropyBytes(share: number): number {
 }
 
 /** The stores are given up after each list: a million flags are a hundred megabytes. */
-async function publishedList(expiresAt: Instant, share: number): Promise<readonly string[]> {
+async function publishedList(expiresAt: Instant, share: number): Promise<ReadonlyMap<string, string>> {
   const { lists, publisher } = memoryStores();
   const random = insecureRandomFromSeed(`lists ${share} ${expiresAt}`);
   const allocator = entryAllocator({ lists, random, listEntries: LIMITS.statusListEntries });
   for (const entry of await allocator.take(ISSUER, expiresAt, withdrawn(share))) {
     await lists.flag(entry, 'suspend', expiresAt);
   }
-  const settings = await settingsFor(0);
+  const settings = { ...(await settingsFor(0)), compact: true };
   await publishLists({ lists, publisher }, settings, addSeconds(NOW, -300));
-  return [...publisher.files.values()];
+  return publisher.files;
 }
 
 /** What lists that are published ahead of their first credential add, for each of them. */
@@ -74,7 +78,7 @@ export async function listAheadBytes(): Promise<number> {
   const { lists, publisher } = memoryStores();
   const settings = await settingsFor(AHEAD_HOURS);
   await publishLists({ lists, publisher }, settings, NOW);
-  return gzipSync([...publisher.files.values()].join('\n'), { level: 9 }).length / AHEAD_HOURS;
+  return bundled([...publisher.files.values()]) / AHEAD_HOURS;
 }
 
 async function settingsFor(aheadHours: number): Promise<PublishSettings> {

@@ -6,8 +6,11 @@ import type { Items, Key } from './items.ts';
 import { inQueue, QUEUES, waiting } from './queues.ts';
 import { pageOfShards, shardOf } from './shards.ts';
 
-/** An id is `<scheme>/<cause>/<hour>`. Bursts of one cause lie together, so that the newest is found consistently. */
-const ID = /^(.+)\/(\d{1,10})$/;
+/**
+ * An id is `<scheme>/<cause>/<hour>`. Bursts of one cause lie together, so that the newest is found consistently. The hour has no zero before it: a burst has
+ * one name only.
+ */
+const ID = /^(.+)\/(0|[1-9]\d{0,9})$/;
 const partitionOf = (causeOfScheme: string) => `BURST#${causeOfScheme}`;
 
 /** Nothing for what is no id of a burst. */

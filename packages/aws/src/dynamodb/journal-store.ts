@@ -22,12 +22,13 @@ export function journalStore(items: Items): JournalStore {
 
 const kind = oneOf(JOURNAL_KINDS);
 
-function itemOf({ id, at, kind, by, reason, about }: JournalEntry): Item {
+function itemOf({ id, at, kind, by, approvedBy, reason, about }: JournalEntry): Item {
   return {
     id: S(id),
     at: N(at),
     kind: S(kind),
     ...given('by', asOperator, by),
+    ...given('approvedBy', S, approvedBy),
     ...given('reason', S, reason),
     ...given('about', S, about),
   };
@@ -39,6 +40,7 @@ function entryOf(item: Item): JournalEntry {
     at: time(item, 'at'),
     kind: kind(item, 'kind'),
     ...optional(item, 'by', operator),
+    ...optional(item, 'approvedBy', text),
     ...optional(item, 'reason', text),
     ...optional(item, 'about', text),
   };

@@ -1,8 +1,9 @@
 import type { MintRecord } from '@symbolon/issuer/mint-record';
 import type { MintStore } from '@symbolon/issuer/ports';
+import { FORMATS } from '@symbolon/issuer/validity';
 import { StatusEntry } from '@symbolon/protocol/schemas/credential';
 import * as z from 'zod/mini';
-import { type Item, J, json, N, number, S, text, time } from './attributes.ts';
+import { given, type Item, J, json, N, number, oneOf, optional, S, text, time } from './attributes.ts';
 import type { Items } from './items.ts';
 import { subjectKey } from './keys.ts';
 
@@ -26,6 +27,7 @@ export function mintStore(items: Items): MintStore {
 }
 
 const entries = json(z.array(StatusEntry));
+const format = oneOf(FORMATS);
 
 function itemOf(mint: MintRecord): Item {
   return {
@@ -35,6 +37,8 @@ function itemOf(mint: MintRecord): Item {
     level: S(mint.level),
     rule: S(mint.rule),
     authority: S(mint.authority),
+    format: S(mint.format),
+    ...given('sampledAt', N, mint.sampledAt),
     issuedAt: N(mint.issuedAt),
     expiresAt: N(mint.expiresAt),
     credentials: N(mint.credentials),
@@ -50,6 +54,8 @@ function mintOf(item: Item): MintRecord {
     level: text(item, 'level'),
     rule: text(item, 'rule'),
     authority: text(item, 'authority'),
+    format: format(item, 'format'),
+    ...optional(item, 'sampledAt', time),
     issuedAt: time(item, 'issuedAt'),
     expiresAt: time(item, 'expiresAt'),
     credentials: number(item, 'credentials'),

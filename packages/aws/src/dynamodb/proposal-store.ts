@@ -19,7 +19,14 @@ export function proposalStore(items: Items): ProposalStore {
   };
 }
 
-const state = oneOf<ProposalRecord['state']>(['open', 'approved', 'decided', 'rejected', 'withdrawn']);
+const state = oneOf<ProposalRecord['state']>([
+  'open',
+  'approved',
+  'decided',
+  'rejected',
+  'withdrawn',
+  'lapsed',
+]);
 
 function itemOf(proposal: ProposalRecord): Item {
   return {

@@ -1,4 +1,9 @@
-import { DecryptCommand, EncryptCommand, type KMSClient } from '@aws-sdk/client-kms';
+import {
+  DecryptCommand,
+  EncryptCommand,
+  InvalidCiphertextException,
+  type KMSClient,
+} from '@aws-sdk/client-kms';
 import type { Sealer } from '@symbolon/issuer/ports';
 import { decodeBase64url, encodeBase64url } from '@symbolon/protocol/base64url';
 import { concatBytes, utf8 } from '@symbolon/protocol/bytes';
@@ -22,13 +27,15 @@ export function kmsSealer(client: KMSClient, keyId: string): Sealer {
     return encodeBase64url(sealed);
   };
   const decrypt = async (sealed: string, context: string): Promise<Uint8Array> => {
-    const { Plaintext: plain } = await client.send(
-      new DecryptCommand({
-        KeyId: keyId,
-        CiphertextBlob: decodeBase64url(sealed),
-        EncryptionContext: { context },
-      }),
-    );
+    const command = new DecryptCommand({
+      KeyId: keyId,
+      CiphertextBlob: decodeBase64url(sealed),
+      EncryptionContext: { context },
+    });
+    const { Plaintext: plain } = await client.send(command).catch((error: unknown) => {
+      // What does not open is damaged, or of another context: it concerns this one text, and not the store.
+      throw error instanceof InvalidCiphertextException ? new SymbolonError('storage-failed') : error;
+    });
     if (plain === undefined) throw new SymbolonError('storage-failed');
     return plain;
   };

@@ -33,7 +33,7 @@ export function devCommand(program: Command, setExitCode: (code: number) => void
     .option('--verbose', 'print what the functions log')
     .addHelpText(
       'after',
-      '\nExamples:\n  symbolon dev\n  symbolon dev --once --data /tmp/federation --port 9000\n  symbolon dev --speed 10000                 a week in a minute or two',
+      '\nExamples:\n  symbolon dev\n  symbolon dev --once --data /tmp/federation --port 9000\n  symbolon dev --speed 10000                 a week in a few minutes',
     )
     .action(async (options: DevOptions) => {
       // Loaded only here: every other command starts without a database and a cloud's SDK.

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { admitCommand } from './issuer/admit.ts';
 import { approveCommand } from './issuer/approve.ts';
+import { approveMergeCommand } from './issuer/approve-merge.ts';
 import { burstsCommand } from './issuer/bursts.ts';
 import { cardCommand } from './issuer/card.ts';
 import { enrolCommand } from './issuer/enrol.ts';
@@ -29,10 +30,11 @@ Every operator has a key of their own, which the region file lists under an offi
   );
   enrolCommand(issuer);
   mergeCommand(issuer);
+  approveMergeCommand(issuer);
   guardianCommand(issuer);
   intakeCommand(issuer, setExitCode);
   heldCommand(issuer);
-  admitCommand(issuer);
+  admitCommand(issuer, setExitCode);
   factsCommand(issuer);
   proposeCommand(issuer);
   proposalsCommand(issuer);
@@ -41,7 +43,7 @@ Every operator has a key of their own, which the region file lists under an offi
   rejectCommand(issuer);
   withdrawCommand(issuer);
   burstsCommand(issuer);
-  releaseStatementCommand(issuer);
+  releaseStatementCommand(issuer, setExitCode);
   releaseCommand(issuer);
   cardCommand(issuer);
 }

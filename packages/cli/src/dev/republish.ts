@@ -1,22 +1,23 @@
 import type { LocalNetwork } from '@symbolon/local/network';
 
+/** What a schedule starts in the cloud. */
+export type Scheduled = Pick<LocalNetwork, 'rotateNow' | 'keepDecisionsNow' | 'publishNow'>;
+
 /**
- * Plays the cloud's schedules: keys, lists, timestamp and bundle, every so many seconds; a publication that takes longer is not overtaken.
+ * Plays the cloud's schedules: keys, decisions, lists, timestamp and bundle, every so many seconds; a run that takes longer is not overtaken.
  *
  * @returns how to stop it; resolves when a publication that is under way has ended
  */
 export function republishEvery(
-  network: LocalNetwork,
+  network: Scheduled,
   seconds: number,
   warn: (sentence: string) => void,
 ): () => Promise<void> {
   let running: Promise<void> | undefined;
   const timer = setInterval(() => {
-    running ??= publish(network)
-      .catch(() => warn('A scheduled publication failed; the next one tries again.'))
-      .finally(() => {
-        running = undefined;
-      });
+    running ??= runOnce(network, warn).finally(() => {
+      running = undefined;
+    });
   }, seconds * 1000);
   return async () => {
     clearInterval(timer);
@@ -24,7 +25,14 @@ export function republishEvery(
   };
 }
 
-async function publish(network: LocalNetwork): Promise<void> {
-  await network.rotateNow();
-  await network.publishNow();
+/** In the cloud they are three schedules, so one that fails stops none of the others. Decisions come before the lists that tell of them. */
+async function runOnce(network: Scheduled, warn: (sentence: string) => void): Promise<void> {
+  const schedules = [network.rotateNow, network.keepDecisionsNow, network.publishNow];
+  let hasFailed = false;
+  for (const each of schedules) {
+    await each().catch(() => {
+      hasFailed = true;
+    });
+  }
+  if (hasFailed) warn('A scheduled publication failed; the next one tries again.');
 }

@@ -1,4 +1,5 @@
 import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
+import { ToldError } from '../told-error.ts';
 
 /** A file or folder that is not there, or cannot be read or written. The sentence says by which option it was given, never its path. */
 export class FileFault extends Error {
@@ -37,7 +38,13 @@ export async function givenBy<T>(option: string, work: () => Promise<T>): Promis
   try {
     return await work();
   } catch (error) {
-    if (isSymbolonError(error) && error.path === undefined && !(error.cause instanceof AggregateError)) {
+    const isTold = error instanceof ToldError;
+    if (
+      !isTold &&
+      isSymbolonError(error) &&
+      error.path === undefined &&
+      !(error.cause instanceof AggregateError)
+    ) {
       const { code, bound, cause } = error;
       throw new SymbolonError(code, { path: option, ...(bound !== undefined && { bound }), cause });
     }

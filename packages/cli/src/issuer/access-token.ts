@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Signer } from '@symbolon/keys/signer';
 import { encodeBase64url } from '@symbolon/protocol/base64url';
 import { utf8 } from '@symbolon/protocol/bytes';
-import { SymbolonError } from '@symbolon/protocol/errors';
 import { addSeconds, type Instant } from '@symbolon/protocol/instant';
 import { check } from '@symbolon/protocol/schemas/common';
 import { parseStrictJson } from '@symbolon/protocol/strict-json';
 import * as z from 'zod/mini';
+import { ToldError } from '../told-error.ts';
 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 const ASSERTION_SECONDS = 60;
@@ -36,7 +36,7 @@ export interface AccessToken {
  * An access token of the region's authorization server, by the operator's own key: client credentials with `private_key_jwt` (RFC 6749, section 4.4; RFC 7523,
  * section 2.2). A server that does not say how long it lasts is taken at its word for now only.
  *
- * @throws SymbolonError `metadata-unreachable`, `unauthenticated`
+ * @throws ToldError `metadata-unreachable`, `unauthenticated`: which option, and what was tried
  */
 export async function requestAccessToken({
   endpoint,
@@ -59,16 +59,38 @@ export async function requestAccessToken({
     redirect: 'error',
     signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
   }).catch(() => {
-    throw new SymbolonError('metadata-unreachable', { path: '--token-endpoint' });
+    throw new ToldError(
+      'metadata-unreachable',
+      `The authorization server could not be reached (${tried(role)}): check --token-endpoint or SYMBOLON_TOKEN_ENDPOINT, and whether it runs.`,
+    );
   });
   const text = await response.text();
-  if (!response.ok || text.length > LONGEST_ANSWER) throw new SymbolonError('unauthenticated');
-  const { access_token: token, expires_in: seconds = 0 } = check(
-    Answer,
-    parseStrictJson(text),
-    'unauthenticated',
-  );
-  return { token, expiresAt: addSeconds(now, seconds) };
+  if (!response.ok)
+    throw new ToldError(
+      'unauthenticated',
+      `The authorization server gave no token (${tried(role)}, answered ${response.status}): check --token-endpoint or SYMBOLON_TOKEN_ENDPOINT, whether it knows your key for this region, and the clock.`,
+    );
+  const answer = answerIn(text);
+  if (answer === undefined)
+    throw new ToldError(
+      'unauthenticated',
+      `What answers at the token endpoint is no authorization server (${tried(role)}): check --token-endpoint or SYMBOLON_TOKEN_ENDPOINT.`,
+    );
+  return { token: answer.access_token, expiresAt: addSeconds(now, answer.expires_in ?? 0) };
+}
+
+/** What was sent, without the address, which can hold a secret. */
+function tried(role: string): string {
+  return `POST for client credentials with the role ${role}`;
+}
+
+function answerIn(text: string): z.output<typeof Answer> | undefined {
+  if (text.length > LONGEST_ANSWER) return undefined;
+  try {
+    return check(Answer, parseStrictJson(text), 'unauthenticated');
+  } catch {
+    return undefined;
+  }
 }
 
 /** The same, for what takes one call. */

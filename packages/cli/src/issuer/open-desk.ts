@@ -1,11 +1,13 @@
 import type { OperatorRole } from '@symbolon/issuer/operators';
 import type { StatementKind } from '@symbolon/issuer/statement';
-import { SymbolonError } from '@symbolon/protocol/errors';
+import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
 import type { Region } from '@symbolon/protocol/schemas/region';
 import type * as z from 'zod/mini';
 import { systemNow } from '../clock.ts';
 import { passphrases } from '../custody/passphrase.ts';
 import { signerAt } from '../custody/signer-at.ts';
+import { plain } from '../output/terminal.ts';
+import { ToldError } from '../told-error.ts';
 import { UsageError } from '../usage-error.ts';
 import type { IssuerOptions } from './issuer-options.ts';
 import { type KnownRegion, openRegion } from './open-region.ts';
@@ -38,13 +40,33 @@ export async function openDesk(regionId: string, options: IssuerOptions): Promis
   const signer = await signerAt(address, passphrases(options.passphraseFile));
   const endpoint = options.tokenEndpoint ?? process.env['SYMBOLON_TOKEN_ENDPOINT'];
   const tokenFor = operatorTokens({ endpoint, issuer: region.issuer, signer });
+  const office = officeOf(region, signer.kid);
   return {
     ...known,
-    ...officeOf(region, signer.kid),
+    ...office,
     sign: (kind, claims) => signed(kind, claims, { audience: region.issuer, now: systemNow(), signer }),
-    post: async (schema, path, body, role) =>
-      known.ask(schema, path, body, await tokenFor(role, systemNow())),
+    post: async (schema, path, body, role) => {
+      const token = await tokenFor(role, systemNow());
+      return known.ask(schema, path, body, token).catch((error: unknown) => {
+        throw withRole(error, role, office) ?? error;
+      });
+    },
   };
+}
+
+/** The region may list more than this trust folder knows, so the issuer is asked first; when it refuses, the role that is missing is told. */
+function withRole(
+  error: unknown,
+  role: OperatorRole,
+  { authority, roles }: Pick<IssuerDesk, 'authority' | 'roles'>,
+): ToldError | undefined {
+  const isRefusal = isSymbolonError(error) && ['forbidden', 'operator-unknown'].includes(error.code);
+  if (!isRefusal || roles.includes(role)) return undefined;
+  const listed = roles.length === 0 ? 'no role' : roles.join(', ');
+  return new ToldError(
+    error.code,
+    `This takes the role ${role}: the region lists your key under ${authority} with ${plain(listed)}.`,
+  );
 }
 
 function officeOf({ authorities }: Region, kid: string): { authority: string; roles: readonly string[] } {

@@ -12,13 +12,20 @@ import { plain } from '../output/terminal.ts';
 import type { IssuerDesk } from './open-desk.ts';
 
 /** What the issuer tells of a proposal. What it says of whom is read from what the first operator signed, and what the rule says from the signed registry. */
-const Answer = z.object({ state: z.string(), lapsesAt: NumericDate, signed: z.string() });
+const Answer = z.object({
+  state: z.string(),
+  lapsesAt: NumericDate,
+  signed: z.string(),
+  sequence: z.optional(z.nullable(z.int())),
+});
 
 export interface ProposalView {
   readonly id: string;
   readonly state: string;
   readonly lapsesAt: Instant;
   readonly proposedBy: string;
+  /** Of the decision that was made of it, once there is one. */
+  readonly sequence: number | undefined;
   readonly claims: z.output<typeof ProposalClaims>;
 }
 
@@ -35,7 +42,7 @@ export interface SeenProposal {
  */
 export async function viewProposal(desk: IssuerDesk, id: string, reason: string): Promise<SeenProposal> {
   const body = { proposal: id, reason };
-  const { state, lapsesAt, signed } = await desk.post(Answer, '/proposals/view', body, 'approve');
+  const { state, lapsesAt, signed, sequence } = await desk.post(Answer, '/proposals/view', body, 'approve');
   const statement = readStatement('proposal', ProposalClaims, signed);
   const { claims, kid, digest } = statement;
   if (digest !== id) throw new SymbolonError('proposal-unknown');
@@ -46,7 +53,10 @@ export async function viewProposal(desk: IssuerDesk, id: string, reason: string)
   const rules = own(desk.view.ruleSets, claims.scheme)?.rules ?? [];
   const rule = rules.find((each) => formatRuleRef(each) === claims.rule);
   if (rule === undefined) throw new SymbolonError('rule-unknown');
-  return { proposal: { id, state, lapsesAt, proposedBy: kid, claims }, rule };
+  return {
+    proposal: { id, state, lapsesAt, proposedBy: kid, sequence: sequence ?? undefined, claims },
+    rule,
+  };
 }
 
 /** For the second operator: what is proposed, the rule's own words, and on what kind of evidence. */
@@ -54,7 +64,7 @@ export function proposalLines(
   { proposal, rule }: SeenProposal,
   { registry }: Pick<IssuerDesk, 'registry'>,
 ): readonly string[] {
-  const { id, state, lapsesAt, proposedBy, claims } = proposal;
+  const { id, state, lapsesAt, proposedBy, sequence, claims } = proposal;
   const level = own(registry.schemes, claims.scheme)?.levels.find((each) => each.id === rule.level);
   const title = level === undefined ? '' : ` (${level.titles.en} / ${level.titles.zh})`;
   return [
@@ -68,17 +78,19 @@ export function proposalLines(
     `  evidence ${rule.evidence}; a contest is answered within ${rule.contestHours} hours`,
     `Proposed   ${formatInstant(claims.iat)} by ${proposedBy} (${claims.authority}); lapses ${formatInstant(lapsesAt)}`,
     `Statement  ${claims.statement}`,
+    ...(sequence === undefined ? [] : [`Decision   number ${sequence} of ${claims.scheme}`]),
   ].map(plain);
 }
 
 /** The same for machines. */
 export function proposalJson({ proposal, rule }: SeenProposal): object {
-  const { id, state, lapsesAt, proposedBy, claims } = proposal;
+  const { id, state, lapsesAt, proposedBy, sequence = null, claims } = proposal;
   const { level, words, legalBasis, when, evidence, contestHours } = rule;
   const { subject, scheme, authority, statement } = claims;
   return {
     id,
     state,
+    sequence,
     subject,
     scheme,
     rule: claims.rule,
@@ -95,4 +107,15 @@ export function proposalJson({ proposal, rule }: SeenProposal): object {
     evidence,
     contestHours,
   };
+}
+
+/** How one operator ends the decision that was made of a proposal. */
+export function withdrawLine(
+  region: string,
+  { claims, sequence }: Pick<ProposalView, 'claims' | 'sequence'>,
+): string {
+  const { subject, scheme } = claims;
+  return plain(
+    `To end it early: symbolon issuer withdraw ${region} --subject ${subject} --scheme ${scheme} --sequence ${sequence} --reason "..."`,
+  );
 }

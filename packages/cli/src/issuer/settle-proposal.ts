@@ -4,6 +4,8 @@ import type { IssuerDesk } from './open-desk.ts';
 const Answer = z.object({
   state: z.string(),
   level: z.nullable(z.string()),
+  /** Of the decision that was made of it: by this number it is withdrawn. */
+  sequence: z.optional(z.nullable(z.int())),
   held: z.nullable(z.string()),
 });
 

@@ -1,27 +1,18 @@
-import type { Code } from '@symbolon/protocol/codes';
 import { isSymbolonError, type SymbolonError } from '@symbolon/protocol/errors';
 import { CommanderError } from 'commander';
 import { EXIT, exitCodeOfError } from '../exit-code.ts';
 import { fileFaultOf } from '../files/file-fault.ts';
 import { Interrupted } from '../interrupted.ts';
 import { UsageError } from '../usage-error.ts';
+import { type Audience, sentenceOf } from './advice.ts';
 import { note } from './terminal.ts';
 
-/** What an admin does next, where the sentence of the code is meant for a verifier or says too little. */
-const FOR_ADMINS: Partial<Record<Code, string>> = {
-  'metadata-unreachable':
-    'The registry, or the function that publishes, could not be reached: check the address, and try again.',
-  'publication-conflict':
-    'Another publication came first: make the event again on top of it with "symbolon registry propose --event FOLDER", look, and sign again.',
-};
-
 /** Tells an error in a sentence, without a stack trace and without what was typed. @returns the exit code */
-export function reportError(error: unknown, isForAdmins: boolean): number {
+export function reportError(error: unknown, audience: Audience): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.accepted : EXIT.usage;
   if (isSymbolonError(error)) {
     for (const each of allOf(error)) {
-      const forAdmins = isForAdmins ? FOR_ADMINS[each.code] : undefined;
-      note(`${forAdmins ?? each.message} [${each.code}]`);
+      note(`${sentenceOf(each, audience)} [${each.code}]`);
     }
     return exitCodeOfError(error.code);
   }

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { textOf } from '@symbolon/protocol/codes';
 import { formatInstant } from '@symbolon/protocol/instant';
+import { own } from '@symbolon/protocol/own';
 import type { Finding, Severity, Verdict } from '@symbolon/protocol/schemas/verdict';
 import { plain } from './terminal.ts';
 
@@ -22,7 +23,7 @@ export function verdictText(verdict: Verdict): string {
   return [
     styleText([COLOUR[verdict.outcome], 'bold'], title),
     ...('statuses' in verdict ? verdict.statuses.map(statusText) : []),
-    ...verdict.findings.map(findingText),
+    ...verdict.findings.map((finding) => findingText(finding, isOfAsset(verdict))),
     `  registry version ${verdict.basis.registryVersion}, signed ${ageText(verdict.basis.ageSeconds)} ago`,
   ].join('\n');
 }
@@ -39,8 +40,17 @@ function statusText(status: Extract<Verdict, { outcome: 'accepted' }>['statuses'
   );
 }
 
-function findingText({ step, code, requirement, severity }: Finding): string {
-  return `  ${MARK[severity]} ${textOf(code)} [${code}, ${step}, ${requirement}]`;
+/** Whether a thing's label was shown. What a person's card asks to compare, a thing does not have. */
+function isOfAsset(verdict: Verdict): boolean {
+  return 'statuses' in verdict && verdict.statuses.some(({ details }) => own(details, 'asset') !== undefined);
+}
+
+function findingText({ step, code, requirement, severity }: Finding, isAsset: boolean): string {
+  const text =
+    code === 'bearer' && isAsset
+      ? 'This is a label without a key: compare the name with the thing it is fixed to.'
+      : textOf(code);
+  return `  ${MARK[severity]} ${text} [${code}, ${step}, ${requirement}]`;
 }
 
 function ageText(seconds: number): string {

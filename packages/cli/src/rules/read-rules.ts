@@ -1,7 +1,7 @@
 import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
 import { check } from '@symbolon/protocol/schemas/common';
-import { PlaceList } from '@symbolon/protocol/schemas/region';
+import { PlaceList, Region } from '@symbolon/protocol/schemas/region';
 import { Scheme } from '@symbolon/protocol/schemas/scheme';
 import { type Json, parseStrictJson } from '@symbolon/protocol/strict-json';
 import { checkRuleSetFile, type RuleSetCheck } from '@symbolon/rules/check-file';
@@ -47,6 +47,11 @@ export async function readSchemeFile(path: string): Promise<SchemeFile> {
 export async function readPlaces(path: string | undefined): Promise<PlaceList | undefined> {
   if (path === undefined) return undefined;
   return checkGiven(PlaceList, (await readJson(path, '--places')).json, '--places');
+}
+
+/** @throws what `readJson` throws; SymbolonError `metadata-malformed` */
+export async function readRegion(path: string): Promise<Region> {
+  return checkGiven(Region, (await readJson(path, '--region')).json, '--region');
 }
 
 export async function checkRules(path: string, { scheme }: SchemeFile, now: Instant): Promise<CheckedFile> {

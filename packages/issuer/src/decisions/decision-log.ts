@@ -1,5 +1,6 @@
 import { isSymbolonError } from '@symbolon/protocol/errors';
 import type { DecisionLog, DecisionRef, DecisionStore } from '../ports.ts';
+import { failuresOfPeople } from './one-person.ts';
 
 /**
  * A stand-in without a log: it marks a decision as logged, and nothing is logged. There is no leaf, no tree, no receipt, and nobody outside can check what was
@@ -18,18 +19,26 @@ export function standInLog(decisions: DecisionStore): DecisionLog {
  * @param limit how many entries of the queue are looked at
  * @param log the stand-in, unless there is a log
  * @returns how many were not logged before, and are now
+ * @throws SymbolonError the first error that somebody must see, once all others are logged
  */
 export async function drainQueue(
   { decisions }: { readonly decisions: DecisionStore },
   limit: number,
   log: DecisionLog = standInLog(decisions),
 ): Promise<number> {
+  const failures = failuresOfPeople();
   let logged = 0;
   for (const ref of await decisions.pending(limit)) {
-    // Out of the queue, where it should not be any more.
-    if (await decisions.isLogged(ref)) await decisions.markLogged(ref);
-    else if (await logOne(decisions, ref, log)) logged++;
+    try {
+      // Out of the queue, where it should not be any more.
+      if (await decisions.isLogged(ref)) await decisions.markLogged(ref);
+      else if (await logOne(decisions, ref, log)) logged++;
+      failures.none();
+    } catch (error) {
+      failures.passOver(error);
+    }
   }
+  failures.throwFirst();
   return logged;
 }
 

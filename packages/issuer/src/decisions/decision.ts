@@ -29,3 +29,8 @@ export interface Decision {
   /** Manual only: until then the rules can make it stricter, and not milder. */
   readonly until?: Instant;
 }
+
+/** The decision that gives a status: the newest one, unless it says that the status has ended. REQ-ISS-008: then there is none. */
+export function statusOf(newest: Decision | undefined): Decision | undefined {
+  return newest?.mode === 'ended' ? undefined : newest;
+}

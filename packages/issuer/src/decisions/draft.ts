@@ -8,8 +8,15 @@ import type { Decision } from './decision.ts';
 /** A decision that has no number yet. */
 export type Draft = Omit<Decision, 'sequence'>;
 
+/** Rule versions that have no effect on a subject now, and the sample of its current decision. */
+export interface LeftOut {
+  readonly rules: ReadonlySet<string>;
+  readonly sampledAt: Instant | undefined;
+}
+
 /**
- * What the rules say of these facts, if anything.
+ * What the rules say of these facts, if anything: the first one that holds, of those that are not left out. Where one is left out, its facts must not make a
+ * sample look fresh: the sample of the current decision stays if it counts still, or it is the oldest.
  *
  * @throws SymbolonError `expression-failed`, `fact-malformed`
  */
@@ -18,12 +25,14 @@ export function draftByRules(
   facts: readonly Fact[],
   subject: string,
   now: Instant,
+  leftOut: LeftOut,
 ): Draft | undefined {
-  const match = decide(rules, facts, now);
+  const effective = { ...rules, rules: rules.rules.filter(({ ref }) => !leftOut.rules.has(ref)) };
+  const match = decide(effective, facts, now);
   const authority = match?.rule.authorities[0];
   if (match === undefined || authority === undefined) return undefined;
   const { rule, ref, counted } = match;
-  const sampledAt = sampleTime(rules.scheme, counted);
+  const sampledAt = sampleTime(rules.scheme, counted, leftOut);
   return {
     subject,
     scheme: rules.scheme.id,
@@ -42,6 +51,11 @@ export function restated({ sequence: _, ...decision }: Decision, now: Instant): 
   return { ...decision, decidedAt: now };
 }
 
+/** That a status has ended: no rule holds any more, and no hand. It names what has ended, and rests on no sample. */
+export function endOf({ subject, scheme, level, rule, authority, evidence }: Decision, now: Instant): Draft {
+  return { subject, scheme, level, rule, authority, evidence, mode: 'ended', decidedAt: now };
+}
+
 /** Whether two decisions say the same on the same ground, so that the second one would add nothing. */
 export function isSameOutcome(a: Draft, b: Draft): boolean {
   return (
@@ -55,7 +69,9 @@ export function isSameOutcome(a: Draft, b: Draft): boolean {
 }
 
 /** Only where the scheme has an age: an unrelated fact must not make an old sample look fresh. */
-function sampleTime({ ageFrom }: Scheme, counted: readonly Fact[]): Instant | undefined {
+function sampleTime({ ageFrom }: Scheme, counted: readonly Fact[], leftOut: LeftOut): Instant | undefined {
   const times = counted.filter(({ type }) => type === ageFrom).map(({ at }) => at);
-  return times.length === 0 ? undefined : instant(Math.max(...times));
+  if (times.length === 0) return undefined;
+  if (leftOut.rules.size === 0) return instant(Math.max(...times));
+  return times.find((at) => at === leftOut.sampledAt) ?? instant(Math.min(...times));
 }

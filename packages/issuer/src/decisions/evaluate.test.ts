@@ -50,15 +50,67 @@ describe('evaluating: published rules over facts, and nothing else', () => {
     expect(desk.stores.decisions.everything).toHaveLength(1);
   });
 
-  it('when no rule holds any more, what was minted before is suspended, and restored when it holds again', async () => {
+  it('REQ-ISS-008 when no rule holds any more, the status ends once, as a decision, and what was minted before is suspended', async () => {
     await desk.tested('anna', 'negative', addHours(NOW, -71));
     const { decision } = await desk.evaluate('anna');
     await desk.minted(decision, 3);
-    await expect(desk.evaluate('anna', addHours(NOW, 2))).rejects.toMatchObject({ code: 'no-decision' });
+    for (const hours of [2, 3])
+      await expect(desk.evaluate('anna', addHours(NOW, hours))).rejects.toMatchObject({
+        code: 'no-decision',
+      });
     expect(await suspended(desk.stores)).toEqual([3]);
+    const { sampledAt: _, ...what } = decision;
+    const ended = { ...what, sequence: 2, mode: 'ended', decidedAt: addHours(NOW, 2) };
+    expect(await desk.stores.decisions.all('anna', 'health')).toEqual([decision, ended]);
     await desk.tested('anna', 'negative', addHours(NOW, 3));
-    await desk.evaluate('anna', addHours(NOW, 3));
+    expect((await desk.evaluate('anna', addHours(NOW, 3))).decision).toMatchObject({
+      sequence: 3,
+      level: 'green',
+      mode: 'automatic',
+    });
+  });
+
+  it('REQ-ISS-008 what was suspended at the end is restored when the same holds again', async () => {
+    await desk.tested('anna', 'negative', addHours(NOW, -5));
+    await desk.minted((await desk.evaluate('anna')).decision, 3);
+    const without = desk.ruled((rules) => rules.filter(({ id }) => id !== 'tested'));
+    await expect(desk.evaluate('anna', NOW, without)).rejects.toMatchObject({ code: 'no-decision' });
+    expect(await suspended(desk.stores)).toEqual([3]);
+    await desk.evaluate('anna');
     expect(await suspended(desk.stores)).toEqual([]);
+  });
+
+  it('REQ-ISS-008 REQ-ISS-014 a slow run that found no rule takes nothing from the decision that came meanwhile', async () => {
+    await desk.tested('anna', 'negative', addHours(NOW, -5), 'first');
+    await desk.minted((await desk.evaluate('anna')).decision, 3);
+    const name = { scheme: 'health', source: 'lab', id: 'first' };
+    await desk.stores.facts.retract('anna', name, NOW);
+    const { living } = desk.stores.mints;
+    let slow = true;
+    const late: typeof living = async (...asked) => {
+      if (slow) {
+        slow = false;
+        await desk.tested('anna', 'negative', addHours(NOW, -5), 'again');
+        await desk.evaluate('anna');
+      }
+      return living(...asked);
+    };
+    const stores = { ...desk.stores, mints: { ...desk.stores.mints, living: late } };
+    await runRules(stores, desk.publication, desk.scheme, 'anna', NOW);
+    expect(await desk.stores.decisions.newest('anna', 'health')).toMatchObject({
+      sequence: 3,
+      level: 'green',
+    });
+    expect(await suspended(desk.stores)).toEqual([]);
+  });
+
+  it('REQ-ISS-014 two that find no rule at once end it once', async () => {
+    await desk.tested('anna', 'negative', addHours(NOW, -71));
+    await desk.evaluate('anna');
+    const later = addHours(NOW, 2);
+    const run = () => runRules(desk.stores, desk.publication, desk.scheme, 'anna', later);
+    for (const { decision } of await Promise.all([run(), run(), run()])) expect(decision).toBeUndefined();
+    expect(desk.stores.decisions.everything.map(({ mode }) => mode)).toEqual(['automatic', 'ended']);
   });
 
   it('a changed level suspends what was minted before, and a corrected fact restores it', async () => {
@@ -148,6 +200,31 @@ describe('evaluating: published rules over facts, and nothing else', () => {
     const outcome = desk.evaluate('anna', NOW, failing);
     await expect(outcome).rejects.toMatchObject({ code: 'expression-failed' });
     expect(await suspended(desk.stores)).toEqual([]);
+  });
+});
+
+describe('crash table of a status that ends', () => {
+  it('REQ-ISS-008 whatever call fails, before or after it took effect, running again ends it once', async () => {
+    const setUp = async () => {
+      desk = await sampleDesk();
+      await desk.person('anna');
+      await desk.tested('anna', 'negative', addHours(NOW, -71));
+      await desk.minted((await desk.evaluate('anna')).decision, 7);
+      return desk.stores;
+    };
+    const { publication, scheme } = desk;
+    const { expected, outcomes } = await crashTable(setUp, async (stores, attempt) => {
+      const later = addHours(NOW, 2);
+      const { decision } = await attempt((ports) => runRules(ports, publication, scheme, 'anna', later));
+      return {
+        decision,
+        all: (await stores.decisions.all('anna', 'health')).map(({ mode }) => mode),
+        suspended: await suspended(stores),
+      };
+    });
+    expect(expected).toEqual({ decision: undefined, all: ['automatic', 'ended'], suspended: [7] });
+    expect(outcomes.length).toBeGreaterThan(15);
+    for (const outcome of outcomes) expect(outcome).toEqual(expected);
   });
 });
 

@@ -1,21 +1,17 @@
 import { SymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
 import type { Scheme } from '@symbolon/protocol/schemas/scheme';
-import { type FactPorts, openFacts } from '../facts/open-facts.ts';
 import { endLivingCredentials } from '../lists/end-credentials.ts';
 import { type SettlePorts, settleCredentials } from '../lists/settle-credentials.ts';
-import { type Publication, rulesOf } from '../publication.ts';
+import type { Publication } from '../publication.ts';
 import { type AbsorbPorts, absorb } from '../subjects/absorb.ts';
 import { livingSubject } from '../subjects/resolve.ts';
-import { burstBounds } from './burst-guard.ts';
 import type { BurstRecord } from './burst-record.ts';
-import type { Decision } from './decision.ts';
-import { type Draft, draftByRules, isSameOutcome, restated } from './draft.ts';
-import { type GuardPorts, passGuard } from './hold.ts';
-import { type StandingPorts, standingDecision } from './standing.ts';
-import { isAdverse, isStricter, isWorse } from './strictness.ts';
+import { type Decision, statusOf } from './decision.ts';
+import { endOf, isSameOutcome } from './draft.ts';
+import { type OutcomePorts, outcomeOf } from './outcome.ts';
 
-export type EvaluatePorts = AbsorbPorts & FactPorts & GuardPorts & StandingPorts & SettlePorts;
+export type EvaluatePorts = AbsorbPorts & OutcomePorts & SettlePorts;
 
 export interface Evaluation {
   /** The current decision afterwards. */
@@ -24,7 +20,7 @@ export interface Evaluation {
   readonly held?: BurstRecord;
 }
 
-/** The same, where there may be no decision: no rule matches, or the first one is held. */
+/** The same, where there may be no status: no rule matches, or those that do are held. */
 export interface RulesRun {
   readonly decision: Decision | undefined;
   readonly held: BurstRecord | undefined;
@@ -36,16 +32,17 @@ export interface RulesRun {
 const ATTEMPTS = 5;
 
 /**
- * Runs the published rules over a subject's facts and appends a decision when the outcome changed. What was minted before then agrees with it: other levels
- * and rules are suspended, the same ones restored. The one entry for every change of facts, rules, places or time.
+ * Runs the published rules over a subject's facts and appends a decision when the outcome changed. What was minted before then agrees with it: other levels,
+ * and samples that count no more, are suspended; the same level, rule and sample restored. The one entry for every change of facts, rules, places or time.
  *
- * A manual decision that stands can be made stricter by the rules, and not milder. A worse decision passes the burst guard, or is held: the current one
- * stays then.
+ * A manual decision that stands can be made stricter by the rules, and not milder. A worse decision passes the burst guard, or is held: the rules after it
+ * decide then. Where none does there is no status any more, which is a decision too (mode `ended`): minting and all who settle what was minted see it.
  *
  * Order: finish merges, append, look whether another merge began, settle what was minted. Idempotent: run again, it appends nothing and finishes what a
  * crash left undone.
  *
- * @throws SymbolonError `no-decision` (no rule in force matches, and what was minted before is suspended; or the first decision is held), `subject-unknown`,
+ * @param tell is told what is held, also where there is no status
+ * @throws SymbolonError `no-decision` (no rule in force matches, or what matches is held; what was minted before is suspended), `subject-unknown`,
  *   `subject-merged`, `rule-unknown`, `expression-failed`, `fact-malformed`, `decision-conflict`
  */
 export async function evaluate(
@@ -54,14 +51,16 @@ export async function evaluate(
   scheme: Scheme,
   subject: string,
   now: Instant,
+  tell: (held: BurstRecord) => void = () => {},
 ): Promise<Evaluation> {
   const { decision, held } = await runRules(ports, publication, scheme, subject, now);
+  if (held !== undefined) tell(held);
   // REQ-ISS-008
   if (decision === undefined) throw new SymbolonError('no-decision');
   return { decision, ...(held === undefined ? {} : { held }) };
 }
 
-/** As `evaluate`, for jobs: says where there is no decision, and whether one was appended. */
+/** As `evaluate`, for jobs: says where there is no status, and whether a decision was appended. */
 export async function runRules(
   ports: EvaluatePorts,
   publication: Publication,
@@ -75,70 +74,31 @@ export async function runRules(
     // REQ-ISS-032
     const profile = await livingSubject(ports.subjects, subject);
     if (profile.absorbing.length > 0) await absorb(ports, publication, profile, now);
-    const current = await ports.decisions.newest(subject, scheme.id);
-    const draft =
+    const newest = await ports.decisions.newest(subject, scheme.id);
+    const current = statusOf(newest);
+    const { draft, held } =
       profile.kind === scheme.subjects
-        ? await draftOf(ports, publication, scheme, subject, current, now)
-        : undefined;
-    if (draft === undefined) {
-      // What was minted by a rule that does not hold any more must not outlive it.
-      await endLivingCredentials(ports, subject, scheme.id, now, 'suspend');
-      return { decision: undefined, held: undefined, appended };
-    }
-    const isNew = current === undefined || !isSameOutcome(current, draft);
-    if (isNew && isWorse(scheme, draft.level, current?.level) && !passed.has(draft.rule)) {
-      const held = await guard(ports, publication, draft, now);
-      if (held !== undefined) {
-        if (current !== undefined) await settleCredentials(ports, current, now);
-        return { decision: current, held, appended };
-      }
-      passed.add(draft.rule);
-    }
-    const decision = isNew ? { ...draft, sequence: (current?.sequence ?? 0) + 1 } : current;
-    if (isNew) {
+        ? await outcomeOf(ports, publication, scheme, { subject, newest }, passed, now)
+        : { draft: undefined, held: undefined };
+    // REQ-ISS-008: what no rule holds up any more ends.
+    const wanted = draft ?? (current && endOf(current, now));
+    let decision = newest;
+    if (wanted !== undefined && (current === undefined || !isSameOutcome(current, wanted))) {
+      decision = { ...wanted, sequence: (newest?.sequence ?? 0) + 1 };
       // REQ-ISS-014
       if (!(await ports.decisions.append(decision))) continue;
       appended = true;
       // A merge that began meanwhile may have looked before this was appended.
       if ((await livingSubject(ports.subjects, subject)).absorbing.length > 0) continue;
     }
-    await settleCredentials(ports, decision, now);
-    return { decision, held: undefined, appended };
+    if (decision !== undefined) {
+      await settleCredentials(ports, decision, now);
+      return { decision: statusOf(decision), held, appended };
+    }
+    // Nothing was ever decided, but a merge can have brought credentials along. Whoever decides meanwhile finds them suspended, or is found here.
+    await endLivingCredentials(ports, subject, scheme.id, now, 'suspend');
+    if ((await ports.decisions.newest(subject, scheme.id)) === undefined)
+      return { decision: undefined, held, appended };
   }
   throw new SymbolonError('decision-conflict');
-}
-
-/** What the rules say, but nothing milder than a manual decision that stands. */
-async function draftOf(
-  ports: EvaluatePorts,
-  publication: Publication,
-  scheme: Scheme,
-  subject: string,
-  current: Decision | undefined,
-  now: Instant,
-): Promise<Draft | undefined> {
-  const facts = await openFacts(ports, publication, scheme, subject, now);
-  const ruled = draftByRules(rulesOf(publication, scheme), facts, subject, now);
-  // Nothing milder than a standing decision is ever appended: beneath a favourable one there is none, and a stricter one than the current is stricter than it.
-  if (current === undefined || !isAdverse(scheme, current.level)) return ruled;
-  if (ruled !== undefined && isStricter(scheme, ruled.level, current.level)) return ruled;
-  const standing = await standingDecision(ports, publication, scheme, subject, now);
-  if (standing === undefined) return ruled;
-  return ruled !== undefined && isStricter(scheme, ruled.level, standing.level)
-    ? ruled
-    : restated(standing, now);
-}
-
-function guard(
-  ports: EvaluatePorts,
-  publication: Publication,
-  { scheme, subject, rule, authority }: Draft,
-  now: Instant,
-): Promise<BurstRecord | undefined> {
-  const renewedSince = async (heldAt: Instant) =>
-    (await ports.facts.list(subject, scheme, now)).some(
-      ({ receivedAt, retractedAt }) => receivedAt > heldAt && retractedAt === undefined,
-    );
-  const what = { scheme, rule, authority, item: subject, renewedSince };
-  return passGuard(ports, burstBounds(publication.federation), what, now);
 }

@@ -2,7 +2,7 @@ import { addHours, addSeconds, type Instant } from '@symbolon/protocol/instant';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Publication } from '../publication.ts';
 import { NOW } from '../testing/sample-publication.ts';
-import { runRules } from './evaluate.ts';
+import { evaluate as evaluateWith, runRules } from './evaluate.ts';
 import { lapseBursts } from './lapse.ts';
 import { crashTable } from './testing/failing-ports.ts';
 import { type SampleDesk, sampleDesk, suspended } from './testing/sample-desk.ts';
@@ -61,15 +61,69 @@ describe('the burst guard holds what is more than the federation allows', () => 
     expect(await suspended(desk.stores)).toEqual([]);
   });
 
-  it('REQ-ISS-008 a first decision that is held is none', async () => {
+  it('REQ-ISS-008 a first decision that is held is none, and it is told that it is held', async () => {
     for (const each of ['anna', 'bea']) await turnsRed(each);
     await expect(turnsRed('cem')).rejects.toMatchObject({ code: 'no-decision' });
+    const told: string[] = [];
+    const tell = ({ state }: { state: string }) => void told.push(state);
+    await expect(evaluateWith(desk.stores, publication, desk.scheme, 'cem', NOW, tell)).rejects.toMatchObject(
+      { code: 'no-decision' },
+    );
+    expect(told).toEqual(['held']);
     expect(await desk.stores.decisions.newest('cem', 'health')).toBeUndefined();
     expect(await runRules(desk.stores, publication, desk.scheme, 'cem', NOW)).toMatchObject({
       decision: undefined,
       held: { state: 'held' },
       appended: false,
     });
+  });
+
+  it('REQ-ISS-008 keeps up nothing: where the ground of the old level is gone, it ends all the same', async () => {
+    publication = desk.bounded({ perHour: 2, perDay: 2, perWeek: 2 });
+    for (const each of ['anna', 'bea']) await turnsRed(each);
+    await desk.tested('cem', 'negative', addHours(NOW, -5), 'mistaken');
+    await desk.minted((await evaluate('cem')).decision, 4);
+    expect(await turnsRed('cem')).toMatchObject({ decision: { level: 'green' }, held: { state: 'held' } });
+    await desk.stores.facts.retract('cem', { scheme: 'health', source: 'lab', id: 'mistaken' }, NOW);
+    const run = await runRules(desk.stores, publication, desk.scheme, 'cem', NOW);
+    expect(run).toMatchObject({ decision: undefined, held: { state: 'held' }, appended: true });
+    expect(await suspended(desk.stores)).toEqual([4]);
+    // Neither does it bring back what had ended, held or lapsed.
+    for (const hours of [1, 40])
+      await expect(evaluate('cem', addHours(NOW, hours))).rejects.toMatchObject({ code: 'no-decision' });
+    expect(await suspended(desk.stores)).toEqual([4]);
+  });
+
+  it('the rule after it decides, also a milder one than the current; a corrected place does not stay with anyone', async () => {
+    const at = addHours(NOW, -20);
+    const market = { type: 'riskArea', place: 'market', at, fields: { place: 'market', risk: 'high' } };
+    const bounded = desk.bounded({ perHour: 1, perDay: 1, perWeek: 100 });
+    const listed = (entries: readonly (typeof market)[]): Publication => ({
+      ...bounded,
+      placeLists: { health: { region: 'CN-BJ', scheme: 'health', entries: [...entries] } },
+    });
+    publication = listed([market]);
+    await desk.visited('cem', 'market', addHours(NOW, -30));
+    await desk.tested('cem', 'negative', addHours(NOW, -30));
+    expect((await evaluate('cem', addHours(NOW, -30))).decision.level).toBe('green');
+    expect((await evaluate('cem', addHours(NOW, -19))).decision.level).toBe('amber');
+    await turnsRed('anna', addHours(NOW, 10));
+    expect(await turnsRed('cem', addHours(NOW, 10))).toMatchObject({
+      decision: { level: 'amber' },
+      held: { cause: 'rule:positive@1' },
+    });
+    publication = listed([]);
+    expect(await evaluate('cem', addHours(NOW, 11))).toMatchObject({
+      decision: { level: 'green', rule: 'tested@1', sampledAt: addHours(NOW, -30) },
+      held: { state: 'held' },
+    });
+  });
+
+  it('what is held makes no sample look fresh', async () => {
+    for (const each of ['anna', 'bea']) await turnsRed(each);
+    await desk.tested('cem', 'negative', addHours(NOW, -5));
+    await desk.tested('cem', 'positive', NOW);
+    expect((await evaluate('cem')).decision).toMatchObject({ level: 'green', sampledAt: addHours(NOW, -5) });
   });
 
   it('favourable changes, the same again, and a level that stays are not counted', async () => {

@@ -1,6 +1,7 @@
 import type { Instant } from '@symbolon/protocol/instant';
-import type { BurstStore } from '../ports.ts';
+import type { BurstStore, ProposalStore } from '../ports.ts';
 import type { BurstRecord } from './burst-record.ts';
+import { hasLapsed } from './proposal-record.ts';
 
 /**
  * Writes down of each held burst whose time is over that nobody released it. What it held stays without effect; the guard acts so from that second on, whether
@@ -18,6 +19,24 @@ export async function lapseBursts(
     if (burst?.state !== 'held' || now < burst.lapsesAt) continue;
     const after: BurstRecord = { ...burst, state: 'lapsed', settledAt: now };
     if (await bursts.move(after, 'held')) lapsed.push(after);
+  }
+  return lapsed;
+}
+
+/**
+ * Takes each proposal whose time is over out of the queue for the second operator. It cannot be approved from that second on, whether or not this has run.
+ *
+ * @returns how many lapsed by this call
+ */
+export async function lapseProposals(
+  { proposals }: { readonly proposals: ProposalStore },
+  now: Instant,
+): Promise<number> {
+  let lapsed = 0;
+  for (const { id } of await proposals.open()) {
+    const proposal = await proposals.find(id);
+    if (proposal?.state !== 'open' || !hasLapsed(proposal, now)) continue;
+    if (await proposals.move({ ...proposal, state: 'lapsed' }, 'open')) lapsed++;
   }
   return lapsed;
 }

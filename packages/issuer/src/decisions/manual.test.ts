@@ -3,9 +3,10 @@ import { LIMITS } from '@symbolon/protocol/limits';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Publication } from '../publication.ts';
 import { mergeSubjects } from '../subjects/merge.ts';
+import { signMergeApproval } from '../testing/sample-batch.ts';
 import type { SampleOperator } from '../testing/sample-people.ts';
 import { NOW } from '../testing/sample-publication.ts';
-import { lapseBursts } from './lapse.ts';
+import { lapseBursts, lapseProposals } from './lapse.ts';
 import { propose } from './propose.ts';
 import { settleProposal } from './settle-proposal.ts';
 import { crashTable } from './testing/failing-ports.ts';
@@ -38,6 +39,17 @@ const settleBy = async (
 ) => settleProposal(desk.stores, of, await signApproval(by, id, verdict, now), by.ref, now);
 const refused = (run: Promise<unknown>, code: string, path?: string) =>
   expect(run).rejects.toMatchObject(path === undefined ? { code } : { code, path });
+/** The region, once it has taken a key from its offices. */
+const unlisted = (kid: string): Publication => {
+  const { region } = desk.publication;
+  const authorities = Object.fromEntries(
+    Object.entries(region.authorities).map(([id, office]) => [
+      id,
+      { ...office, operators: office.operators.filter((each) => each.kid !== kid) },
+    ]),
+  );
+  return { ...desk.publication, region: { ...region, authorities } };
+};
 const open = async () => (await desk.stores.proposals.open()).length;
 
 describe('a decision by hand takes two operators', () => {
@@ -170,6 +182,58 @@ describe('a decision by hand takes two operators', () => {
     expect(desk.stores.decisions.everything).toHaveLength(1);
   });
 
+  it('REQ-ISS-034 approving again what was decided changes nothing, also where that has ended since', async () => {
+    const { clerk, approver } = desk.operators;
+    const { id } = await proposeBy(clerk, { claims: { until: addHours(NOW, 1) } });
+    await settleBy(approver, id);
+    const later = addHours(NOW, 2);
+    await desk.tested('anna', 'negative', later, 'mistaken');
+    await desk.minted((await desk.evaluate('anna', later)).decision, 7);
+    await desk.stores.facts.retract('anna', { scheme: 'health', source: 'lab', id: 'mistaken' }, later);
+    await refused(desk.evaluate('anna', later), 'no-decision');
+    const again = await settleBy(approver, id, { now: later });
+    expect(again.proposal.state).toBe('decided');
+    expect(again.decision).toBeUndefined();
+    expect(await suspended(desk.stores)).toEqual([7]);
+    expect(desk.stores.decisions.everything).toHaveLength(3);
+  });
+
+  it('REQ-ISS-029 both are listed still when it is decided', async () => {
+    const { clerk, approver, chief } = desk.operators;
+    const { id } = await proposeBy(clerk);
+    await refused(settleBy(approver, id, { of: unlisted(clerk.ref.kid) }), 'operator-unknown');
+    expect(await open()).toBe(1);
+    const bounded = desk.bounded({ perHour: 0, perDay: 0, perWeek: 0 });
+    expect(await settleBy(approver, id, { of: bounded })).toMatchObject({ proposal: { state: 'approved' } });
+    for (const { ref } of [clerk, approver])
+      await refused(settleBy(chief, id, { of: unlisted(ref.kid) }), 'operator-unknown');
+    expect(desk.stores.decisions.everything).toEqual([]);
+  });
+
+  it('REQ-ISS-034 what was approved and not decided lapses as what waits', async () => {
+    const { clerk, approver, chief } = desk.operators;
+    const of = desk.bounded({ perHour: 0, perDay: 0, perWeek: 0 });
+    const { id, lapsesAt } = await proposeBy(clerk, { claims: { until: addHours(NOW, 300) } });
+    expect(await settleBy(approver, id, { of })).toMatchObject({ held: { state: 'held' } });
+    for (const by of [approver, chief]) await refused(settleBy(by, id, { now: lapsesAt }), 'proposal-closed');
+    expect(desk.stores.decisions.everything).toEqual([]);
+  });
+
+  it('REQ-ISS-034 what lapsed leaves the queue, and nothing else does', async () => {
+    const { clerk, approver } = desk.operators;
+    const { id, lapsesAt } = await proposeBy(clerk, { claims: { until: addHours(NOW, 300) } });
+    const short = await proposeBy(clerk, { claims: { jti: 'short', until: addHours(NOW, 2) } });
+    expect(await lapseProposals(desk.stores, addHours(NOW, 2))).toBe(1);
+    expect(await desk.stores.proposals.open()).toMatchObject([{ id }]);
+    expect(await lapseProposals(desk.stores, lapsesAt)).toBe(1);
+    expect(await lapseProposals(desk.stores, lapsesAt)).toBe(0);
+    expect(await open()).toBe(0);
+    for (const each of [id, short.id]) {
+      expect(await desk.stores.proposals.find(each)).toMatchObject({ state: 'lapsed' });
+      await refused(settleBy(approver, each, { now: lapsesAt }), 'proposal-closed');
+    }
+  });
+
   it('what was signed is kept, sealed for its proposal', async () => {
     const { clerk, approver } = desk.operators;
     const { id } = await proposeBy(clerk);
@@ -215,11 +279,19 @@ describe('REQ-ISS-039 what cannot be decided by hand', () => {
   it('REQ-ISS-039 a level that is milder than the current one, also when that came after the proposal', async () => {
     const { clerk, approver } = desk.operators;
     const { id } = await proposeBy(clerk);
-    await desk.tested('anna', 'positive');
+    await desk.tested('anna', 'positive', NOW, 'mistaken');
     await desk.evaluate('anna');
-    await reject({ jti: 'p2' }, 'rule');
-    await refused(settleBy(approver, id), 'decision-not-adverse', 'rule');
-    expect(await desk.stores.proposals.find(id)).toMatchObject({ state: 'open' });
+    // Whoever proposes does not learn it: the second operator does, who sees the person.
+    const after = await proposeBy(clerk, { claims: { jti: 'p2' } });
+    expect(after).toMatchObject({ state: 'open' });
+    for (const each of [id, after.id]) {
+      await refused(settleBy(approver, each), 'decision-not-adverse', 'rule');
+      expect(await desk.stores.proposals.find(each)).toMatchObject({ state: 'open' });
+    }
+    // A level that has ended is none.
+    await desk.stores.facts.retract('anna', { scheme: 'health', source: 'lab', id: 'mistaken' }, NOW);
+    await refused(desk.evaluate('anna'), 'no-decision');
+    expect(await settleBy(approver, id)).toMatchObject({ decision: { level: 'amber', sequence: 3 } });
   });
 
   it('REQ-ISS-039 a rule that ended before the second operator signed', async () => {
@@ -282,7 +354,7 @@ describe('while a decision by hand stands', () => {
     await refused(level(UNTIL), 'no-decision');
     expect(await suspended(desk.stores)).toEqual([4]);
     await desk.tested('anna', 'negative', UNTIL);
-    expect(await level(UNTIL)).toMatchObject({ level: 'green', mode: 'automatic', sequence: 2 });
+    expect(await level(UNTIL)).toMatchObject({ level: 'green', mode: 'automatic', sequence: 3 });
   });
 
   it('a rule that has ended holds nobody: no verifier would accept its level', async () => {
@@ -297,8 +369,10 @@ describe('while a decision by hand stands', () => {
     await desk.person('bea');
     await desk.tested('bea', 'negative', NOW);
     await desk.evaluate('bea');
-    const { clerk } = desk.operators;
-    await mergeSubjects(desk.stores, desk.publication, { from: 'anna', into: 'bea' }, clerk.ref, 'one', NOW);
+    const { clerk, approver } = desk.operators;
+    const pair = { from: 'anna', into: 'bea' };
+    const approval = await signMergeApproval(approver, pair, NOW);
+    await mergeSubjects(desk.stores, desk.publication, { ...pair, approval }, clerk.ref, 'one', NOW);
     expect((await desk.evaluate('bea', addHours(NOW, 1))).decision).toMatchObject({
       level: 'amber',
       until: UNTIL,

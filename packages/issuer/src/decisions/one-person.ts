@@ -1,5 +1,5 @@
 import type { Code } from '@symbolon/protocol/codes';
-import { isSymbolonError } from '@symbolon/protocol/errors';
+import { isSymbolonError, type SymbolonError } from '@symbolon/protocol/errors';
 
 const OF_ONE_PERSON: readonly Code[] = [
   'no-decision',
@@ -9,9 +9,48 @@ const OF_ONE_PERSON: readonly Code[] = [
   'subject-merged',
   'decision-conflict',
   'decision-not-adverse',
+  'operator-unknown',
+  'proposal-closed',
+  'proposal-unknown',
 ];
 
-/** Whether an error concerns the facts or decisions of one person, so that a job over many counts it and goes on. Storage that fails is none. */
-export function isOfOnePerson(error: unknown): boolean {
-  return isSymbolonError(error) && OF_ONE_PERSON.includes(error.code);
+/** After so many people in a row, all with the same error, it is none of theirs. */
+const IN_A_ROW = 10;
+
+/** Keeps one person's failure from the others of a job. */
+export interface Failures {
+  /** Somebody was done without one. */
+  readonly none: () => void;
+  /**
+   * Passes over an error of one person. What lies in their facts or decisions is for the counts of the job; anything else, such as a stored fact that does
+   * not open, somebody must see.
+   *
+   * @throws the error, when it is no `SymbolonError`, or the same one for ten people in a row: storage is down, say, and passing over everyone would only look
+   *   like work
+   */
+  readonly passOver: (error: unknown) => void;
+  /** Throws the first error that somebody must see. Call it once the work is saved. */
+  readonly throwFirst: () => void;
+}
+
+export function failuresOfPeople(): Failures {
+  let first: SymbolonError | undefined;
+  let last: Code | undefined;
+  let inARow = 0;
+  return {
+    none: () => {
+      inARow = 0;
+    },
+    passOver: (error) => {
+      if (!isSymbolonError(error)) throw error;
+      if (OF_ONE_PERSON.includes(error.code)) return;
+      inARow = error.code === last ? inARow + 1 : 1;
+      last = error.code;
+      if (inARow >= IN_A_ROW) throw error;
+      first ??= error;
+    },
+    throwFirst: () => {
+      if (first !== undefined) throw first;
+    },
+  };
 }

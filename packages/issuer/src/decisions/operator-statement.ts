@@ -39,15 +39,18 @@ export const ApprovalClaims = z.strictObject({
   reason: Reason,
 });
 
-/** What one operator signs to end a manual decision before its time. */
-export const WithdrawalClaims = z.strictObject({
-  ...STATEMENT_CLAIMS,
-  authority: Name,
-  subject: SubjectId,
-  scheme: Name,
-  sequence: z.int().check(z.gte(1)),
-  reason: Reason,
-});
+/** What one operator signs to end a manual decision before its time, named by its number, or to take back a proposal, named by its digest. */
+export const WithdrawalClaims = z
+  .strictObject({
+    ...STATEMENT_CLAIMS,
+    authority: Name,
+    subject: SubjectId,
+    scheme: Name,
+    sequence: z.optional(z.int().check(z.gte(1))),
+    proposal: z.optional(Digest),
+    reason: Reason,
+  })
+  .check(z.refine(({ sequence, proposal }) => (sequence === undefined) !== (proposal === undefined)));
 
 /** What two overseers sign, each: these rules answer a true outbreak. */
 export const ReleaseClaims = z.strictObject({

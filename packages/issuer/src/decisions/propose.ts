@@ -1,7 +1,7 @@
 import { SymbolonError } from '@symbolon/protocol/errors';
 import { addHours, type Instant } from '@symbolon/protocol/instant';
 import { LIMITS } from '@symbolon/protocol/limits';
-import type { DecisionStore, ProposalStore, Sealer, SubjectStore } from '../ports.ts';
+import type { ProposalStore, Sealer, SubjectStore } from '../ports.ts';
 import { type Publication, schemeOf } from '../publication.ts';
 import type { OperatorRef } from '../subjects/journal-entry.ts';
 import { livingSubject } from '../subjects/resolve.ts';
@@ -9,11 +9,9 @@ import { citedRule } from './cited-rule.ts';
 import { operatorStatement, ProposalClaims } from './operator-statement.ts';
 import type { ProposalRecord } from './proposal-record.ts';
 import { sealStatements } from './sealed-statements.ts';
-import { isStricter } from './strictness.ts';
 
 export interface ProposePorts {
   readonly subjects: SubjectStore;
-  readonly decisions: DecisionStore;
   readonly proposals: ProposalStore;
   readonly sealer: Sealer;
 }
@@ -36,9 +34,8 @@ export async function propose(
   const { subject, scheme, rule, authority, until } = claims;
   const known = await ports.proposals.find(id);
   if (known !== undefined) return known;
-  const { level } = citedRule(publication, claims, now);
+  citedRule(publication, claims, now);
   await refuseForeign(ports, publication, subject, scheme);
-  await refuseMilder(ports, publication, { subject, scheme }, level);
   const proposal: ProposalRecord = {
     id,
     subject,
@@ -65,16 +62,4 @@ async function refuseForeign(
 ): Promise<void> {
   const { kind } = await livingSubject(subjects, subject);
   if (kind !== schemeOf(publication, scheme).subjects) throw new SymbolonError('subject-unknown');
-}
-
-/** REQ-ISS-039: while the current decision is stricter, a decision by hand would be a favourable change, and that follows from the facts. */
-export async function refuseMilder(
-  { decisions }: Pick<ProposePorts, 'decisions'>,
-  publication: Publication,
-  { subject, scheme }: { readonly subject: string; readonly scheme: string },
-  level: string,
-): Promise<void> {
-  const current = await decisions.newest(subject, scheme);
-  if (current !== undefined && isStricter(schemeOf(publication, scheme), current.level, level))
-    throw new SymbolonError('decision-not-adverse', { path: 'rule' });
 }

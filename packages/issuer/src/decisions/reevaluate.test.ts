@@ -1,4 +1,4 @@
-import { addHours } from '@symbolon/protocol/instant';
+import { addHours, addSeconds, DAY_SECONDS, instant } from '@symbolon/protocol/instant';
 import type { Rule } from '@symbolon/protocol/schemas/rule-set';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Publication } from '../publication.ts';
@@ -26,6 +26,12 @@ const edited = (id: string, change: Partial<Rule>) =>
   desk.ruled((rules) => rules.map((rule) => (rule.id === id ? { ...rule, ...change } : rule)));
 /** A test counts for two days only: nobody is green any more, all are amber. */
 const stricter = () => edited('tested', { version: 2, level: 'amber' });
+/** A stored fact that no key opens. */
+const unopenable = async (subject: string) => {
+  const [fact] = await desk.stores.facts.list(subject, 'health', NOW);
+  if (fact === undefined) throw new Error('everyone has a test');
+  await desk.stores.facts.add(subject, { ...fact, id: 'broken', sealed: 'AAAA' });
+};
 const count = async (level: string) => {
   const newest = await Promise.all(PEOPLE.map((each) => desk.stores.decisions.newest(each, 'health')));
   return newest.filter((each) => each?.level === level).length;
@@ -108,8 +114,72 @@ describe('everyone is evaluated anew when what decides has changed', () => {
       ...stricter(),
       federation: desk.bounded({ perHour: 10, perDay: 10, perWeek: 10 }).federation,
     };
-    expect(await run(bounded)).toMatchObject({ visited: 70, changed: 10, held: 60, failed: 0, done: true });
-    expect(await count('green')).toBe(60);
+    // By the rule that was there before nobody is green any more.
+    expect(await run(bounded)).toMatchObject({ visited: 70, changed: 70, held: 60, failed: 0, done: true });
+    expect(await count('amber')).toBe(10);
+    expect(desk.stores.decisions.everything.filter(({ mode }) => mode === 'ended')).toHaveLength(60);
+  });
+
+  it('REQ-ISS-008 once a day everyone is visited: what ended by time is recorded, and what comes after it counts as new', async () => {
+    const wide = free(desk.publication);
+    expect(await run(wide)).toMatchObject({ visited: 70, changed: 70, done: true });
+    const midnight = instant(Math.ceil(NOW / DAY_SECONDS) * DAY_SECONDS);
+    expect(await run(wide, ALL, addSeconds(midnight, -1))).toMatchObject({ visited: 0, done: true });
+    expect(await run(wide, ALL, midnight)).toMatchObject({ visited: 70, changed: 0, failed: 0 });
+    expect(await run(wide, ALL, addHours(midnight, 23))).toMatchObject({ visited: 0 });
+    const next = addHours(midnight, 24);
+    expect(await run(wide, ALL, next)).toMatchObject({ visited: 70, changed: 70, failed: 70 });
+    expect(desk.stores.decisions.everything.filter(({ mode }) => mode === 'ended')).toHaveLength(70);
+  });
+
+  it('REQ-ISS-008 a red that ended by time does not let the next one past the burst guard', async () => {
+    const two = PEOPLE.slice(0, 2);
+    for (const each of two) await desk.tested(each, 'positive', NOW);
+    await run(free(desk.publication));
+    expect(await count('red')).toBe(2);
+    const later = addHours(NOW, 24 * 30);
+    const tight = desk.bounded({ perHour: 1, perDay: 1, perWeek: 1 });
+    await run(tight, ALL, later);
+    for (const each of two) await desk.tested(each, 'positive', later);
+    const outcomes = await Promise.allSettled(two.map((each) => desk.evaluate(each, later, tight)));
+    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    expect(await desk.stores.bursts.open()).toHaveLength(1);
+  });
+
+  it('a round that takes longer than a day is finished before the next one begins', async () => {
+    await run(desk.publication, { subjectsAtMost: 40 });
+    const tomorrow = addHours(NOW, 24);
+    expect(await run(desk.publication, ALL, tomorrow)).toMatchObject({ visited: 30, done: true });
+    expect(await run(desk.publication, ALL, tomorrow)).toMatchObject({ visited: 70, done: true });
+    expect(await run(desk.publication, ALL, tomorrow)).toMatchObject({ visited: 0 });
+  });
+
+  it('a fact that does not open stops nobody else, and is told at the end', async () => {
+    await unopenable(PEOPLE[3] ?? '');
+    await expect(run(desk.publication)).rejects.toMatchObject({ code: 'storage-failed' });
+    expect(await count('green')).toBe(69);
+    expect(await run(desk.publication)).toMatchObject({ visited: 0, done: true });
+  });
+
+  it("the same for ten in a row is nobody's own: it stops, and goes on there", async () => {
+    for (const each of PEOPLE.slice(30, 40)) await unopenable(each);
+    for (const _ of [1, 2]) {
+      await expect(run(desk.publication)).rejects.toMatchObject({ code: 'storage-failed' });
+      expect(await count('green')).toBe(30);
+    }
+  });
+
+  it('rules of one scheme that cannot run keep no other scheme from its people', async () => {
+    const { health } = desk.publication.ruleSets;
+    if (health === undefined) throw new Error('the sample has rules');
+    const rules = health.rules.map((rule) => ({ ...rule, authorities: ['gone'] }));
+    const of = {
+      ...desk.publication,
+      schemes: { first: { ...desk.scheme, id: 'first' }, health: desk.scheme },
+      ruleSets: { first: { ...health, scheme: 'first', rules }, health },
+    };
+    await expect(run(of)).rejects.toMatchObject({ code: 'rule-set-malformed' });
+    expect(await count('green')).toBe(70);
   });
 
   it('storage that fails stops it', async () => {

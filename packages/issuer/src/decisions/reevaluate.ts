@@ -3,10 +3,10 @@ import type { Instant } from '@symbolon/protocol/instant';
 import { own } from '@symbolon/protocol/own';
 import type { Scheme } from '@symbolon/protocol/schemas/scheme';
 import type { JobStore } from '../ports.ts';
-import type { Publication } from '../publication.ts';
+import { type Publication, rulesOf } from '../publication.ts';
 import { type EvaluatePorts, runRules } from './evaluate.ts';
-import { isOfOnePerson } from './one-person.ts';
-import { newRun, type ReevaluationRun, readRun, writeRun } from './reevaluation-run.ts';
+import { type Failures, failuresOfPeople } from './one-person.ts';
+import { dueRun, type ReevaluationRun, readRun, writeRun } from './reevaluation-run.ts';
 import { rulesFingerprint } from './rules-fingerprint.ts';
 
 export interface ReevaluatePorts extends EvaluatePorts {
@@ -32,12 +32,15 @@ export interface Reevaluation {
 const PAGE = 25;
 
 /**
- * Evaluates everyone anew where the rules in force, the list of places or the scheme have changed since everyone was last (protocol, section 9.3). Works on one
- * scheme a call, resumes where the last call ended, and begins anew when things change meanwhile. Call it until it is done; on unchanged rules it visits nobody.
+ * Evaluates everyone anew where the rules in force, the list of places or the scheme have changed since everyone was last (protocol, section 9.3), and once a
+ * day in any case (UTC): a status that ended by time alone is recorded as ended, so that an adverse one after it counts as new for both guards. A round that
+ * takes longer than a day is finished before the next one begins.
  *
- * Whoever cannot be evaluated does not stop it. Two calls at once do some work twice, and one of them leaves off.
+ * Works on one scheme a call, resumes where the last call ended, and begins anew when things change meanwhile. Call it until it is done; on unchanged rules
+ * it visits nobody twice a day. Whoever cannot be evaluated does not stop it, and a scheme that cannot be worked on does not stop the others. Two calls at
+ * once do some work twice, and one of them leaves off.
  *
- * @throws SymbolonError `rule-set-malformed`, `storage-failed`
+ * @throws SymbolonError once the work is saved: the first error that somebody must see, of a scheme (`rule-set-malformed`) or of a person (`storage-failed`)
  */
 export async function reevaluate(
   ports: ReevaluatePorts,
@@ -45,19 +48,37 @@ export async function reevaluate(
   { subjectsAtMost }: { readonly subjectsAtMost: number },
   now: Instant,
 ): Promise<Reevaluation> {
-  const due: { scheme: Scheme; run: ReevaluationRun }[] = [];
+  const broken: unknown[] = [];
+  const failures = failuresOfPeople();
+  let worked: Reevaluation | undefined;
   for (const scheme of Object.values(publication.schemes)) {
     if (own(publication.ruleSets, scheme.id) === undefined) continue;
-    const fingerprint = rulesFingerprint(publication, scheme, now);
-    const stored = await readRun(ports.jobs, scheme.id);
-    const run = stored?.fingerprint === fingerprint ? stored : newRun(fingerprint, stored);
-    if (!run.finished) due.push({ scheme, run });
+    try {
+      const stored = await readRun(ports.jobs, scheme.id);
+      const run = dueRun(rulesFingerprint(publication, scheme, now), stored, now);
+      if (run === undefined) continue;
+      if (worked !== undefined) {
+        worked = { ...worked, done: false };
+        break;
+      }
+      // Rules that cannot run are told of the scheme, before anyone is visited.
+      rulesOf(publication, scheme);
+      const { finished, ...counts } = await workOn(
+        ports,
+        publication,
+        { scheme, run },
+        failures,
+        subjectsAtMost,
+        now,
+      );
+      worked = { scheme: scheme.id, ...counts, done: finished };
+    } catch (error) {
+      broken.push(error);
+    }
   }
-  const [first, ...others] = due;
-  const nobody = { visited: 0, changed: 0, held: 0, failed: 0 };
-  if (first === undefined) return { scheme: undefined, ...nobody, done: true };
-  const { finished, ...counts } = await workOn(ports, publication, first, subjectsAtMost, now);
-  return { scheme: first.scheme.id, ...counts, done: finished && others.length === 0 };
+  if (broken.length > 0) throw broken[0];
+  failures.throwFirst();
+  return worked ?? { scheme: undefined, visited: 0, changed: 0, held: 0, failed: 0, done: true };
 }
 
 type Counts = Pick<Reevaluation, 'visited' | 'changed' | 'held' | 'failed'>;
@@ -66,6 +87,7 @@ async function workOn(
   ports: ReevaluatePorts,
   publication: Publication,
   { scheme, run }: { scheme: Scheme; run: ReevaluationRun },
+  failures: Failures,
   subjectsAtMost: number,
   now: Instant,
 ): Promise<Counts & { finished: boolean }> {
@@ -74,7 +96,7 @@ async function workOn(
   while (!state.finished && counts.visited < subjectsAtMost) {
     const page = await ports.subjects.page(state.after, Math.min(PAGE, subjectsAtMost - counts.visited));
     for (const subject of page.subjects)
-      counts = added(counts, await visit(ports, publication, scheme, subject, now));
+      counts = added(counts, await visit(ports, publication, scheme, subject, failures, now));
     const { after: _, ...rest } = state;
     const next = {
       ...rest,
@@ -94,10 +116,12 @@ async function visit(
   publication: Publication,
   scheme: Scheme,
   subject: string,
+  failures: Failures,
   now: Instant,
 ): Promise<Counts> {
   try {
     const { decision, held, appended } = await runRules(ports, publication, scheme, subject, now);
+    failures.none();
     const failed = decision === undefined && held === undefined;
     return {
       visited: 1,
@@ -106,9 +130,10 @@ async function visit(
       failed: failed ? 1 : 0,
     };
   } catch (error) {
-    if (!isSymbolonError(error) || !isOfOnePerson(error)) throw error;
+    failures.passOver(error);
     // Whoever was merged away has their status elsewhere.
-    return { visited: 1, changed: 0, held: 0, failed: error.code === 'subject-merged' ? 0 : 1 };
+    const elsewhere = isSymbolonError(error) && error.code === 'subject-merged';
+    return { visited: 1, changed: 0, held: 0, failed: elsewhere ? 0 : 1 };
   }
 }
 

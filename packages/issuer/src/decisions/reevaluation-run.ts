@@ -1,3 +1,4 @@
+import { DAY_SECONDS, type Instant } from '@symbolon/protocol/instant';
 import { check } from '@symbolon/protocol/schemas/common';
 import { parseStrictJson } from '@symbolon/protocol/strict-json';
 import * as z from 'zod/mini';
@@ -5,6 +6,8 @@ import type { JobStore } from '../ports.ts';
 
 const State = z.strictObject({
   fingerprint: z.string(),
+  /** The day on which it began, since 1970 (UTC). */
+  day: z.int(),
   finished: z.boolean(),
   /** Where the next page of subjects begins. */
   after: z.optional(z.string()),
@@ -24,9 +27,19 @@ export async function readRun(jobs: JobStore, scheme: string): Promise<Reevaluat
   return { version: record.version, ...check(State, parseStrictJson(record.state), 'storage-failed') };
 }
 
-/** A run from the beginning, in the place of the one that was stored. Nothing is written yet. */
-export function newRun(fingerprint: string, stored: ReevaluationRun | undefined): ReevaluationRun {
-  return { version: stored?.version ?? 0, fingerprint, finished: false };
+/**
+ * The run that is to be worked on now: the stored one while it is not finished, another one from the beginning when things have changed or it is of another
+ * day, and none when it is finished. Nothing is written yet.
+ */
+export function dueRun(
+  fingerprint: string,
+  stored: ReevaluationRun | undefined,
+  now: Instant,
+): ReevaluationRun | undefined {
+  const day = Math.floor(now / DAY_SECONDS);
+  const goesOn = stored?.fingerprint === fingerprint && (!stored.finished || stored.day === day);
+  if (!goesOn) return { version: stored?.version ?? 0, fingerprint, day, finished: false };
+  return stored.finished ? undefined : stored;
 }
 
 /** Stores a run over the one of the version before. False when another writer was faster. */

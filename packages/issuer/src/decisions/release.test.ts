@@ -108,6 +108,31 @@ describe('two overseers release what the guard holds', () => {
     expect(await reds()).toBe(60);
   });
 
+  it('someone whose fact does not open, or a scheme without rules, keeps nobody from a release', async () => {
+    await release();
+    const [first = '', ...others] = HELD.slice(0, 3);
+    const [fact] = await desk.stores.facts.list(first, 'health', NOW);
+    if (fact === undefined) throw new Error('everyone has a test');
+    await desk.stores.facts.add(first, { ...fact, id: 'broken', sealed: 'AAAA' });
+    await refused(continueReleases(desk.stores, publication, ALL, NOW), 'storage-failed');
+    expect(await levels(others)).toEqual(['red', 'red']);
+    expect(await continueReleases(desk.stores, publication, ALL, NOW)).toBe(0);
+
+    await outbreak(HELD.slice(0, 3));
+    await release();
+    expect(await continueReleases(desk.stores, { ...publication, ruleSets: {} }, ALL, NOW)).toBe(3);
+    expect(await continueReleases(desk.stores, publication, ALL, NOW)).toBe(0);
+    expect(await desk.stores.bursts.isReleased('health', 'positive@1')).toBe(true);
+  });
+
+  it('rules that cannot run leave a release for the next run', async () => {
+    await release();
+    const broken = desk.ruled((rules) => rules.map((rule) => ({ ...rule, authorities: ['gone'] })));
+    await refused(continueReleases(desk.stores, broken, ALL, NOW), 'rule-set-malformed');
+    expect(await continueReleases(desk.stores, publication, ALL, NOW)).toBe(3);
+    expect(await levels(HELD.slice(0, 3))).toEqual(['red', 'red', 'red']);
+  });
+
   it('who is held while it is being released is not forgotten', async () => {
     await desk.person('late');
     await desk.tested('late', 'positive', NOW);

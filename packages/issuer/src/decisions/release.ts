@@ -55,13 +55,13 @@ export async function releaseBurst(
   refuseOtherRules(publication, burst, rules);
   await refuseDeciders(ports, burst, by);
 
-  await enqueueRelease(ports.jobs, id);
+  await enqueueRelease(ports.jobs, burst.id);
   const released: BurstRecord = isAgain
     ? burst
     : { ...burst, state: 'released', settledAt: now, releasedBy: by, releasedRules: rules };
   if (!isAgain && !(await ports.bursts.move(released, 'held'))) throw new SymbolonError('decision-conflict');
   // The queue may have dropped it as one that had lapsed.
-  await enqueueRelease(ports.jobs, id);
+  await enqueueRelease(ports.jobs, burst.id);
   for (const rule of released.releasedRules ?? []) await ports.bursts.releaseRule(burst.scheme, rule);
   return released;
 }

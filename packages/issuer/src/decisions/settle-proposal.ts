@@ -1,21 +1,24 @@
 import { SymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
-import type { Publication } from '../publication.ts';
+import { type Publication, schemeOf } from '../publication.ts';
 import type { OperatorRef } from '../subjects/journal-entry.ts';
 import { livingSubject } from '../subjects/resolve.ts';
 import { carryOut, type SettledProposal } from './carry-out.ts';
 import { citedRule } from './cited-rule.ts';
+import { statusOf } from './decision.ts';
 import type { EvaluatePorts } from './evaluate.ts';
 import { ApprovalClaims, operatorStatement } from './operator-statement.ts';
-import type { ProposalRecord } from './proposal-record.ts';
-import { refuseMilder } from './propose.ts';
+import { hasLapsed, type ProposalRecord } from './proposal-record.ts';
 import { publishedRule } from './published-rule.ts';
+import { refuseUnlisted } from './refuse-unlisted.ts';
 import { addStatement } from './sealed-statements.ts';
+import { isStricter } from './strictness.ts';
 
 /**
  * A second operator, with the role `approve` and another key than the first one's, approves a proposal or rejects it (protocol, section 9.4).
  *
- * Order: every check, the proposal is marked as approved, and then as `carryOut` says. After a crash, or when the guard held it, approving again goes on.
+ * Order: every check, the proposal is marked as approved, and then as `carryOut` says. After a crash, or when the guard held it, approving again goes on; once
+ * it is decided, approving again changes nothing.
  *
  * @throws SymbolonError `statement-invalid`, `forbidden`, `operator-unknown`, `proposal-unknown`, `same-operator`, `proposal-closed`, `decision-not-adverse`,
  *   `subject-merged`, `decision-conflict`
@@ -43,7 +46,7 @@ export async function settleProposal(
   const settled: ProposalRecord = { ...proposal, state: wanted, settledBy: by.kid, sealed };
   // REQ-ISS-034: of two who settle it at once one is refused.
   if (!(await ports.proposals.move(settled, 'open'))) throw new SymbolonError('proposal-closed');
-  return wanted === 'approved' ? carryOut(ports, publication, settled, now) : { proposal: settled };
+  return wanted === 'approved' ? carryOut(ports, publication, id, now) : { proposal: settled };
 }
 
 /** REQ-ISS-034: what was settled stays so. Whoever did it may say it again, and anyone who may approve helps an approved one on. */
@@ -56,9 +59,8 @@ async function goOn(
   now: Instant,
 ): Promise<SettledProposal> {
   const { state, settledBy } = proposal;
-  if (wanted === 'approved' && state === 'approved') return carryOut(ports, publication, proposal, now);
-  if (wanted === 'approved' && state === 'decided' && settledBy === kid)
-    return carryOut(ports, publication, proposal, now);
+  if (wanted === 'approved' && (state === 'approved' || (state === 'decided' && settledBy === kid)))
+    return carryOut(ports, publication, proposal.id, now);
   if (wanted === 'rejected' && state === 'rejected' && settledBy === kid) return { proposal };
   throw new SymbolonError('proposal-closed');
 }
@@ -81,8 +83,24 @@ async function refuseLate(
   now: Instant,
 ): Promise<void> {
   // REQ-ISS-034
-  if (now >= proposal.lapsesAt || now >= proposal.until) throw new SymbolonError('proposal-closed');
+  if (hasLapsed(proposal, now)) throw new SymbolonError('proposal-closed');
+  refuseUnlisted(publication, proposal);
   await livingSubject(ports.subjects, proposal.subject);
   const { level } = citedRule(publication, proposal, now);
   await refuseMilder(ports, publication, proposal, level);
+}
+
+/**
+ * REQ-ISS-039: while the current decision is stricter, a decision by hand would be a favourable change, and that follows from the facts. Told to the second
+ * operator only, who sees whom it is about: whoever can propose must not learn anyone's level by trying.
+ */
+async function refuseMilder(
+  { decisions }: Pick<EvaluatePorts, 'decisions'>,
+  publication: Publication,
+  { subject, scheme }: ProposalRecord,
+  level: string,
+): Promise<void> {
+  const current = statusOf(await decisions.newest(subject, scheme));
+  if (current !== undefined && isStricter(schemeOf(publication, scheme), current.level, level))
+    throw new SymbolonError('decision-not-adverse', { path: 'rule' });
 }

@@ -1,5 +1,9 @@
+import { insecureRandomFromSeed } from '@symbolon/keys/seeded-random';
 import { addHours, type Instant } from '@symbolon/protocol/instant';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { ownRecord } from '../facts/own-record.ts';
+import { mergeSubjects } from '../subjects/merge.ts';
+import { signMergeApproval } from '../testing/sample-batch.ts';
 import type { SampleOperator } from '../testing/sample-people.ts';
 import { NOW } from '../testing/sample-publication.ts';
 import type { Decision } from './decision.ts';
@@ -73,6 +77,89 @@ describe('one operator ends a decision by hand before its time', () => {
     expect((await desk.evaluate('anna')).decision).toMatchObject({ level: 'green', sequence: 4 });
   });
 
+  const takeBack = async (proposal: string, by: SampleOperator, subject = 'anna') => {
+    const token = await signWithdrawal(by, { subject }, NOW, { proposal });
+    return withdrawDecision(desk.stores, desk.publication, token, by.ref, NOW);
+  };
+
+  it('REQ-ISS-033 a proposal is taken back by its digest: open, approved and held, or decided', async () => {
+    const { clerk, approver } = desk.operators;
+    const token = await signProposal(clerk, 'anna', { jti: 'p2', until: addHours(NOW, 300) });
+    const longer = await propose(desk.stores, desk.publication, token, clerk.ref, NOW);
+    const none = desk.bounded({ perHour: 0, perDay: 0, perWeek: 0 });
+    const approval = await signApproval(approver, longer.id);
+    expect(await settleProposal(desk.stores, none, approval, approver.ref, NOW)).toMatchObject({
+      proposal: { state: 'approved' },
+      held: { state: 'held' },
+    });
+    expect(await takeBack(longer.id, clerk)).toMatchObject({
+      proposal: { state: 'withdrawn' },
+      decision: manual,
+    });
+    await refused(
+      settleProposal(desk.stores, desk.publication, approval, approver.ref, NOW),
+      'proposal-closed',
+    );
+    const open = await signProposal(clerk, 'anna', { jti: 'p3' });
+    const waiting = await propose(desk.stores, desk.publication, open, clerk.ref, NOW);
+    expect(await takeBack(waiting.id, approver)).toMatchObject({ proposal: { state: 'withdrawn' } });
+    expect(await desk.stores.proposals.open()).toEqual([]);
+    expect(await takeBack(id, clerk)).toMatchObject({ decision: { level: 'green', sequence: 3 } });
+  });
+
+  it('REQ-ISS-029 REQ-ISS-033 REQ-ISS-034 not of another subject or office, nor what was rejected; and by one name', async () => {
+    const { clerk, approver, elder } = desk.operators;
+    await desk.person('bea');
+    await refused(takeBack(id, clerk, 'bea'), 'proposal-unknown');
+    await refused(takeBack('A'.repeat(43), clerk), 'proposal-unknown');
+    await refused(takeBack(id, elder), 'operator-unknown');
+    const token = await signProposal(clerk, 'anna', { jti: 'p2' });
+    const other = await propose(desk.stores, desk.publication, token, clerk.ref, NOW);
+    const rejection = await signApproval(approver, other.id, 'reject');
+    await settleProposal(desk.stores, desk.publication, rejection, approver.ref, NOW);
+    await refused(takeBack(other.id, clerk), 'proposal-closed');
+    for (const names of [{}, { sequence: 2, proposal: id }]) {
+      const both = await signWithdrawal(clerk, { subject: 'anna' }, NOW, names);
+      await refused(
+        withdrawDecision(desk.stores, desk.publication, both, clerk.ref, NOW),
+        'statement-invalid',
+      );
+    }
+    expect((await desk.evaluate('anna')).decision).toEqual(manual);
+  });
+
+  it('REQ-ISS-034 what was withdrawn does not come back by a run that had read it before', async () => {
+    const { clerk, approver } = desk.operators;
+    const token = await signProposal(clerk, 'anna', { jti: 'p2', until: addHours(NOW, 300) });
+    const longer = await propose(desk.stores, desk.publication, token, clerk.ref, NOW);
+    const { append } = desk.stores.decisions;
+    let slow = true;
+    const late: typeof append = async (decision) => {
+      if (slow) {
+        slow = false;
+        // Appended between the withdrawal and its run of the rules, at the worst: it is marked, and nothing is run.
+        const stopped = {
+          ...desk.stores,
+          facts: { ...desk.stores.facts, list: () => Promise.reject(new Error('gone')) },
+        };
+        const withdrawal = await signWithdrawal(clerk, { subject: 'anna' }, NOW, {
+          proposal: longer.id,
+        });
+        await withdrawDecision(stopped, desk.publication, withdrawal, clerk.ref, NOW).catch(() => undefined);
+      }
+      return append(decision);
+    };
+    const stores = { ...desk.stores, decisions: { ...desk.stores.decisions, append: late } };
+    const approval = await signApproval(approver, longer.id);
+    expect(await settleProposal(stores, desk.publication, approval, approver.ref, NOW)).toMatchObject({
+      proposal: { state: 'withdrawn' },
+      decision: { level: 'amber', proposal: id },
+    });
+    // Once more by a run that begins after it.
+    expect(await takeBack(id, clerk)).toMatchObject({ decision: { level: 'green' } });
+    expect(await suspended(desk.stores)).toEqual([]);
+  });
+
   it('REQ-ISS-034 what was withdrawn is not approved again', async () => {
     await withdraw(desk.operators.clerk);
     const { approver } = desk.operators;
@@ -118,8 +205,26 @@ describe('one operator ends a decision by hand before its time', () => {
 });
 
 describe('what the second operator sees before they sign', () => {
+  const random = insecureRandomFromSeed('views');
+
+  it('each time leaves an entry of its own, where the person reads it after a merge', async () => {
+    const { approver, clerk } = desk.operators;
+    await desk.person('bea');
+    const ports = { ...desk.stores, random };
+    const see = (reason: string) => viewProposal(ports, desk.publication, id, approver.ref, reason, NOW);
+    await see('on duty');
+    await see('to tell a friend');
+    const approval = await signMergeApproval(approver, { from: 'anna', into: 'bea' }, NOW);
+    const pair = { from: 'anna', into: 'bea', approval };
+    await mergeSubjects(desk.stores, desk.publication, pair, clerk.ref, 'one person', NOW);
+    await see('once more');
+    const { journal } = await ownRecord(desk.stores, desk.publication, 'bea', NOW);
+    const reasons = journal.filter(({ kind }) => kind === 'facts-read').map(({ reason }) => reason);
+    expect(reasons).toEqual(['on duty', 'to tell a friend', 'once more']);
+  });
+
   const view = (by: SampleOperator, proposal = id, now: Instant = NOW) =>
-    viewProposal(desk.stores, desk.publication, proposal, by.ref, 'to decide on it', now);
+    viewProposal({ ...desk.stores, random }, desk.publication, proposal, by.ref, 'to decide on it', now);
 
   it('REQ-ISS-029 the rule with its words, basis, expression, evidence and deadline, and the statement; it leaves an entry', async () => {
     const { approver, clerk } = desk.operators;
@@ -169,7 +274,14 @@ describe('what the second operator sees before they sign', () => {
         },
       },
     };
-    const run = viewProposal(stores, desk.publication, id, approver.ref, 'to decide on it', NOW);
+    const run = viewProposal(
+      { ...stores, random },
+      desk.publication,
+      id,
+      approver.ref,
+      'to decide on it',
+      NOW,
+    );
     await expect(run).rejects.toThrow('storage is gone');
     expect(opened).toBe(false);
     await refused(view(clerk), 'operator-unknown');

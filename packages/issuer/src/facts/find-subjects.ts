@@ -8,7 +8,7 @@ import type { Publication } from '../publication.ts';
 import { type AbsorbPorts, absorb } from '../subjects/absorb.ts';
 import { indexOfAsset, indexOfIdentifier } from '../subjects/identifier.ts';
 import type { SubjectProfile } from '../subjects/profile.ts';
-import { livingSubject, resolvePath } from '../subjects/resolve.ts';
+import { resolvePath } from '../subjects/resolve.ts';
 import type { BatchClaims } from './read-batch.ts';
 
 export interface FindPorts extends AbsorbPorts {
@@ -35,17 +35,16 @@ type Named = Pick<BatchClaims['retracts'][number], 'subject' | 'identifier'>;
 /**
  * Whom a batch is about, each subject once, in the order in which they are named.
  *
- * `followsMerges`: for a batch that was taken or held before. A new one MUST NOT name a subject that was merged away (REQ-ISS-032); an identifier of one
- * leads to the subject that it was merged into. A merge that has begun is finished, so that all of a subject's facts are where it is.
+ * REQ-ISS-032: what a source says of a subject that was merged away, by its id or an identifier, is of the subject that it was merged into: a source is not
+ * told of merges, and must be able to take back what it said. A merge that has begun is finished, so that all of a subject's facts are where it is.
  *
- * @throws SymbolonError with the place: `subject-unknown`, `subject-merged`, `fact-malformed` when the scheme is not about such subjects
+ * @throws SymbolonError with the place: `subject-unknown`, `subject-merged` past `LIMITS.mergeHops`, `fact-malformed` when the scheme is not about such subjects
  */
 export async function findSubjects(
   ports: FindPorts,
   publication: Publication,
   scheme: Scheme,
   { facts, retracts }: BatchClaims,
-  followsMerges: boolean,
   now: Instant,
 ): Promise<readonly SubjectWork[]> {
   const lines = [
@@ -60,7 +59,7 @@ export async function findSubjects(
   const found = new Map(
     await concurrently([...firsts.values()], async (line) => {
       const who = await atPath(line.path, async () => {
-        const { profile, merged } = await find(ports, line, followsMerges);
+        const { profile, merged } = await find(ports, line);
         return { profile: await absorb(ports, publication, profile, now), merged };
       });
       if (who.profile.kind !== scheme.subjects)
@@ -89,12 +88,8 @@ export async function findSubjects(
 async function find(
   { subjects, blindIndexer }: FindPorts,
   { subject, identifier }: Named,
-  followsMerges: boolean,
 ): Promise<{ profile: SubjectProfile; merged: readonly string[] }> {
-  if (subject !== undefined) {
-    if (followsMerges) return resolvePath(subjects, subject);
-    return { profile: await livingSubject(subjects, subject), merged: [] };
-  }
+  if (subject !== undefined) return resolvePath(subjects, subject);
   if (identifier === undefined) throw new SymbolonError('subject-unknown');
   const index =
     identifier.kind === 'asset'

@@ -1,3 +1,5 @@
+import { addHours } from '@symbolon/protocol/instant';
+import { LIMITS } from '@symbolon/protocol/limits';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { signBatch, signIntakeApproval } from '../testing/sample-batch.ts';
 import type { SampleOperator } from '../testing/sample-people.ts';
@@ -38,7 +40,7 @@ const approve = async (
   changes: object = {},
   ports = region.ports,
 ) => {
-  const [batch] = await heldBatches(region.ports.batches);
+  const [batch] = await heldBatches(region.ports.batches, NOW);
   const named = batch ?? { source: 'lab', id: 'bulk', digest: 'A'.repeat(43) };
   const approval = await signIntakeApproval(operator, named, verdict, NOW, changes);
   return settleHeldBatch(ports, region.publication, approval, operator.ref, NOW);
@@ -49,7 +51,7 @@ describe('bulk intake waits for a second operator', () => {
     expect(await hold()).toMatchObject({ state: 'held', facts: 3, added: 0, adverse: 3 });
     expect(await levels()).toEqual([]);
     for (const each of people) expect(await storedFacts(region, each)).toEqual([]);
-    const held = await heldBatches(region.ports.batches);
+    const held = await heldBatches(region.ports.batches, NOW);
     expect(held).toMatchObject([{ source: 'lab', id: 'bulk', facts: 3, adverse: 3 }]);
     // Nobody is named in it.
     for (const each of people) expect(JSON.stringify(held)).not.toContain(each);
@@ -99,7 +101,7 @@ describe('bulk intake waits for a second operator', () => {
     const record = await region.ports.batches.find('lab', 'bulk');
     expect(record).toMatchObject({ state: 'done', submittedBy: chief.ref, settledBy: approver.ref });
     expect(record).not.toHaveProperty('sealed');
-    expect(await heldBatches(region.ports.batches)).toEqual([]);
+    expect(await heldBatches(region.ports.batches, NOW)).toEqual([]);
   });
 
   it('REQ-ISS-040 approves exactly the batch that waits, once', async () => {
@@ -108,7 +110,7 @@ describe('bulk intake waits for a second operator', () => {
     await hold();
     for (const changes of [{ digest: 'B'.repeat(43) }, { batch: 'other' }, { source: 'tracing' }])
       await expect(approve(approver, 'admit', changes)).rejects.toMatchObject({ code: 'batch-unknown' });
-    const [batch] = await heldBatches(region.ports.batches);
+    const [batch] = await heldBatches(region.ports.batches, NOW);
     await approve(approver);
     const late = await signIntakeApproval(elder, batch ?? expect.fail('nothing is held'), 'refuse', NOW);
     const settle = settleHeldBatch(region.ports, region.publication, late, elder.ref, NOW);
@@ -128,12 +130,42 @@ describe('bulk intake waits for a second operator', () => {
     expect(await region.ports.batches.find('lab', 'bulk')).not.toHaveProperty('sealed');
   });
 
+  it('REQ-ISS-040 REQ-ISS-036 lapses: then it can be refused only, and the source sends it under another id', async () => {
+    await hold();
+    const [batch] = await heldBatches(region.ports.batches, NOW);
+    const late = addHours(NOW, LIMITS.proposalHours);
+    expect(await heldBatches(region.ports.batches, late)).toEqual([]);
+    const { approver } = region.operators;
+    const settle = async (verdict: 'admit' | 'refuse') => {
+      const named = batch ?? expect.fail('nothing is held');
+      const approval = await signIntakeApproval(approver, named, verdict, late);
+      return settleHeldBatch(region.ports, region.publication, approval, approver.ref, late);
+    };
+    await expect(settle('admit')).rejects.toMatchObject({ code: 'batch-unknown' });
+    const again = report(region, region.sources.lab, 'bulk', positives(), [], late);
+    await expect(again).rejects.toMatchObject({ code: 'batch-conflict' });
+    expect(await levels()).toEqual([]);
+    expect(await settle('refuse')).toMatchObject({ state: 'refused' });
+  });
+
+  it('REQ-ISS-029 is not let in when who sent it is no operator any more', async () => {
+    await hold();
+    const { publication } = region;
+    const { authorities } = publication.region;
+    const cdc = authorities['cdc'] ?? expect.fail('there is one');
+    const operators = cdc.operators.filter(({ kid }) => kid !== region.operators.clerk.ref.kid);
+    const without = { ...publication.region, authorities: { ...authorities, cdc: { ...cdc, operators } } };
+    region = { ...region, publication: { ...publication, region: without } };
+    await expect(approve(region.operators.approver)).rejects.toMatchObject({ code: 'operator-unknown' });
+    expect(await levels()).toEqual([]);
+  });
+
   it('REQ-ISS-023 is checked anew: what conflicts by then stays out', async () => {
     await hold();
     await report(region, region.sources.lab, 'b2', [pcr('f0', people[0] ?? '', 'negative')]);
     await expect(approve(region.operators.approver)).rejects.toMatchObject({ code: 'fact-conflict' });
     expect(await levels()).toEqual(['green']);
-    expect(await heldBatches(region.ports.batches)).toHaveLength(1);
+    expect(await heldBatches(region.ports.batches, NOW)).toHaveLength(1);
   });
 
   it.each([
@@ -146,7 +178,7 @@ describe('bulk intake waits for a second operator', () => {
     for (let at = 1; !ends; at++) {
       await remake();
       await hold();
-      const [batch] = await heldBatches(region.ports.batches);
+      const [batch] = await heldBatches(region.ports.batches, NOW);
       const { approver } = region.operators;
       const dying = crashingPorts(region.ports, at, when);
       await approve(approver, 'admit', {}, dying.ports).catch((error) => expect(error).toBeInstanceOf(Crash));

@@ -10,7 +10,7 @@ import type { Publication } from '../publication.ts';
 import { operatorKey } from '../statements/operators.ts';
 import { readStatement, STATEMENT_CLAIMS, verifyStatement } from '../statements/statement.ts';
 import type { OperatorRef } from '../subjects/journal-entry.ts';
-import type { BatchRecord } from './batch-record.ts';
+import { type BatchRecord, hasLapsed } from './batch-record.ts';
 import { findSubjects } from './find-subjects.ts';
 import { batchContext, type IntakePorts, type IntakeResult, resultOf } from './intake.ts';
 import { openStored } from './open-facts.ts';
@@ -32,19 +32,18 @@ const ApprovalClaims = z.strictObject({
 });
 
 /** Batches that wait for a second operator, oldest first. */
-export async function heldBatches(batches: BatchStore): Promise<readonly HeldBatch[]> {
-  return (await batches.held()).map(
-    ({ source, id, digest, scheme, facts, adverse, receivedAt, submittedBy }) => ({
-      source,
-      id,
-      digest,
-      scheme,
-      facts,
-      adverse,
-      receivedAt,
-      submittedBy,
-    }),
-  );
+export async function heldBatches(batches: BatchStore, now: Instant): Promise<readonly HeldBatch[]> {
+  const held = (await batches.held()).filter((batch) => !hasLapsed(batch, now));
+  return held.map(({ source, id, digest, scheme, facts, adverse, receivedAt, submittedBy }) => ({
+    source,
+    id,
+    digest,
+    scheme,
+    facts,
+    adverse,
+    receivedAt,
+    submittedBy,
+  }));
 }
 
 /**
@@ -53,7 +52,9 @@ export async function heldBatches(batches: BatchStore): Promise<readonly HeldBat
  * sent again.
  *
  * @returns what became of it; `refused` when it was not let in
- * @throws SymbolonError `statement-invalid`, `forbidden` when another operator signed, `operator-unknown` without the role `approve`, `batch-unknown`, `same-operator`, and what `takeInBatch` refuses
+ * @throws SymbolonError `statement-invalid`, `forbidden` when another operator signed, `operator-unknown` without the role `approve`, or when who sent it in
+ *   has no longer the role `facts`, `batch-unknown` (also to let in one that has waited too long),
+ *   `same-operator`, and what `takeInBatch` refuses
  */
 export async function settleHeldBatch(
   ports: IntakePorts,
@@ -78,6 +79,10 @@ export async function settleHeldBatch(
     await settle(ports.batches, { ...withoutText(record), state: 'refused', settledBy: operator });
     return { state: 'refused', source, id };
   }
+  // REQ-ISS-040
+  if (hasLapsed(record, now)) throw new SymbolonError('batch-unknown');
+  // REQ-ISS-029: two operators let it in, and the first one is none any more.
+  if (record.state === 'held') operatorKey(publication.region, record.submittedBy, 'facts');
   return admit(ports, publication, record, operator, now);
 }
 
@@ -99,7 +104,7 @@ async function admit(
   const statement = readBatch(fromUtf8(await ports.sealer.open(sealed, batchContext(source, id))));
   // Its source and key may not be registered any more.
   const scheme = await verifyBatch(publication, statement, record.receivedAt);
-  const works = await findSubjects(ports, publication, scheme, statement.claims, true, now);
+  const works = await findSubjects(ports, publication, scheme, statement.claims, now);
   let taken = record;
   let plans: readonly SubjectPlan[] = [];
   if (record.state === 'held') {

@@ -2,7 +2,7 @@ import { addHours } from '@symbolon/protocol/instant';
 import { describe, expect, it } from 'vitest';
 import { runRules } from '../decisions/evaluate.ts';
 import { mergeSubjects } from '../subjects/merge.ts';
-import { signBatch } from '../testing/sample-batch.ts';
+import { signBatch, signMergeApproval } from '../testing/sample-batch.ts';
 import { NOW } from '../testing/sample-publication.ts';
 import {
   enrolled,
@@ -81,7 +81,7 @@ describe('intake: a merge at any call', () => {
       let calls = Number.POSITIVE_INFINITY;
       for (let at = 1; at <= calls; at++) {
         const { region, ann, token } = await scene();
-        const { clerk } = region.operators;
+        const { clerk, approver } = region.operators;
         const into = await enrolled(region, 'P0003');
         await report(region, region.sources.lab, 'own', [
           pcr('f1', into, 'negative', 2),
@@ -90,13 +90,14 @@ describe('intake: a merge at any call', () => {
         const broken = watchedPorts(region.ports, (name, __, go) =>
           breaks && name === 'decisions.all' ? Promise.reject(new Crash(name)) : go(),
         );
+        const approval = await signMergeApproval(approver, { from: ann, into }, NOW);
         let call = 0;
         const ports = watchedPorts(region.ports, async (_, __, go) => {
           if (++call === at)
             await mergeSubjects(
               broken,
               region.publication,
-              { from: ann, into },
+              { from: ann, into, approval },
               clerk.ref,
               'One.',
               NOW,
@@ -108,8 +109,8 @@ describe('intake: a merge at any call', () => {
         );
         calls = Math.min(calls, at < call ? Number.POSITIVE_INFINITY : call);
         if (taken instanceof Error) {
-          // Merged before the batch was looked at: its source is told, and nothing of it is there.
-          expect(taken).toMatchObject({ code: 'subject-merged', path: 'facts.0.subject' });
+          // Merged before the batch was looked at, and another fact has its id there: its source is told, and nothing of it is there.
+          expect(taken).toMatchObject({ code: 'fact-conflict', path: 'facts.0.id' });
           expect((await storedFacts(region, into)).join()).not.toContain('positive');
           continue;
         }

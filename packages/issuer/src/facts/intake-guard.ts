@@ -4,7 +4,8 @@ import type { Tallies } from '../ports.ts';
 import type { Publication } from '../publication.ts';
 
 /**
- * Whether the facts of a source turn more people adverse in this hour than the federation allows, with `adverse` more.
+ * Whether the facts of a source turn more people adverse in an hour than the federation allows, with `adverse` more. This hour of the clock
+ * and the one before count in full: so no 60 minutes let more through, wherever they begin. A later one counts as well: another writer's clock is ahead.
  *
  * Counted before it is judged, so that of two batches at once at least one is held; what is held is taken off the count again. A crash in between counts too
  * much, which is the safe side.
@@ -20,7 +21,9 @@ export async function exceedsHour(
   const hour = Math.floor(now / HOUR_SECONDS);
   const key = `intake:${source}`;
   const counts = await tallies.add(key, hour, adverse);
-  if ((counts.get(hour) ?? 0) <= adversePerHour) return false;
+  let sum = 0;
+  for (const [counted, count] of counts) if (counted >= hour - 1) sum += count;
+  if (sum <= adversePerHour) return false;
   await tallies.add(key, hour, -adverse);
   return true;
 }

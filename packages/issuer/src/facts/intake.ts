@@ -7,7 +7,7 @@ import type { BurstRecord } from '../decisions/burst-record.ts';
 import type { Publication } from '../publication.ts';
 import { operatorKey } from '../statements/operators.ts';
 import type { OperatorRef } from '../subjects/journal-entry.ts';
-import type { BatchRecord } from './batch-record.ts';
+import { type BatchRecord, hasLapsed } from './batch-record.ts';
 import { type FindPorts, findSubjects, type SubjectWork } from './find-subjects.ts';
 import { wouldTurnAdverse } from './foresee.ts';
 import { exceedsHour } from './intake-guard.ts';
@@ -42,7 +42,8 @@ export interface IntakeResult {
  * Every check comes before the first write. Then, in this order: the count of the source's hour, the batch's record, the facts, what is taken back, the
  * decisions, the record's end. Sent again after a crash in any place it goes on; once it is done, the same batch changes nothing.
  *
- * @throws SymbolonError `operator-unknown` without the role `facts`, `source-unknown`, `statement-invalid`, `scheme-unknown`, `batch-conflict`, what
+ * @throws SymbolonError `operator-unknown` without the role `facts`, `source-unknown`, `statement-invalid`, `scheme-unknown`, `batch-conflict` (also of one that
+ *   has waited too long: the source sends it under another id), what
  *   `findSubjects`, `planSubject` and `wouldTurnAdverse` refuse, and what evaluating throws (the facts are stored then, and the batch is to be sent again)
  */
 export async function takeInBatch(
@@ -60,10 +61,10 @@ export async function takeInBatch(
   // What was in time when it came first is finished, however late it comes again; unless it was signed anew.
   const sameSigning = isAgain && statement.claims.iat <= before.receivedAt;
   const scheme = await verifyBatch(publication, statement, sameSigning ? before.receivedAt : now);
-  if (before !== undefined && (!isAgain || before.state === 'refused'))
+  if (before !== undefined && (!isAgain || before.state === 'refused' || hasLapsed(before, now)))
     throw new SymbolonError('batch-conflict');
 
-  const works = await findSubjects(ports, publication, scheme, statement.claims, before !== undefined, now);
+  const works = await findSubjects(ports, publication, scheme, statement.claims, now);
   let plans: readonly SubjectPlan[] = [];
   let record = before;
   if (record === undefined) {

@@ -1,4 +1,5 @@
-import type { Instant } from '@symbolon/protocol/instant';
+import { addSeconds, type Instant, instant } from '@symbolon/protocol/instant';
+import { LIMITS } from '@symbolon/protocol/limits';
 import type { Scheme } from '@symbolon/protocol/schemas/scheme';
 import { countsAt, type Fact } from '@symbolon/rules/fact';
 import type { FactStore, Sealer } from '../ports.ts';
@@ -37,17 +38,27 @@ export async function openStored(
   return Promise.all(stored.map((each) => openFact(ports.sealer, subject, each)));
 }
 
-/** What `openFacts` answers, of facts that are open already. What its source took back does not count. */
+/**
+ * What `openFacts` answers, of facts that are open already. What its source took back does not count. Where the source's clock is ahead, a fact counts from when
+ * it was received: what is stored is weighed at once, by intake and by the rules alike.
+ */
 export function factsThatCount(
   publication: Publication,
   scheme: Scheme,
-  opened: readonly Pick<OpenedFact, 'fact' | 'retractedAt'>[],
+  opened: readonly Pick<OpenedFact, 'fact' | 'receivedAt' | 'retractedAt'>[],
   now: Instant,
 ): Fact[] {
   const facts = opened
     .filter(({ retractedAt }) => retractedAt === undefined)
-    .map(({ fact }) => fact)
+    .map(({ fact, receivedAt }) => notAhead(fact, receivedAt, now))
     .filter((fact) => countsAt(scheme, fact, now));
   const places = placeFacts(publication, scheme, facts).filter((fact) => countsAt(scheme, fact, now));
   return selectFacts(scheme, [...facts, ...places]);
+}
+
+/** As of when it was received at the latest. Not as of now: a decision would have another sample each time. */
+function notAhead(fact: Fact, receivedAt: Instant, now: Instant): Fact {
+  if (fact.at <= now && fact.at <= receivedAt) return fact;
+  if (fact.at > addSeconds(receivedAt, LIMITS.factAheadSeconds)) return fact;
+  return { ...fact, at: instant(Math.min(fact.at, receivedAt, now)) };
 }

@@ -46,8 +46,10 @@ export function planSubject(
       continue;
     }
     const id = isNew || !known.has(item.id) ? item.id : (namesOf(item)[0] ?? item.id);
-    const other = known.get(id)?.fact ?? add.get(id);
-    // REQ-ISS-023: what is stored is never rewritten.
+    const names = isNew ? namesOf(item) : [id];
+    const other =
+      names.map((each) => known.get(each)?.fact).find((each) => each !== undefined) ?? add.get(id);
+    // REQ-ISS-023: what is stored is never rewritten, whatever it is called since a merge.
     if (other !== undefined && !isSameFact(other, fact))
       throw new SymbolonError('fact-conflict', { path: `${item.path}.id` });
     add.set(id, fact);

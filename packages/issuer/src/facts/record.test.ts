@@ -112,6 +112,8 @@ describe('the own record: what a subject sees of itself', () => {
       [into, 'green'],
     ]);
     expect(record.journal.map(({ kind }) => kind).toSorted()).toEqual([
+      'code-given',
+      'code-given',
       'enrolled',
       'enrolled',
       'facts-read',

@@ -3,6 +3,7 @@ import { bitstringListOf, LIST_PURPOSES, type ListPurpose } from '@symbolon/prot
 import { encodeBitstring } from '@symbolon/status/bitstring';
 import { STATUS } from '@symbolon/status/status-value';
 import type { ListPublisher } from '../ports.ts';
+import type { ListFile } from './list-file.ts';
 import type { ListState } from './list-state.ts';
 import { listId } from './list-uri.ts';
 import type { ListTerms, PublishedToken } from './token-list.ts';
@@ -18,15 +19,19 @@ export async function issueBitstrings(
   { uri, entries }: ListState,
   { signer, ttlSeconds, readableSeconds, did }: ListTerms & { readonly did: string },
   now: Instant,
-): Promise<{ id: string; text: string }[]> {
-  const { issueBitstringList } = await jsonLdLists();
+): Promise<ListFile[]> {
+  const { issueBitstringList, parseBitstringList } = await jsonLdLists();
   const expiresAt = addSeconds(now, readableSeconds);
   const common = { did, kid: signer.kid, issuedAt: now, expiresAt, ttlSeconds, signer };
   return Promise.all(
     LIST_PURPOSES.map(async (purpose) => {
       const encodedList = await encodeBitstring(entries.map((value) => Number(value === SHOWS[purpose])));
       const order = { ...common, uri: bitstringListOf(uri, purpose), purpose, encodedList };
-      return { id: listId(order.uri), text: await issueBitstringList(order) };
+      return {
+        id: listId(order.uri),
+        text: await issueBitstringList(order),
+        issuedAt: (text) => parseBitstringList(text).issuedAt,
+      };
     }),
   );
 }

@@ -1,14 +1,16 @@
 import { parseBitstringList, verifyBitstringList } from '@symbolon/credential/bitstring-list';
 import { insecureRandomFromSeed } from '@symbolon/keys/seeded-random';
-import { addHours, addSeconds, hourFloor } from '@symbolon/protocol/instant';
+import { verifySignature } from '@symbolon/keys/signature';
+import { addHours, addSeconds, hourFloor, type Instant } from '@symbolon/protocol/instant';
 import type { StatusEntry } from '@symbolon/protocol/schemas/credential';
 import { decodeBitstring, isSetAt } from '@symbolon/status/bitstring';
+import { openCompactList, parseCompactList } from '@symbolon/status/compact-list';
 import { decoysOf } from '@symbolon/status/decoys';
 import { statusAt } from '@symbolon/status/status-list';
 import { STATUS } from '@symbolon/status/status-value';
 import { openStatusListToken, parseStatusListToken } from '@symbolon/status/token';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { EntryChange } from '../ports.ts';
+import type { EntryChange, ListStore } from '../ports.ts';
 import { type MemoryStores, memoryStores } from '../testing/memory-stores.ts';
 import {
   NOW,
@@ -179,6 +181,137 @@ describe('two forms of one state', () => {
     );
     expect(times).toEqual([last, last]);
     expect(parseStatusListToken(stores.publisher.files.get(name) ?? '').claims.iat).toBe(last);
+  });
+});
+
+describe('the compact form', () => {
+  const compactOf = (name: string) => parseCompactList(stores.publisher.files.get(`${name}.compact`) ?? '');
+
+  it('REQ-STA-009 is published when a setting says so, before its token, of one state and time, and is not announced', async () => {
+    const entries = await take(4);
+    await flag(entries[0], 'revoke');
+    await flag(entries[1], 'suspend');
+    await flag(entries[2], 'contest');
+    await publish(NOW, { aheadHours: 1 });
+    expect([...stores.publisher.files.keys()].some((name) => name.endsWith('.compact'))).toBe(false);
+    const order: string[] = [];
+    const { publish: store } = stores.publisher;
+    stores.publisher.publish = async (id, text) => {
+      order.push(id);
+      await store(id, text);
+    };
+    // The tokens are current, but what is wanted beside them is missing.
+    const now = addSeconds(NOW, 60);
+    const more = { aheadHours: 1, compact: true };
+    expect(await publish(now, more)).toEqual({ lists: 2, published: 2 });
+    const [used, next] = [nameOf(EXPIRES), nameOf(addHours(HOUR, 1))];
+    expect(order).toEqual([`${used}.compact`, used, `${next}.compact`, next]);
+    expect(stores.publisher.index()).toEqual([next, used].toSorted());
+
+    const compact = compactOf(used);
+    const { claims } = parseStatusListToken(stores.publisher.files.get(used) ?? '');
+    const { sub, iat, exp, ttl } = claims;
+    expect(compact.claims).toEqual({ sub, iat, exp, ttl, entries: 256 });
+    expect(iat).toBe(now);
+    const { publicJwk } = settings.signer;
+    expect(await verifySignature(publicJwk, compact.signingInput, compact.signature)).toBe(true);
+    const token = await tokenList(used);
+    const values = [...openCompactList(compact)];
+    expect(values).toEqual(Array.from({ length: 256 }, (_, idx) => statusAt(token, idx)));
+    expect(entries.map(({ idx }) => values[idx])).toEqual([1, 2, 3, 0]);
+    expect(await publish(addSeconds(NOW, 90), more)).toMatchObject({ published: 0 });
+  });
+
+  it.each(['gone', 'cut o', 'older'])(
+    'REQ-STA-009 where it is %s, it is published anew with its token',
+    async (what) => {
+      const more = { aheadHours: 1, compact: true };
+      await publish(addSeconds(NOW, -60), more);
+      const name = nameOf(addHours(HOUR, 1));
+      const old = stores.publisher.files.get(`${name}.compact`) ?? '';
+      await publish(addHours(NOW, 0), { ...more, resignSeconds: 1 });
+      const files = new Map(stores.publisher.files);
+      if (what === 'gone') files.delete(`${name}.compact`);
+      else files.set(`${name}.compact`, what === 'older' ? old : what);
+      const publisher = { ...stores.publisher, read: async (id: string) => files.get(id) };
+      const now = addSeconds(NOW, 60);
+      const run = await publishLists({ ...stores, publisher }, { ...settings, ...more }, now);
+      expect(run).toEqual({ lists: 1, published: 1 });
+      expect(compactOf(name).claims.iat).toBe(now);
+      expect(parseStatusListToken(stores.publisher.files.get(name) ?? '').claims.iat).toBe(now);
+    },
+  );
+});
+
+describe('two runs at once', () => {
+  /** A run that has read its state when `meanwhile` happens. */
+  const slowRun = async (now: Instant, meanwhile: () => Promise<unknown>, more: Partial<PublishSettings>) => {
+    let happened = false;
+    const slow: ListStore = {
+      ...stores.lists,
+      flagged: async (uri) => {
+        const found = await stores.lists.flagged(uri);
+        if (!happened) {
+          happened = true;
+          await meanwhile();
+        }
+        return found;
+      },
+    };
+    return publishLists({ ...stores, lists: slow }, { ...settings, aheadHours: 0, ...more }, now);
+  };
+
+  it.each([
+    { bitstring: false, ahead: 200 },
+    { bitstring: true, ahead: 200 },
+    { bitstring: true, ahead: 0 },
+  ])(
+    'REQ-STA-009 a slow one leaves what one that began $ahead s later has published (Bitstring lists: $bitstring)',
+    async ({ bitstring, ahead }) => {
+      const more = { bitstring, aheadHours: 0 };
+      const [entry] = await take(1);
+      await publish(addSeconds(NOW, -300), more);
+      const before = new Map(stores.publisher.files);
+      let newer = new Map<string, string>();
+      const meanwhile = async () => {
+        await flag(entry, 'revoke');
+        expect(await publish(addSeconds(NOW, ahead), more)).toEqual({ lists: 1, published: 1 });
+        newer = new Map(stores.publisher.files);
+      };
+      // It would sign anew what it read: that nothing is revoked.
+      const result = await slowRun(NOW, meanwhile, { ...more, resignSeconds: 1 });
+      expect(result).toEqual({ lists: 1, published: 0 });
+      expect(newer).not.toEqual(before);
+      expect(newer.size).toBe(bitstring ? 3 : 1);
+      expect(stores.publisher.files).toEqual(newer);
+      expect(statusAt(await tokenList(nameOf(EXPIRES)), entry?.idx ?? -1)).toBe(STATUS.INVALID);
+    },
+  );
+
+  it('REQ-STA-009 one that is overtaken between two forms stops there, and the next run makes the three one again', async () => {
+    const more = { bitstring: true, aheadHours: 0, lifeHours: 1_000_000 };
+    const [entry] = await take(1);
+    await publish(addSeconds(NOW, -300), more);
+    const { publish: store } = stores.publisher;
+    let writes = 0;
+    stores.publisher.publish = async (id, text) => {
+      await store(id, text);
+      if (++writes !== 1) return;
+      await flag(entry, 'revoke');
+      await publish(addSeconds(NOW, 200), more);
+    };
+    // It has written one Bitstring list when the other run comes.
+    expect(await publish(NOW, { ...more, resignSeconds: 1 })).toEqual({ lists: 1, published: 0 });
+    expect(writes).toBe(4);
+    const name = nameOf(EXPIRES);
+    const times = ['.revocation', '.suspension'].map(
+      (purpose) => parseBitstringList(stores.publisher.files.get(name + purpose) ?? '').issuedAt,
+    );
+    expect(times).toEqual([addSeconds(NOW, 200), addSeconds(NOW, 200)]);
+    expect(parseStatusListToken(stores.publisher.files.get(name) ?? '').claims.iat).toBe(
+      addSeconds(NOW, 200),
+    );
+    expect(await publish(addSeconds(NOW, 260), more)).toEqual({ lists: 1, published: 0 });
   });
 });
 

@@ -2,9 +2,11 @@ import type { Signer } from '@symbolon/keys/signer';
 import { addHours, type Instant } from '@symbolon/protocol/instant';
 import type { ListPublisher, ListStore } from '../ports.ts';
 import { bitstringsAreOf, issueBitstrings } from './bitstring-lists.ts';
+import { compactIsOf, issueCompact } from './compact-file.ts';
+import { publishNewer } from './list-file.ts';
 import { type ListState, upcomingLists, usedList } from './list-state.ts';
 import { listId } from './list-uri.ts';
-import { issueToken, readToken } from './token-list.ts';
+import { issueToken, type PublishedToken, readToken } from './token-list.ts';
 
 export interface PublishPorts {
   readonly lists: ListStore;
@@ -36,11 +38,14 @@ export interface PublishSettings {
    * that a credential can have which is minted now. Ours read the token list of the same entries, which bundles carry (ADR 0017).
    */
   readonly bitstring: boolean;
+  /** Whether the compact form of each list is published beside its token, as `<id>.compact`. No verifier reads it yet. */
+  readonly compact?: boolean;
 }
 
 /**
- * Signs and publishes every list that has changed, or that was signed `resignSeconds` ago: the Status List Token, and the two Bitstring lists of the same
- * state and time, before it. A run that breaks off leaves lists that are older, never wrong ones; the next run goes on.
+ * Signs and publishes every list that has changed, or that was signed `resignSeconds` ago: the Status List Token, and before it the
+ * two Bitstring lists and the compact list of the same state and time, where they are wanted. A run that breaks off leaves lists that are older, never wrong ones; the next run goes on. A run that is overtaken by another
+ * leaves what the other one has published.
  *
  * @returns how many lists there are, and how many were published
  */
@@ -75,14 +80,21 @@ async function publishIfDue(
   now: Instant,
 ): Promise<boolean> {
   const withBitstrings = settings.bitstring && state.expiresAt <= addHours(now, settings.lifeHours);
-  const { signer, resignSeconds } = settings;
+  const { signer, resignSeconds, compact: withCompact = false } = settings;
   const token = await readToken(publisher, state);
   const isCurrent =
     token?.saysTheSame === true && token.kid === signer.kid && now - token.issuedAt < resignSeconds;
-  if (isCurrent && (!withBitstrings || (await bitstringsAreOf(publisher, state, token)))) return false;
+  const othersAreCurrent = async (of: PublishedToken) =>
+    (!withBitstrings || (await bitstringsAreOf(publisher, state, of))) &&
+    (!withCompact || (await compactIsOf(publisher, state, of)));
+  if (isCurrent && (await othersAreCurrent(token))) return false;
   const bitstrings = withBitstrings ? await issueBitstrings(state, settings, now) : [];
   // REQ-STA-009: the token last. A reader who has it takes an older Bitstring list for one that is held back.
-  const files = [...bitstrings, { id: listId(state.uri), text: await issueToken(state, settings, now) }];
-  for (const { id, text } of files) await publisher.publish(id, text);
+  const compact = withCompact ? [await issueCompact(state, settings, now)] : [];
+  const files = [...bitstrings, ...compact, await issueToken(state, settings, now)];
+  for (const file of files) {
+    // Another run is at it, and knows more.
+    if (!(await publishNewer(publisher, file))) return false;
+  }
   return true;
 }

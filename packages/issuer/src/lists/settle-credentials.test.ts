@@ -16,7 +16,12 @@ beforeEach(() => {
   stores = memoryStores();
 });
 
-const decide = async (sequence: number, level: string, rule: string): Promise<Decision> => {
+const decide = async (
+  sequence: number,
+  level: string,
+  rule: string,
+  more: Partial<Decision> = {},
+): Promise<Decision> => {
   const decision: Decision = {
     subject: 's',
     scheme: 'health',
@@ -27,12 +32,13 @@ const decide = async (sequence: number, level: string, rule: string): Promise<De
     evidence: 'laboratory',
     mode: 'automatic',
     decidedAt: NOW,
+    ...more,
   };
   await stores.decisions.append(decision);
   return decision;
 };
 
-const mint = (idx: number, { sequence, level, rule }: Decision, more: Partial<MintRecord> = {}) =>
+const mint = (idx: number, { sequence, level, rule, sampledAt }: Decision, more: Partial<MintRecord> = {}) =>
   stores.mints.record(`mint ${idx}`, {
     subject: 's',
     scheme: 'health',
@@ -40,6 +46,8 @@ const mint = (idx: number, { sequence, level, rule }: Decision, more: Partial<Mi
     level,
     rule,
     authority: 'cdc',
+    format: 'dc+sd-jwt',
+    ...(sampledAt !== undefined && { sampledAt }),
     issuedAt: NOW,
     expiresAt: EXPIRES,
     credentials: 1,
@@ -76,6 +84,53 @@ describe('settling what was minted by the current decision', () => {
     const after = await values();
     await settleCredentials(stores, again, NOW);
     expect(await values()).toEqual(after);
+  });
+
+  it('REQ-TIM-006 suspends what says a sample that does not count any more: also of the same level and rule', async () => {
+    const sampled = (hours: number) => ({ sampledAt: addHours(NOW, -hours) });
+    const early = await decide(1, 'green', 'tested@1', sampled(60));
+    await mint(1, early);
+    const late = await decide(2, 'green', 'tested@1', sampled(1));
+    await mint(2, late);
+    await mint(3, await decide(3, 'green', 'cleared@1', sampled(1)));
+    await settleCredentials(stores, late, NOW);
+    // An older sample understates how fresh a status is: it stays.
+    expect(await values()).toEqual({});
+    const takenBack = await decide(4, 'green', 'tested@1', sampled(60));
+    expect(await settleCredentials(stores, takenBack, NOW)).toMatchObject({ suspended: 2, restored: 1 });
+    expect(await values()).toEqual({ 2: 2, 3: 2 });
+    const noSample = await decide(5, 'green', 'no-risk@1');
+    expect(await settleCredentials(stores, noSample, NOW)).toMatchObject({ suspended: 3, restored: 0 });
+    expect(await values()).toEqual({ 1: 2, 2: 2, 3: 2 });
+  });
+
+  it('REQ-TIM-006 a level that comes back by another sample restores nothing of a sample that was taken back, nor of an older one', async () => {
+    const sampled = (hours: number) => ({ sampledAt: addHours(NOW, -hours) });
+    await mint(1, await decide(1, 'green', 'tested@1', sampled(60)));
+    await mint(2, await decide(2, 'green', 'tested@1', sampled(1)));
+    await settleCredentials(stores, await decide(3, 'red', 'positive@1', sampled(1)), NOW);
+    expect(await values()).toEqual({ 1: 2, 2: 2 });
+    await settleCredentials(stores, await decide(4, 'green', 'tested@1', sampled(30)), NOW);
+    expect(await values()).toEqual({ 1: 2, 2: 2 });
+    const again = await decide(5, 'green', 'tested@1', sampled(60));
+    expect(await settleCredentials(stores, again, NOW)).toMatchObject({ suspended: 1, restored: 1 });
+    expect(await values()).toEqual({ 1: 0, 2: 2 });
+  });
+
+  it('REQ-ISS-008 a decision that says there is no status any more suspends all, its own level, rule and sample among it', async () => {
+    const sampledAt = addHours(NOW, -1);
+    const green = await decide(1, 'green', 'tested@1', { sampledAt });
+    await mint(1, green);
+    await mint(2, green, { entries: [], expiresAt: addHours(NOW, 2) });
+    const ended = await decide(2, 'green', 'tested@1', { sampledAt, mode: 'ended' });
+    expect(await settleCredentials(stores, ended, NOW)).toEqual({
+      suspended: 1,
+      restored: 0,
+      unlistedUntil: addHours(NOW, 2),
+    });
+    expect(await values()).toEqual({ 1: 2 });
+    await settleCredentials(stores, await decide(3, 'green', 'tested@1', { sampledAt }), NOW);
+    expect(await values()).toEqual({ 1: 0 });
   });
 
   it('writes nothing where all agrees already', async () => {

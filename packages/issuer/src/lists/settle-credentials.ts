@@ -1,6 +1,7 @@
 import { SymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
 import type { Decision } from '../decisions/decision.ts';
+import type { MintRecord } from '../minting/mint-record.ts';
 import type { DecisionStore } from '../ports.ts';
 import { changeEntries, type EndPorts, lastUnlisted } from './end-credentials.ts';
 
@@ -9,20 +10,25 @@ export interface SettlePorts extends EndPorts {
 }
 
 export interface Settled {
-  /** Status entries of other levels. */
+  /** Status entries of other levels, or of samples that do not count any more. */
   readonly suspended: number;
-  /** Status entries of this level and rule. */
+  /** Status entries of this level, rule and sample. */
   readonly restored: number;
-  /** When the last living credential without a status entry, of another level, runs out by itself. */
+  /** When the last living credential without a status entry, of those that would be suspended, runs out by itself. */
   readonly unlistedUntil: Instant | undefined;
 }
+
+/** When nothing was sampled: before every time. */
+const NEVER = -1;
 
 /** How often decisions that come meanwhile are followed before the caller is told. */
 const ATTEMPTS = 5;
 
 /**
- * Makes the status entries of a subject's living credentials agree with its current decision: those of its level and rule are valid again, those of another
- * level are suspended. Those of its level by another rule stay as they are. What was revoked stays revoked. Idempotent: run again, it finishes what a crash left undone.
+ * Makes the status entries of a subject's living credentials agree with its current decision. Suspended are those of another level, and those whose sample is
+ * later than the decision's, or that have one where it has none: that sample was taken back, and a gate that asks for an age must not go by it. Valid again are
+ * those of its level, rule and sample. Others of its level stay as they are. A decision that says there is no status any more (`ended`) suspends them all. What
+ * was revoked stays revoked. Idempotent: run again, it finishes what a crash left undone.
  *
  * It writes first and looks then whether the decision is still the newest, and follows the newer one if not: so of two at once, whichever is slower leaves
  * the entries as the newest decision wants them.
@@ -45,17 +51,21 @@ export async function settleCredentials(
   throw new SymbolonError('decision-conflict');
 }
 
-async function settleBy(
-  { mints, lists }: SettlePorts,
-  { subject, scheme, level, rule }: Decision,
-  now: Instant,
-): Promise<Settled> {
-  const living = await mints.living(subject, scheme, now);
-  const other = living.filter((mint) => mint.level !== level);
-  const same = living.filter((mint) => mint.level === level && mint.rule === rule);
+async function settleBy({ mints, lists }: SettlePorts, decision: Decision, now: Instant): Promise<Settled> {
+  const living = await mints.living(decision.subject, decision.scheme, now);
+  const ended = living.filter((mint) => !canStay(mint, decision));
+  const same = living.filter((mint) => canStay(mint, decision) && isOf(mint, decision));
   // What must not be accepted any more first.
-  for (const mint of other) await changeEntries(lists, mint, 'suspend');
+  for (const mint of ended) await changeEntries(lists, mint, 'suspend');
   for (const mint of same) await changeEntries(lists, mint, 'restore');
   const entries = (of: typeof living) => of.reduce((sum, mint) => sum + mint.entries.length, 0);
-  return { suspended: entries(other), restored: entries(same), unlistedUntil: lastUnlisted(other) };
+  return { suspended: entries(ended), restored: entries(same), unlistedUntil: lastUnlisted(ended) };
+}
+
+function canStay(mint: MintRecord, { mode, level, sampledAt }: Decision): boolean {
+  return mode !== 'ended' && mint.level === level && (mint.sampledAt ?? NEVER) <= (sampledAt ?? NEVER);
+}
+
+function isOf(mint: MintRecord, { rule, sampledAt }: Decision): boolean {
+  return mint.rule === rule && mint.sampledAt === sampledAt;
 }

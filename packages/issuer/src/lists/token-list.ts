@@ -6,6 +6,7 @@ import { packEntries } from '@symbolon/status/status-list';
 import { STATUS_BITS } from '@symbolon/status/status-value';
 import { openStatusListToken, parseStatusListToken } from '@symbolon/status/token';
 import type { ListPublisher } from '../ports.ts';
+import type { ListFile } from './list-file.ts';
 import type { ListState } from './list-state.ts';
 import { listId } from './list-uri.ts';
 
@@ -23,18 +24,18 @@ export interface PublishedToken {
 }
 
 /** The Status List Token of a list (IETF Token Status List). */
-export function issueToken({ uri, entries }: ListState, terms: ListTerms, now: Instant): Promise<string> {
-  const { signer, ttlSeconds, readableSeconds } = terms;
+export async function issueToken(
+  { uri, entries }: ListState,
+  { signer, ttlSeconds, readableSeconds }: ListTerms,
+  now: Instant,
+): Promise<ListFile> {
   const expiresAt = addSeconds(now, readableSeconds);
-  return issueStatusListToken({
-    uri,
-    bits: STATUS_BITS,
-    entries,
-    issuedAt: now,
-    expiresAt,
-    ttlSeconds,
-    signer,
-  });
+  const times = { issuedAt: now, expiresAt, ttlSeconds };
+  return {
+    id: listId(uri),
+    text: await issueStatusListToken({ uri, bits: STATUS_BITS, entries, ...times, signer }),
+    issuedAt: (text) => parseStatusListToken(text).claims.iat,
+  };
 }
 
 /** What was published of a list. Our own file: not verified. Nothing, when there is none that can be read: it is then published anew. */

@@ -1,3 +1,4 @@
+import { parseDataIntegrity } from '@symbolon/credential/data-integrity';
 import { parseSdJwt } from '@symbolon/credential/sd-jwt/parse';
 import { publicPart } from '@symbolon/keys/private-key';
 import { insecurePrivateKeyFromSeed } from '@symbolon/keys/seeded-key';
@@ -11,6 +12,7 @@ import { type MemoryStores, memoryStores } from '../testing/memory-stores.ts';
 import { type SamplePublication, samplePublication } from '../testing/sample-publication.ts';
 import { slotStart } from './class-size.ts';
 import { mintBatch } from './mint-batch.ts';
+import type { Format } from './validity.ts';
 
 /** Slots of 12 hours begin at 00:00 and 12:00. */
 const SLOT = parseInstant('2026-09-07T12:00:00Z');
@@ -36,6 +38,7 @@ async function mint(
   now: Instant,
   by: Publication,
   more: Partial<Decision> = {},
+  format: Format = 'dc+sd-jwt',
   signers = sample.signers.slice(),
 ) {
   const decision: Decision = {
@@ -58,41 +61,76 @@ async function mint(
     signers,
     random,
   };
-  const order = { decision, format: 'dc+sd-jwt', holderKeys: [KEY] } as const;
+  const order = { decision, format, holderKeys: [KEY] };
   const [text = ''] = await mintBatch(ports, by, order, now);
-  const { claims, kid } = parseSdJwt(text);
+  const { claims, kid } = format === 'ldp_vc' ? parseDataIntegrity(text) : parseSdJwt(text);
   return { issuedAt: claims.issuedAt, expiresAt: claims.expiresAt, sampledAt: claims.sampledAt, kid };
 }
 
 const at = (hours: number, seconds = 1234) => addSeconds(addHours(SLOT, hours), seconds);
+const SAMPLED = { sampledAt: at(-8) };
 
 describe('a class that is too small shares its times with half a validity', () => {
-  it('until so many have come in this hour or the one before: then everyone has the hour', async () => {
+  const coarse = { issuedAt: SLOT, expiresAt: addHours(SLOT, 24) };
+
+  it('the hour before decides: so many came then, so everyone of this hour has the hour', async () => {
     const by = publication(3);
-    const coarse = { issuedAt: SLOT, expiresAt: addHours(SLOT, 24) };
-    expect(await mint(1, at(5), by)).toMatchObject(coarse);
-    expect(await mint(2, at(5), by)).toMatchObject(coarse);
-    const fine = { issuedAt: addHours(SLOT, 5), expiresAt: addHours(SLOT, 29) };
-    expect(await mint(3, at(5), by)).toMatchObject(fine);
-    expect(await mint(4, at(5), by)).toMatchObject(fine);
-    expect(await mint(5, at(6), by)).toMatchObject({ issuedAt: addHours(SLOT, 6) });
-    expect(await mint(6, at(7), by)).toMatchObject({ issuedAt: SLOT });
+    for (const person of [1, 2, 3, 4]) expect(await mint(person, at(5), by)).toMatchObject(coarse);
+    const fine = { issuedAt: addHours(SLOT, 6), expiresAt: addHours(SLOT, 30) };
+    for (const person of [5, 6]) expect(await mint(person, at(6), by)).toMatchObject(fine);
+    expect(await mint(7, at(7), by)).toMatchObject(coarse);
+    expect(await mint(8, at(8), by)).toMatchObject(coarse);
+  });
+
+  it('those who come again every hour are counted in each', async () => {
+    const by = publication(2);
+    for (const [hours, issuedAt] of [
+      [5, SLOT],
+      [6, addHours(SLOT, 6)],
+      [7, addHours(SLOT, 7)],
+    ] as const) {
+      for (const person of [1, 2]) expect(await mint(person, at(hours), by)).toMatchObject({ issuedAt });
+    }
   });
 
   it('one person who asks again and again does not make a class large', async () => {
     const by = publication(2);
     for (let again = 0; again < 5; again++) {
-      expect(await mint(1, at(5, again), by)).toMatchObject({ issuedAt: SLOT });
+      expect(await mint(1, at(5, again), by)).toMatchObject(coarse);
+      expect(await mint(1, at(6, again), by)).toMatchObject(coarse);
     }
-    expect(await mint(2, at(5), by)).toMatchObject({ issuedAt: addHours(SLOT, 5) });
+    await mint(2, at(6), by);
+    expect(await mint(3, at(7), by)).toMatchObject(coarse);
+    await mint(4, at(7), by);
+    expect(await mint(5, at(8), by)).toMatchObject({ issuedAt: addHours(SLOT, 8) });
   });
 
-  it('classes are told apart by scheme, level, rule and authority', async () => {
+  it.each<{ what: string; others: Partial<Decision>; format?: Format }>([
+    { what: 'level and rule', others: { ...SAMPLED, level: 'red', rule: 'positive@1' } },
+    { what: 'authority', others: { ...SAMPLED, authority: 'community' } },
+    { what: "the sample's hour", others: { sampledAt: at(-7) } },
+    { what: 'that there is no sample', others: {} },
+    { what: 'format', others: SAMPLED, format: 'ldp_vc' },
+  ])('classes are told apart by $what', async ({ others, format }) => {
     const by = publication(2);
-    await mint(1, at(5), by);
-    expect(await mint(2, at(5), by, { level: 'red', rule: 'positive@1' })).toMatchObject({ issuedAt: SLOT });
-    expect(await mint(3, at(5), by, { authority: 'community' })).toMatchObject({ issuedAt: SLOT });
-    expect(await mint(4, at(5), by)).toMatchObject({ issuedAt: addHours(SLOT, 5) });
+    await mint(1, at(5), by, SAMPLED);
+    await mint(2, at(5), by, others, format);
+    await mint(3, at(5), by, others, format);
+    expect(await mint(4, at(6), by, SAMPLED)).toMatchObject(coarse);
+    expect(await mint(5, at(6), by, others, format)).toMatchObject({
+      issuedAt: addHours(SLOT, 6),
+    });
+  });
+
+  it('samples of one hour are one class, whatever their minute; one that is dated ahead is of this hour', async () => {
+    const by = publication(2);
+    await mint(1, at(5), by, { sampledAt: at(-8, 0) });
+    await mint(2, at(5), by, { sampledAt: at(-8, 3599) });
+    const fine = { issuedAt: addHours(SLOT, 6) };
+    expect(await mint(3, at(6), by, { sampledAt: at(-8, 60) })).toMatchObject(fine);
+    await mint(4, at(5, 3500), by, { sampledAt: at(5, 3000) });
+    await mint(5, at(5, 3500), by, { sampledAt: at(6, 100) });
+    expect(await mint(6, at(6), by, { sampledAt: at(5, 1) })).toMatchObject(fine);
   });
 
   it('REQ-TIM-006, REQ-RUL-002 it never begins before the sample, nor before the rule is in force', async () => {
@@ -114,9 +152,11 @@ describe('a class that is too small shares its times with half a validity', () =
       return key.kid === next.kid ? { ...key, notBefore: addHours(SLOT, 2) } : key;
     });
     const by = publication(9, { keys });
-    const minted = await mint(1, at(5), by, {}, [current, next]);
+    const minted = await mint(1, at(5), by, {}, 'dc+sd-jwt', [current, next]);
     expect(minted).toMatchObject({ kid: next.kid, issuedAt: addHours(SLOT, 2) });
-    await expect(mint(2, at(5), by, {}, [current])).rejects.toMatchObject({ code: 'issuer-key-unavailable' });
+    await expect(mint(2, at(5), by, {}, 'dc+sd-jwt', [current])).rejects.toMatchObject({
+      code: 'issuer-key-unavailable',
+    });
   });
 
   it('at least half of the validity is left, whatever it is', () => {
@@ -131,11 +171,19 @@ describe('a class that is too small shares its times with half a validity', () =
     }
   });
 
+  it('REQ-ISS-008 what has ended is minted by nobody, as if it were', async () => {
+    await expect(mint(1, at(5), publication(1), { mode: 'ended' })).rejects.toMatchObject({
+      code: 'no-decision',
+    });
+    expect(stores.mints.all.size).toBe(0);
+  });
+
   it('a crash after the record and before the count leaves the class small', async () => {
     const { add } = stores.tallies;
     stores.tallies.add = () => Promise.reject(new Error('storage is gone'));
     await expect(mint(1, at(5), publication(2))).rejects.toThrow('storage is gone');
     stores.tallies.add = add;
-    expect(await mint(2, at(5), publication(2))).toMatchObject({ issuedAt: SLOT });
+    await mint(2, at(5), publication(2));
+    expect(await mint(3, at(6), publication(2))).toMatchObject(coarse);
   });
 });

@@ -10,9 +10,9 @@ import { signingOrder } from '@symbolon/registry/epochs';
 import type { Decision } from '../decisions/decision.ts';
 import type { Tallies } from '../ports.ts';
 import { type Publication, schemeOf, signerFor } from '../publication.ts';
-import { classKey, isCounted, isSmall, slotStart } from './class-size.ts';
+import { type ClassOf, classKey, isCounted, isSmall, shownSample, slotStart } from './class-size.ts';
 import type { MintRecord } from './mint-record.ts';
-import { type Validity, validityFrom, validityHours } from './validity.ts';
+import { type Format, type Validity, validityFrom, validityHours } from './validity.ts';
 
 /** The terms under which one decision is minted now: what all credentials of a batch share. */
 export interface Issuance extends Validity {
@@ -21,6 +21,7 @@ export interface Issuance extends Validity {
   readonly signer: Signer;
   /** As it is published. */
   readonly key: RegionKey;
+  /** On the hour, as the credentials say it. */
   readonly sampledAt: Instant | undefined;
   /** The tally in which the subject is to be counted once its mint is recorded. */
   readonly countIn: string | undefined;
@@ -36,37 +37,38 @@ export interface IssuancePorts {
  * its `iat` with a slot of half the validity, but not from before the rule, the sample or the oldest key that can sign.
  *
  * @param living the subject's mints of this scheme
- * @throws SymbolonError `scheme-unknown`, `rule-unknown`, `rule-not-in-force`, `issuer-key-unavailable`
+ * @throws SymbolonError `no-decision` (the status has ended), `scheme-unknown`, `rule-unknown`, `rule-not-in-force`, `issuer-key-unavailable`
  */
 export async function issuanceOf(
   { tallies, signers }: IssuancePorts,
   publication: Publication,
-  decision: Decision,
+  { decision, format }: { readonly decision: Decision; readonly format: Format },
   living: readonly MintRecord[],
   now: Instant,
 ): Promise<Issuance> {
+  // REQ-ISS-008
+  if (decision.mode === 'ended') throw new SymbolonError('no-decision');
   const scheme = schemeOf(publication, decision.scheme);
   const rule = ruleOf(publication, decision);
   const hour = hourFloor(now);
   if (hour < rule.from || hour >= rule.sunset) throw new SymbolonError('rule-not-in-force');
-  const sampledAt = decision.sampledAt === undefined ? undefined : hourFloor(decision.sampledAt);
+  const of: ClassOf = { ...decision, format };
+  const sampledAt = shownSample(of, hour);
 
   const keys = usableKeys(publication, signers, now);
   const oldestKey = Math.min(...keys.map(({ notBefore }) => notBefore));
   const slot = slotStart(hour, validityHours(scheme));
   const coarse = instant(Math.min(hour, Math.max(slot, rule.from, sampledAt ?? 0, oldestKey)));
-  const counted = isCounted(living, decision, hour, coarse);
-  const counts = await tallies.read(classKey(decision));
-  const small = isSmall(counts, hour, counted, publication.federation.smallestClass);
+  const tally = classKey(of, hour);
+  const small = isSmall(await tallies.read(tally), hour, publication.federation.smallestClass);
   const validity = validityFrom(scheme, small ? coarse : hour);
   return {
     ...validity,
     ...signerFor({ ...publication, keys }, 'credential', validity.issuedAt, signers),
     scheme,
     rule,
-    // REQ-TIM-006: a fact that its source dates a little ahead makes no sample of the future.
-    sampledAt: sampledAt === undefined ? undefined : instant(Math.min(sampledAt, validity.issuedAt)),
-    countIn: counted ? undefined : classKey(decision),
+    sampledAt,
+    countIn: isCounted(living, tally, validity.issuedAt) ? undefined : tally,
   };
 }
 

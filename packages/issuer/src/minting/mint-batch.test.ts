@@ -169,6 +169,8 @@ describe('the order of minting', () => {
     expect([...stores.mints.all.values()]).toMatchObject([
       { level: 'green', rule: 'tested@1', authority: 'cdc', issuedAt: hourFloor(NOW), credentials: 2 },
     ]);
+    const { sampledAt } = DECISION;
+    expect([...stores.mints.all.values()]).toMatchObject([{ sampledAt, format: 'dc+sd-jwt' }]);
     expect([...stores.mints.all.values()][0]?.entries).toHaveLength(2);
   });
 
@@ -254,6 +256,7 @@ describe('bounds of a batch', () => {
       level: 'green',
       rule: 'tested@1',
       authority: 'cdc',
+      format: 'dc+sd-jwt',
       issuedAt: addHours(hourFloor(NOW), hours - 24),
       expiresAt: addHours(hourFloor(NOW), hours),
       credentials,

@@ -61,14 +61,14 @@ export async function mintCredentials(
 ): Promise<string[]> {
   const { decision, format, holders } = order;
   const living = await ports.mints.living(decision.subject, decision.scheme, now);
-  const issuance = await issuanceOf(ports, publication, decision, living, now);
+  const issuance = await issuanceOf(ports, publication, order, living, now);
   refuseTooMany(living, issuance, holders.length);
   // REQ-ISS-037: no credential without a decision that everybody can count.
   await ports.decisionLog.awaitLeaf(decision);
   const entries = issuance.listed
     ? await ports.entries.take(publication.region.issuer, issuance.expiresAt, holders.length)
     : [];
-  const record = recordOf(decision, issuance, holders.length, entries);
+  const record = recordOf(order, issuance, entries);
   await ports.mints.record(encodeBase64url(ports.random(16)), record);
   await refuseMerged(ports, record);
   await refuseOvertaken(ports, decision, now);
@@ -99,11 +99,11 @@ function refuseTooMany(living: readonly MintRecord[], { expiresAt }: Issuance, w
 }
 
 function recordOf(
-  { subject, scheme, sequence, level, rule, authority }: Decision,
+  { decision, format, holders }: MintOrder,
   { issuedAt, expiresAt }: Issuance,
-  credentials: number,
   entries: readonly StatusEntry[],
 ): MintRecord {
+  const { subject, scheme, sequence, level, rule, authority, sampledAt } = decision;
   return {
     subject,
     scheme,
@@ -111,9 +111,11 @@ function recordOf(
     level,
     rule,
     authority,
+    format,
+    ...(sampledAt !== undefined && { sampledAt }),
     issuedAt,
     expiresAt,
-    credentials,
+    credentials: holders.length,
     entries,
   };
 }

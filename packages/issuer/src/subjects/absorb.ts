@@ -6,7 +6,7 @@ import type { Publication } from '../publication.ts';
 import { type AdoptPorts, adoptStricter } from './adopt-stricter.ts';
 import { type CopyPorts, copyFacts } from './copy-facts.ts';
 import type { Guardian, SubjectProfile } from './profile.ts';
-import { livingSubject, resolveSubject } from './resolve.ts';
+import { livingId, livingSubject, resolveSubject } from './resolve.ts';
 import { updateProfile } from './update-profile.ts';
 
 export interface AbsorbPorts extends CopyPorts, AdoptPorts {
@@ -99,12 +99,13 @@ function strikeOff(
   guardians: readonly Guardian[],
   now: Instant,
 ): Promise<SubjectProfile> {
-  return updateProfile(subjects, into, (before) => {
+  return updateProfile(subjects, into, async (before) => {
     if (!before.absorbing.includes(from)) return before;
-    const known = new Set(before.guardians.map(({ subject }) => subject));
-    const more = guardians.filter(
-      ({ subject, until }) => until > now && !known.has(subject) && subject !== into && subject !== from,
-    );
+    const living = ({ subject }: Guardian) => livingId(subjects, subject);
+    // A guardian whom the one that stays has keeps the end that was given there.
+    const known = new Set([into, from, ...(await Promise.all(before.guardians.map(living)))]);
+    const ids = await Promise.all(guardians.map(living));
+    const more = guardians.filter(({ until }, i) => until > now && !known.has(ids[i] ?? into));
     return {
       ...before,
       absorbing: before.absorbing.filter((each) => each !== from),

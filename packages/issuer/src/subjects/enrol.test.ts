@@ -13,7 +13,10 @@ const permit = { kind: 'travel-permit', value: 'T0001' };
 const testPorts = () => ({ ...memoryStores(), random: insecureRandomFromSeed('test') });
 type Ports = ReturnType<typeof testPorts>;
 const journalOf = async ({ journal }: Ports, subject: string) =>
-  (await journal.list(subject)).map(({ kind, about }) => `${kind} ${about}`).toSorted();
+  (await journal.list(subject))
+    .filter(({ kind }) => kind !== 'code-given')
+    .map(({ kind, about }) => `${kind} ${about}`)
+    .toSorted();
 
 describe('enrolling: several identifiers, one subject', () => {
   it('finds the same subject however the identifier is written, and gives each wallet its own code', async () => {
@@ -41,7 +44,30 @@ describe('enrolling: several identifiers, one subject', () => {
       'enrolled passport',
       'linked travel-permit',
     ]);
-    expect((await ports.journal.list(subject)).at(-1)?.by?.authority).toBe('community');
+    const linked = (await ports.journal.list(subject)).filter(({ kind }) => kind === 'linked');
+    expect(linked.map(({ by }) => by?.authority)).toEqual(['community']);
+  });
+
+  it('every code that is given out leaves an entry of who did it, also for a person who is known', async () => {
+    const ports = testPorts();
+    const other = { kid: 'operator-02', authority: 'community' };
+    const { subject } = await enrol(ports, [card('AB1234')], BY, NOW);
+    await enrol(ports, [card('AB1234')], other, addHours(NOW, 1));
+    const given = (await ports.journal.list(subject)).filter(({ kind }) => kind === 'code-given');
+    expect(given).toMatchObject([
+      { by: BY, at: NOW },
+      { by: other, at: addHours(NOW, 1) },
+    ]);
+    const gone = { ...ports.journal, append: () => Promise.reject(new Error('gone')) };
+    const codes: string[] = [];
+    const enrolments = {
+      ...ports.enrolments,
+      put: async (hash: string) => {
+        codes.push(hash);
+      },
+    };
+    await expect(enrol({ ...ports, journal: gone, enrolments }, [card('AB1234')], BY, NOW)).rejects.toThrow();
+    expect(codes).toEqual([]);
   });
 
   it('REQ-ISS-006 refuses identifiers of different subjects, and links nothing', async () => {
@@ -103,7 +129,29 @@ describe('enrolling: several identifiers, one subject', () => {
       kind: 'asset',
       asset: 'urn:road:g42:km-17',
     });
-    for (const bad of ['km-17', 'urn:road:a b', `urn:${'x'.repeat(300)}`])
+    expect(await enrolAsset(ports, 'https://roads.example/G4/27', BY, NOW)).toHaveProperty('subject');
+    for (const bad of [
+      'km-17',
+      'urn:road:a b',
+      `urn:road:${'x'.repeat(300)}`,
+      'URN:road:g42',
+      'urn:Road:g42',
+      'urn:road:%e4',
+      'urn:road:\u00e4',
+      'urn:road:<b>',
+      'javascript:alert(1)',
+      'http://roads.example/G4',
+      'https://roads.example',
+      'https://Roads.example/G4',
+      'https://roads.example:443/G4',
+      'https://roads.example@evil.example/G4',
+      'https://user:word@roads.example/G4',
+      'https://roads.example/a/../b',
+      'https://roads.example/\u00e4',
+      'https://roads.example/%c3',
+      'https://roads.example/\u202e',
+      'https://roads.example/\ud800',
+    ])
       await expect(enrolAsset(ports, bad, BY, NOW)).rejects.toMatchObject({ code: 'request-malformed' });
   });
 });

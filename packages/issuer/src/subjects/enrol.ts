@@ -7,8 +7,9 @@ import type { RandomBytes } from '@symbolon/protocol/random';
 import type { BlindIndexer, EnrolmentStore, JournalStore, SubjectStore } from '../ports.ts';
 import { type Identifier, indexOfAsset, indexOfIdentifier } from './identifier.ts';
 import type { OperatorRef } from './journal-entry.ts';
+import { noteLiving } from './note-living.ts';
 import type { SubjectProfile } from './profile.ts';
-import { resolveSubject } from './resolve.ts';
+import { livingId, resolveSubject } from './resolve.ts';
 
 export type { Identifier } from './identifier.ts';
 
@@ -29,8 +30,9 @@ export interface EnrolmentPorts {
  * Finds or makes the person that these identifiers lead to, and gives out a code for a wallet. Several identifiers lead to one subject, so one person has
  * one status in a region (protocol, section 10); one that was merged away leads to the subject it was merged into. Run twice, it finds the same subject.
  *
- * Order of the writes: the identifiers are claimed, each leaves its entry in the journal, then the profile, then the code. Where there is no profile yet, a
- * run before this one has broken off, and this one finishes it. That `by` may enrol is NOT checked here.
+ * Order of the writes: the identifiers are claimed, each leaves its entry in the journal, then the profile, then the entry of the code (every one has its own,
+ * also of a person who is known: whoever has a code reads the record), then the code. Where there is no profile yet, a run before this one has broken off, and
+ * this one finishes it. That `by` may enrol is NOT checked here.
  *
  * @throws SymbolonError `request-malformed`, `subject-conflict` when the identifiers belong to different subjects
  */
@@ -48,8 +50,10 @@ export async function enrol(
       about: each.kind,
     })),
   );
-  const { subject } = await findOrMake(ports, indexed, { kind: 'person' }, by, now);
+  const found = await findOrMake(ports, indexed, { kind: 'person' }, by, now);
   const code = encodeBase64url(ports.random(ID_BYTES));
+  const id = `code-${sha256Base64url(`journal ${codeHash(code)}`)}`;
+  const { subject } = await noteLiving(ports, found.subject, { id, at: now, kind: 'code-given', by });
   const expiresAt = addHours(now, CODE_HOURS);
   await ports.enrolments.put(codeHash(code), subject, expiresAt);
   return { subject, code, expiresAt };
@@ -100,6 +104,7 @@ async function findOrMake(
   now: Instant,
 ): Promise<SubjectProfile> {
   const { subjects } = ports;
+  // An owner without a profile is one whose enrolment broke off: it stands for itself.
   const owners = await Promise.all(indexed.map(({ index }) => subjects.find(index)));
   const known = await Promise.all([...new Set(owners)].map((each) => each && livingId(subjects, each)));
   const living = new Set(known.filter((each) => each !== undefined));
@@ -123,11 +128,6 @@ async function findOrMake(
   }
   await subjects.putProfile({ subject, version: 1, ...what, absorbing: [], guardians: [] });
   return resolveSubject(subjects, subject);
-}
-
-/** An owner without a profile is one whose enrolment broke off: it stands for itself. */
-async function livingId(subjects: SubjectStore, id: string): Promise<string> {
-  return (await subjects.profile(id)) === undefined ? id : (await resolveSubject(subjects, id)).subject;
 }
 
 function codeHash(code: string): string {

@@ -69,6 +69,20 @@ describe('guardians: whose wallet may ask for a dependant', () => {
     await expect(asks('mother-2')).rejects.toMatchObject({ code: 'forbidden' });
   });
 
+  it('REQ-ISS-004 ends, and changes its end, by whichever id of one who was merged since', async () => {
+    for (const by of ['mother', 'mother-2', 'shorten']) {
+      stores = memoryStores();
+      for (const subject of ['child', 'mother', 'mother-2']) await put(subject);
+      await appoint('mother', 9000);
+      const mother = (await stores.subjects.profile('mother')) ?? expect.fail('there is one');
+      await stores.subjects.putProfile({ ...mother, version: 2, mergedInto: 'mother-2' });
+      expect((await asks('mother-2', addHours(NOW, 2))).subject).toBe('child');
+      if (by === 'shorten') await appoint('mother-2', 1);
+      else await dismissGuardian(stores, { dependant: 'child', guardian: by }, BY, 'A court order.', NOW);
+      await expect(asks('mother-2', addHours(NOW, 2))).rejects.toMatchObject({ code: 'forbidden' });
+    }
+  });
+
   it('REQ-ISS-001 refuses an end that has passed, oneself, a thing, no reason, and too many', async () => {
     await put('road', 'asset');
     const malformed = { code: 'request-malformed' };

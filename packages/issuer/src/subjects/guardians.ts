@@ -5,7 +5,7 @@ import type { JournalStore, SubjectStore } from '../ports.ts';
 import type { JournalEntry, OperatorRef } from './journal-entry.ts';
 import type { Guardian, SubjectProfile } from './profile.ts';
 import { checkReason } from './reason.ts';
-import { livingSubject, resolveSubject } from './resolve.ts';
+import { livingId, livingSubject, resolveSubject } from './resolve.ts';
 import { updateProfile } from './update-profile.ts';
 
 export interface GuardianPorts {
@@ -32,8 +32,9 @@ export async function appointGuardian(
   await person(ports, guardian, 'guardian');
   await person(ports, dependant, 'dependant');
   await updateProfile(ports.subjects, dependant, async (profile) => {
-    if (profile.guardians.some((each) => each.subject === guardian && each.until === until)) return profile;
-    const others = profile.guardians.filter((each) => each.subject !== guardian && each.until > now);
+    const { same, others: rest } = await divide(ports, profile, guardian);
+    if (same.length === 1 && same[0]?.until === until) return profile;
+    const others = rest.filter((each) => each.until > now);
     if (others.length >= LIMITS.guardians)
       throw new SymbolonError('request-malformed', { path: 'guardian', bound: LIMITS.guardians });
     await note(ports, profile, 'guardian-added', guardian, by, reason, now);
@@ -51,8 +52,8 @@ export async function dismissGuardian(
 ): Promise<void> {
   checkReason(reason);
   await updateProfile(ports.subjects, dependant, async (profile) => {
-    const others: readonly Guardian[] = profile.guardians.filter((each) => each.subject !== guardian);
-    if (others.length === profile.guardians.length) return profile;
+    const { same, others } = await divide(ports, profile, guardian);
+    if (same.length === 0) return profile;
     await note(ports, profile, 'guardian-removed', guardian, by, reason, now);
     return { ...profile, guardians: others };
   });
@@ -78,6 +79,20 @@ export async function mayAskFor(
     if ((await resolveSubject(subjects, each.subject)).subject === asking.subject) return profile;
   }
   throw new SymbolonError('forbidden');
+}
+
+/** Which of a subject's guardians are this person: each of the two may have been merged since. */
+async function divide(
+  { subjects }: GuardianPorts,
+  { guardians }: SubjectProfile,
+  guardian: string,
+): Promise<{ same: readonly Guardian[]; others: readonly Guardian[] }> {
+  const wanted = await livingId(subjects, guardian);
+  const ids = await Promise.all(guardians.map(({ subject }) => livingId(subjects, subject)));
+  return {
+    same: guardians.filter((_, i) => ids[i] === wanted),
+    others: guardians.filter((_, i) => ids[i] !== wanted),
+  };
 }
 
 async function person({ subjects }: GuardianPorts, id: string, path: string): Promise<void> {

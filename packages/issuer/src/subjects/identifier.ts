@@ -1,6 +1,7 @@
 import { SymbolonError } from '@symbolon/protocol/errors';
 import { isName } from '@symbolon/protocol/ids';
 import type { BlindIndexer } from '../ports.ts';
+import { ASSET_NAME_CHARS, isAssetName } from './asset-name.ts';
 
 export interface Identifier {
   /** `identity-card`, `passport`, `travel-permit`. */
@@ -8,9 +9,6 @@ export interface Identifier {
   /** Never stored and never logged: it leaves this module as a keyed hash only. */
   readonly value: string;
 }
-
-/** What an asset's public name may be at most, in characters. */
-const IRI_CHARS = 256;
 
 /**
  * The blind index of an identifier, however it is written.
@@ -28,14 +26,14 @@ export async function indexOfIdentifier(
 }
 
 /**
- * The blind index of an asset's public name: an absolute IRI, taken as it is written. It is public, but what the region knows of it is found by the key alone.
+ * The blind index of an asset's public name (see `isAssetName`), taken as it is written. It is public, but what the region knows of it is found by the key alone.
  *
  * @throws SymbolonError `request-malformed`
  */
 export async function indexOfAsset(indexer: BlindIndexer, asset: string): Promise<string> {
   // No identifier has a colon, so no person is found by an asset's name.
-  if (asset.length > IRI_CHARS || !URL.canParse(asset) || /[\s\p{Cc}\p{Cf}]/u.test(asset))
-    throw new SymbolonError('request-malformed', { path: 'asset', bound: IRI_CHARS });
+  if (!isAssetName(asset))
+    throw new SymbolonError('request-malformed', { path: 'asset', bound: ASSET_NAME_CHARS });
   return indexer.index(`asset ${asset}`);
 }
 

@@ -26,8 +26,10 @@ export interface JournalEntry {
   readonly kind: (typeof JOURNAL_KINDS)[number];
   /** Absent where no operator did it. */
   readonly by?: OperatorRef;
+  /** Where it took two: the kid of the second operator. */
+  readonly approvedBy?: string;
   /** In the operator's words: why. */
   readonly reason?: string;
-  /** What it is about: the scheme of facts that were read, kinds of identifiers that were linked. Never an identifier. */
+  /** What it is about: the scheme of facts that were read, the kind of an identifier that was linked, the subject that was merged. Never an identifier. */
   readonly about?: string;
 }

@@ -3,6 +3,8 @@ import { addHours } from '@symbolon/protocol/instant';
 import { LIMITS } from '@symbolon/protocol/limits';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { runRules } from '../decisions/evaluate.ts';
+import { ownRecord } from '../facts/own-record.ts';
+import { signMergeApproval } from '../testing/sample-batch.ts';
 import { NOW } from '../testing/sample-publication.ts';
 import {
   enrolled,
@@ -26,8 +28,17 @@ let into: string;
 /** Red: is merged away. */
 let from: string;
 
-const merge = (pair = { from, into }, ports = region.ports, by = region.operators.clerk) =>
-  mergeSubjects(ports, region.publication, pair, by.ref, 'The same birth record.', NOW);
+const approved = (pair = { from, into }, claims = {}, by = region.operators.approver) =>
+  signMergeApproval(by, pair, NOW, claims);
+const mergeWith = (
+  approval: string | undefined,
+  pair = { from, into },
+  ports = region.ports,
+  by = region.operators.clerk,
+) => mergeSubjects(ports, region.publication, { ...pair, approval }, by.ref, 'The same birth record.', NOW);
+/** By two operators. */
+const merge = async (pair = { from, into }, ports = region.ports, by = region.operators.clerk) =>
+  mergeWith(await approved(pair), pair, ports, by);
 const evaluated = async (subject: string, now = NOW) =>
   (await runRules(region.ports, region.publication, region.scheme, subject, now)).decision?.level;
 
@@ -53,6 +64,7 @@ async function remake(): Promise<void> {
     level: 'green',
     rule: 'tested@1',
     authority: 'cdc',
+    format: 'dc+sd-jwt',
     issuedAt: NOW,
     expiresAt: addHours(NOW, 24),
     credentials: 1,
@@ -80,7 +92,12 @@ async function expectUnion(): Promise<void> {
   expect(flagged).toMatchObject([{ idx: 5, suspended: true }]);
   const journal = await region.ports.journal.list(into);
   expect(journal.filter(({ kind }) => kind === 'merged')).toMatchObject([
-    { about: from, reason: 'The same birth record.', by: region.operators.clerk.ref },
+    {
+      about: from,
+      reason: 'The same birth record.',
+      by: region.operators.clerk.ref,
+      approvedBy: region.operators.approver.ref.kid,
+    },
   ]);
   expect(journal.filter(({ kind }) => kind === 'enrolled')).toHaveLength(2);
 }
@@ -107,23 +124,50 @@ describe('merging: two subjects were found to be one person', () => {
     const merged = { code: 'subject-merged' };
     await expect(evaluated(from)).rejects.toMatchObject(merged);
     await expect(merge({ from: into, into: from })).rejects.toMatchObject(merged);
-    await expect(
-      report(region, region.sources.lab, 'b9', [pcr('f9', from, 'negative')]),
-    ).rejects.toMatchObject(merged);
     const third = await enrolled(region, 'P0003');
     await expect(merge({ from, into: third })).rejects.toMatchObject(merged);
   });
 
-  it('a source takes back what it said of the one that was merged away, by its identifier', async () => {
+  it.each(['its identifier', 'its id'])(
+    'REQ-ISS-035 a source takes back what it said of the one that was merged away, by %s',
+    async (by) => {
+      await merge();
+      const who = by === 'its id' ? { subject: from } : { identifier: passport('P0002') };
+      await report(region, region.sources.lab, 'b9', [], [{ id: 'f1', ...who }]);
+      const takenBack = (await storedFacts(region, into)).filter((each) => each.startsWith('-'));
+      expect(takenBack.map((each) => each.replace(/~\S+/, '~'))).toEqual([
+        '-lab f1~ positive',
+        '-lab f2 negative',
+      ]);
+      expect((await levelsOf(region, into)).at(-1)).toBe('green');
+    },
+  );
+
+  it('REQ-ISS-032 what a source says by the old id is of the living subject; by the living id, of its own facts', async () => {
+    const third = await enrolled(region, 'P0003');
+    await report(region, region.sources.lab, 'b8', [pcr('f1', third, 'negative', 2)]);
     await merge();
+    await merge({ from: into, into: third });
     const { lab } = region.sources;
-    await report(region, lab, 'b9', [], [{ id: 'f1', identifier: passport('P0002') }]);
-    const takenBack = (await storedFacts(region, into)).filter((each) => each.startsWith('-'));
-    expect(takenBack.map((each) => each.replace(/~\S+/, '~'))).toEqual([
-      '-lab f1~ positive',
-      '-lab f2 negative',
+    await report(region, lab, 'b9', [pcr('f9', from, 'negative')]);
+    await expect(report(region, lab, 'b10', [pcr('f1', from, 'negative', 5)])).rejects.toMatchObject({
+      code: 'fact-conflict',
+      path: 'facts.0.id',
+    });
+    await report(region, lab, 'b11', [], [{ id: 'f1', subject: third }]);
+    const one = (await storedFacts(region, third)).filter((each) => each.includes(' f1'));
+    expect(one.map((each) => each.replace(/~\S+/, '~'))).toEqual([
+      '-lab f1 negative',
+      'lab f1~ negative',
+      'lab f1~ positive',
     ]);
-    expect((await levelsOf(region, into)).at(-1)).toBe('green');
+    // Through two merges.
+    await report(region, lab, 'b12', [], [{ id: 'f1', subject: from }]);
+    const two = (await storedFacts(region, third)).filter((each) => each.startsWith('-'));
+    expect(two.filter((each) => each.includes('positive'))).toHaveLength(1);
+    expect(await storedFacts(region, third)).toContain('lab f9 negative');
+    expect((await levelsOf(region, third)).at(-1)).toBe('green');
+    expect(await storedFacts(region, from)).toHaveLength(4);
   });
 
   it('whoever may ask for the one may ask for the other', async () => {
@@ -145,16 +189,71 @@ describe('merging: two subjects were found to be one person', () => {
     expect(await region.ports.subjects.profile(into)).toMatchObject({ version: 1, absorbing: [] });
   });
 
-  it('follows at most four merges', async () => {
+  it('follows at most so many merges', async () => {
     const chain = [from];
     for (let hop = 1; hop <= LIMITS.mergeHops + 1; hop++) {
-      chain.push(await enrolled(region, `Q000${hop}`));
+      chain.push(await enrolled(region, `Q${1000 + hop}`));
       await merge({ from: chain[hop - 1] ?? '', into: chain[hop] ?? '' });
       const found = resolveSubject(region.ports.subjects, from);
       if (hop <= LIMITS.mergeHops) expect((await found).subject).toBe(chain[hop]);
       else await expect(found).rejects.toMatchObject({ code: 'subject-merged', bound: LIMITS.mergeHops });
     }
     expect(await levelsOf(region, chain.at(-1) ?? '')).toContain('red');
+  });
+});
+
+describe('merging: it takes two where someone would turn adverse', () => {
+  it('REQ-ISS-041 one operator alone merges nobody into an adverse status, in either direction', async () => {
+    const innocent = await enrolled(region, 'P0003');
+    for (const pair of [
+      { from, into },
+      { from: into, into: from },
+      // Without any status.
+      { from, into: innocent },
+      { from: innocent, into: from },
+    ])
+      await expect(mergeWith(undefined, pair)).rejects.toMatchObject({ code: 'approval-required' });
+    expect(await levelsOf(region, into)).toEqual(['green']);
+    for (const subject of [from, into, innocent])
+      expect(await region.ports.subjects.profile(subject)).toMatchObject({ version: 1 });
+    // Nobody turns adverse by it: one is enough.
+    await mergeWith(undefined, { from: innocent, into });
+    const other = await enrolled(region, 'P0004');
+    await report(region, region.sources.lab, 'b9', [pcr('f9', other, 'positive')]);
+    await mergeWith(undefined, { from: other, into: from });
+    expect(await levelsOf(region, other)).toEqual(['red']);
+  });
+
+  it('REQ-ISS-041 a level that has ended is no status', async () => {
+    const [newest] = (await region.ports.decisions.all(from, 'health')).slice(-1);
+    const ended = { ...(newest ?? expect.fail('there is one')), mode: 'ended' } as const;
+    await region.ports.decisions.append({ ...ended, sequence: ended.sequence + 1 });
+    await mergeWith(undefined);
+    const decisions = await region.ports.decisions.all(into, 'health');
+    expect(decisions.map(({ mode }) => mode)).not.toContain('merged');
+  });
+
+  it('REQ-ISS-030 REQ-ISS-029 the second one is another operator with the role for it, and signs this merge', async () => {
+    const { chief, clerk, approver } = region.operators;
+    const refused = async (approval: string, code: string, by = clerk, path?: string) => {
+      const merging = mergeWith(approval, { from, into }, region.ports, by);
+      await expect(merging).rejects.toMatchObject(path === undefined ? { code } : { code, path });
+    };
+    await refused(await approved({ from, into }, {}, chief), 'same-operator', chief);
+    await refused(await approved({ from, into }, {}, clerk), 'operator-unknown');
+    await refused(await approved({ from: into, into: from }), 'statement-invalid', clerk, 'from');
+    await refused(await approved({ from, into: from }), 'statement-invalid', clerk, 'into');
+    await refused(await approved({ from, into }, { authority: 'community' }), 'operator-unknown');
+    await refused(
+      await approved({ from, into }, { aud: 'https://cn-sh.symbolon.test' }),
+      'statement-invalid',
+    );
+    await refused(await approved({ from, into }, { iat: NOW - 86_401 }), 'statement-invalid', clerk, 'iat');
+    const forged = { ref: approver.ref, signer: { ...clerk.signer, kid: approver.ref.kid } };
+    await refused(await approved({ from, into }, {}, forged), 'statement-invalid', clerk, 'signature');
+    expect(await levelsOf(region, into)).toEqual(['green']);
+    await merge();
+    await expectUnion();
   });
 });
 
@@ -201,6 +300,40 @@ describe('merging: a crash at any call', () => {
 });
 
 describe('merging: several at once', () => {
+  it('REQ-ISS-032 of two merges of one subject the slower one is refused, and shows nobody another person', async () => {
+    const third = await enrolled(region, 'P0003');
+    let isDone = false;
+    // At the last moment before the slower one begins, the other is finished.
+    const slow = watchedPorts(region.ports, async (name, _, call) => {
+      if (name === 'subjects.putProfile' && !isDone) {
+        isDone = true;
+        await merge();
+      }
+      return call();
+    });
+    await expect(merge({ from, into: third }, slow)).rejects.toMatchObject({ code: 'subject-merged' });
+    expect(isDone).toBe(true);
+    const shown = await ownRecord(region.ports, region.publication, third, NOW);
+    expect([shown.decisions, shown.facts]).toEqual([[], []]);
+    expect(shown.journal.map(({ kind }) => kind)).toEqual(['enrolled', 'code-given']);
+    expect(await region.ports.subjects.profile(third)).toMatchObject({ absorbing: [] });
+    const theirs = await ownRecord(region.ports, region.publication, into, NOW);
+    expect(theirs.journal.filter(({ kind }) => kind === 'merged')).toHaveLength(1);
+    expect(new Set(theirs.decisions.map(({ subject }) => subject))).toEqual(new Set([from, into]));
+  });
+
+  it('a merge that broke off before it began is shown to nobody', async () => {
+    const broken = watchedPorts(region.ports, async (name, _, call) =>
+      name === 'subjects.putProfile' ? Promise.reject(new Crash(name)) : call(),
+    );
+    await expect(merge({ from, into }, broken)).rejects.toBeInstanceOf(Crash);
+    for (const subject of [from, into]) {
+      const shown = await ownRecord(region.ports, region.publication, subject, NOW);
+      expect(shown.journal.filter(({ kind }) => kind === 'merged')).toEqual([]);
+      expect(new Set(shown.decisions.map((each) => each.subject))).toEqual(new Set([subject]));
+    }
+  });
+
   it('of two that are merged into each other one stays, with all of it', async () => {
     await Promise.allSettled([merge({ from, into }), merge({ from: into, into: from })]);
     const { subject } = await resolveSubject(region.ports.subjects, from);

@@ -7,9 +7,11 @@ import type { Publication } from '../publication.ts';
 import { operatorKey } from '../statements/operators.ts';
 import { absorb } from './absorb.ts';
 import type { OperatorRef } from './journal-entry.ts';
+import { type MergePair, takesTwo, verifyMergeApproval } from './merge-approval.ts';
+import { mergedEntry } from './merged-entry.ts';
 import type { SubjectProfile } from './profile.ts';
 import { checkReason } from './reason.ts';
-import { livingSubject } from './resolve.ts';
+import { livingSubject, resolveSubject } from './resolve.ts';
 import { updateProfile } from './update-profile.ts';
 
 /**
@@ -17,15 +19,16 @@ import { updateProfile } from './update-profile.ts';
  * the rules have run on the union, which they have when this returns. Run again after a crash in any place it goes on; if nobody runs it again, the next
  * evaluation of `into` does.
  *
- * Order of the writes: the entry in the journal of `into`, the record in its profile that the merge has begun, and then as `absorb` says.
+ * Order of the writes: the entry (see `mergedEntry`), the record in the profile of `into` that the merge has begun, and then as `absorb` says.
  *
- * @throws SymbolonError `operator-unknown` without the role `enrol`, `request-malformed`, `subject-unknown`, `subject-merged`, `subject-conflict` when one of
- *   them is no person, and what evaluating throws
+ * @param pair `approval`: what a second operator signed; needed where the two do not have the same status and one of them is adverse
+ * @throws SymbolonError `operator-unknown` without the role `enrol`, `request-malformed`, `subject-unknown`, `subject-merged` (also when another merge of one of
+ *   them was faster), `subject-conflict` when one of them is no person, `approval-required`, what `verifyMergeApproval` refuses, and what evaluating throws
  */
 export async function mergeSubjects(
   ports: EvaluatePorts,
   publication: Publication,
-  { from, into }: { from: string; into: string },
+  { from, into, approval }: MergePair & { readonly approval?: string | undefined },
   by: OperatorRef,
   reason: string,
   now: Instant,
@@ -38,17 +41,19 @@ export async function mergeSubjects(
   if (other?.mergedInto !== into) {
     const { kind } = await livingSubject(ports.subjects, from);
     if (kind !== 'person' || profile.kind !== 'person') throw new SymbolonError('subject-conflict');
-    await ports.journal.append(into, {
-      id: `merged-${from}`,
-      at: now,
-      kind: 'merged',
-      by,
-      reason,
-      about: from,
-    });
+    const pair = { from, into };
+    const approvedBy =
+      approval === undefined ? undefined : await verifyMergeApproval(publication, approval, pair, by, now);
+    // REQ-ISS-041
+    if (approvedBy === undefined && (await takesTwo(ports, publication, pair)))
+      throw new SymbolonError('approval-required');
+    await ports.journal.append(from, mergedEntry(pair, by, approvedBy, reason, now));
     profile = await updateProfile(ports.subjects, into, (before) => begun(before, from));
   }
   profile = await absorb(ports, publication, profile, now);
+  // Of two merges of one subject at once, one was faster.
+  if ((await resolveSubject(ports.subjects, from)).subject !== into)
+    throw new SymbolonError('subject-merged');
   await evaluateAll(ports, publication, into, now);
   return profile;
 }

@@ -4,7 +4,7 @@ import type { SubjectStore } from '../ports.ts';
 import type { SubjectProfile } from './profile.ts';
 
 /**
- * A subject that an operator or a source named. REQ-ISS-032: one that was merged away is not answered for.
+ * A subject that an operator named. REQ-ISS-032: one that was merged away is not answered for.
  *
  * @throws SymbolonError `subject-unknown`, `subject-merged`
  */
@@ -15,12 +15,17 @@ export async function livingSubject(subjects: SubjectStore, id: string): Promise
 }
 
 /**
- * The living subject that a wallet's code or an identifier leads to, through the merges since it was given out.
+ * The living subject that a wallet's code, an identifier or a source's name of it leads to, through the merges since it was given out.
  *
  * @throws SymbolonError `subject-unknown`, or `subject-merged` past `LIMITS.mergeHops`
  */
 export async function resolveSubject(subjects: SubjectStore, id: string): Promise<SubjectProfile> {
   return (await resolvePath(subjects, id)).profile;
+}
+
+/** Its id; of one that is not known, or whose enrolment broke off before it had a profile, its own. */
+export async function livingId(subjects: SubjectStore, id: string): Promise<string> {
+  return (await subjects.profile(id)) === undefined ? id : (await resolveSubject(subjects, id)).subject;
 }
 
 /** The same, with the subjects on the way that were merged away, first to last. */

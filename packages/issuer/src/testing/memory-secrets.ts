@@ -1,3 +1,4 @@
+import { SymbolonError } from '@symbolon/protocol/errors';
 import type { BlindIndexer, Sealer } from '../ports.ts';
 
 export interface MemorySecrets {
@@ -11,7 +12,7 @@ export function memorySecrets(): MemorySecrets {
     sealer: {
       seal: async (plain, context) => `${context}|${new TextDecoder().decode(plain)}`,
       open: async (sealed, context) => {
-        if (!sealed.startsWith(`${context}|`)) throw new Error('sealed for another context');
+        if (!sealed.startsWith(`${context}|`)) throw new SymbolonError('storage-failed');
         return new TextEncoder().encode(sealed.slice(context.length + 1));
       },
     },

@@ -43,6 +43,18 @@ export async function signBatch(
   );
 }
 
+/** What the second operator signs of a merge. */
+export async function signMergeApproval(
+  { ref, signer }: SampleOperator,
+  { from, into }: { readonly from: string; readonly into: string },
+  now: Instant,
+  claims: object = {},
+): Promise<string> {
+  const { authority } = ref;
+  const signed = { aud: SAMPLE_ISSUER, iat: now, authority, from, into, reason: 'Both documents seen.' };
+  return signStatement('mergeApproval', { ...signed, ...claims }, signer);
+}
+
 /** What the second operator signs of a batch that waits. */
 export async function signIntakeApproval(
   operator: SampleOperator,

@@ -1,5 +1,5 @@
-import { SymbolonError } from '@symbolon/protocol/errors';
 import type { Command } from 'commander';
+import { UsageError } from '../../usage-error.ts';
 
 export interface CodeOptions {
   readonly code?: string;
@@ -12,8 +12,9 @@ export function addCodeOption(command: Command): Command {
   );
 }
 
-/** @throws SymbolonError `unauthenticated` */
+/** @throws UsageError */
 export function codeOf({ code = process.env['SYMBOLON_CODE'] }: CodeOptions): string {
-  if (code === undefined) throw new SymbolonError('unauthenticated');
+  if (code === undefined)
+    throw new UsageError('Give the enrolment code in SYMBOLON_CODE: an operator of the region hands it out.');
   return code;
 }

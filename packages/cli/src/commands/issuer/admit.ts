@@ -1,12 +1,22 @@
 import type { Command } from 'commander';
 import * as z from 'zod/mini';
+import { EXIT } from '../../exit-code.ts';
+import { noteGuarded } from '../../issuer/burst-text.ts';
 import { addIssuerOptions, type IssuerOptions } from '../../issuer/issuer-options.ts';
 import { openDesk } from '../../issuer/open-desk.ts';
 import { digestOption, reasonOption } from '../../issuer/words.ts';
+import { howMany } from '../../output/how-many.ts';
 import { plain, print, printJson } from '../../output/terminal.ts';
 import { nameOption, regionArgument } from '../region-argument.ts';
 
-const Answer = z.object({ source: z.string(), id: z.string(), state: z.string(), added: z.int() });
+const Answer = z.object({
+  source: z.string(),
+  id: z.string(),
+  state: z.string(),
+  added: z.int(),
+  /** Ids of the bursts by which the guard holds what followed. */
+  held: z.optional(z.array(z.string())),
+});
 
 interface Options extends IssuerOptions {
   readonly source: string;
@@ -17,7 +27,7 @@ interface Options extends IssuerOptions {
 }
 
 /** `symbolon issuer admit` */
-export function admitCommand(parent: Command): void {
+export function admitCommand(parent: Command, setExitCode: (code: number) => void): void {
   addIssuerOptions(parent.command('admit'))
     .argument('<region>', 'the region', regionArgument)
     .summary('let in a batch of facts that waits, or refuse it')
@@ -31,7 +41,11 @@ export function admitCommand(parent: Command): void {
     .requiredOption('--reason <words>', 'why; it is signed and kept', reasonOption)
     .addHelpText(
       'after',
-      '\nExample:\n  symbolon issuer admit CN-BJ --source lab --batch 2d1UnSkRSdGbYHnAl4T0Bw --digest mdPAz... --reason "the outbreak in Xinfadi, confirmed by the laboratory"',
+      `
+Exit code: 0 settled, 2 the facts are in, and the burst guard holds decisions that follow from them ("bursts").
+
+Example:
+  symbolon issuer admit CN-BJ --source lab --batch 2d1UnSkRSdGbYHnAl4T0Bw --digest mdPAz... --reason "the outbreak in Xinfadi, confirmed by the laboratory"`,
     )
     .action(async (region: string, options: Options) => {
       const { source, batch, digest, refuse = false, reason } = options;
@@ -39,13 +53,16 @@ export function admitCommand(parent: Command): void {
       const verdict = refuse ? 'refuse' : 'admit';
       const approval = await desk.sign('intakeApproval', { source, batch, digest, verdict, reason });
       const settled = await desk.post(Answer, '/facts/settle', { approval }, 'approve');
-      if (options.json) return printJson(settled);
+      const { held = [] } = settled;
+      if (held.length > 0) setExitCode(EXIT.referred);
+      if (options.json) return printJson({ ...settled, held });
       print(
         plain(
           refuse
             ? `Batch ${settled.id} of ${settled.source} is refused.`
-            : `Batch ${settled.id} of ${settled.source} is in: ${settled.added} new facts.`,
+            : `Batch ${settled.id} of ${settled.source} is in: ${howMany(settled.added, 'new fact')}.`,
         ),
       );
+      noteGuarded(region, held);
     });
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { EXIT } from '../../exit-code.ts';
 import { addIssuerOptions, type IssuerOptions } from '../../issuer/issuer-options.ts';
 import { openDesk } from '../../issuer/open-desk.ts';
-import { proposalLines, viewProposal } from '../../issuer/proposal-view.ts';
+import { proposalLines, viewProposal, withdrawLine } from '../../issuer/proposal-view.ts';
 import { settleProposal } from '../../issuer/settle-proposal.ts';
 import { digestOption, reasonOption } from '../../issuer/words.ts';
 import { confirm } from '../../output/ask-line.ts';
@@ -50,12 +50,18 @@ Example:
       const settled = await settleProposal(desk, id, 'approve', options.reason);
       if (settled.held !== null) setExitCode(EXIT.referred);
       if (options.json) return printJson(settled);
-      print(
-        plain(
-          settled.held === null
-            ? `Decided: ${seen.proposal.claims.scheme} ${settled.level ?? seen.rule.level}.`
-            : `Approved, and held by the burst guard (${settled.held}): see "symbolon issuer bursts".`,
-        ),
-      );
+      const { claims } = seen.proposal;
+      const { held, level, sequence } = settled;
+      if (held !== null)
+        return print(
+          plain(`Approved, and held by the burst guard (${held}): see "symbolon issuer bursts ${region}".`),
+        );
+      // The proposal made no decision: the one that stands is stricter.
+      if (typeof sequence !== 'number')
+        return print(
+          plain(`Approved. ${claims.scheme} stays ${level ?? 'without a level'}, which is stricter.`),
+        );
+      print(plain(`Decided: ${claims.scheme} ${level ?? seen.rule.level}, decision number ${sequence}.`));
+      note(withdrawLine(region, { claims, sequence }));
     });
 }

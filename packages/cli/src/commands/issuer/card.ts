@@ -34,8 +34,8 @@ export function cardCommand(parent: Command): void {
     .argument('<region>', 'the region', regionArgument)
     .summary('print a card for someone without a phone, or a label for a thing')
     .description(
-      'Has the issuer mint a card and writes it as a page to print: the level in words, until when it is valid, a QR code, and a place for the portrait. Whoever has it can show it, so it ' +
-        "takes a scheme that allows that. Printing one leaves an entry in the person's record. Role: enrol.",
+      'Has the issuer mint a card and writes it as a page to print: the level in words, until when it is valid, a QR code, and a place for the portrait or, of a thing, its public name. Whoever has it can show it, ' +
+        "so it takes a scheme that allows that. Printing one leaves an entry in the person's record. Role: enrol.",
     )
     .requiredOption('--subject <subject>', 'whose card', subjectOption)
     .requiredOption('--scheme <name>', 'the scheme', schemeOption)
@@ -67,8 +67,13 @@ export function cardCommand(parent: Command): void {
       await givenBy('--out', () => createFile(out, cardPage(card, { paper, timeZone }), MODE.secret));
       const validUntil = formatInstant(card.validUntil);
       if (options.json) return printJson({ file: out, validUntil, qrVersion: qrVersion(card.qr) });
-      print(`The card is in ${shellWord(out)}, valid until ${validUntil}.`);
-      note('Print it in its own size, put the portrait in its place, and delete the file.');
+      const isLabel = card.asset !== undefined;
+      print(`The ${isLabel ? 'label' : 'card'} is in ${shellWord(out)}, valid until ${validUntil}.`);
+      note(
+        isLabel
+          ? 'Print it in its own size, fix it to the thing whose name it bears, and print a new one before it ends.'
+          : 'Print it in its own size, put the portrait in its place, and delete the file.',
+      );
     });
 }
 

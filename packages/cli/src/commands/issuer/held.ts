@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import * as z from 'zod/mini';
 import { addIssuerOptions, type IssuerOptions } from '../../issuer/issuer-options.ts';
 import { openDesk } from '../../issuer/open-desk.ts';
+import { howMany } from '../../output/how-many.ts';
 import { plain, print, printJson } from '../../output/terminal.ts';
 import { regionArgument } from '../region-argument.ts';
 
@@ -36,7 +37,11 @@ export function heldCommand(parent: Command): void {
       if (options.json) return printJson({ held });
       if (held.length === 0) return print('No batch of facts waits.');
       for (const { source, id, digest, scheme, facts, adverse, receivedAt, submittedBy } of held) {
-        print(plain(`${source}: ${facts} facts for ${scheme} would turn ${adverse} people adverse`));
+        print(
+          plain(
+            `${source}: ${howMany(facts, 'fact')} for ${scheme} would turn ${howMany(adverse, 'person', 'people')} adverse`,
+          ),
+        );
         print(plain(`  received ${receivedAt}, sent in by ${submittedBy.kid} (${submittedBy.authority})`));
         print(plain(`  --source ${source} --batch ${id} --digest ${digest}`));
       }

@@ -5,6 +5,7 @@ import { passphrases } from '../../custody/passphrase.ts';
 import { signerAt } from '../../custody/signer-at.ts';
 import { watchInterrupts } from '../../dev/interrupts.ts';
 import { EXIT } from '../../exit-code.ts';
+import { givenBy } from '../../files/file-fault.ts';
 import { Interrupted } from '../../interrupted.ts';
 import { readInputLine } from '../../issuer/intake/input-line.ts';
 import { printIntake } from '../../issuer/intake/print-intake.ts';
@@ -61,7 +62,8 @@ Lines:
   {"id": "lab-0002", "identifier": {"kind": "identity-card", "value": "..."}, "type": "pcr", "at": "...", "fields": {"result": "positive"}}
   {"id": "lab-0000", "subject": "QeLckoKnU43Cc5OJMjNAqw", "retract": true}
 
-Exit code: 0 all is in, 2 a second operator must let a batch in ("held", "admit"), 65 a line is wrong or was refused: nothing of its batch is in; 130 interrupted.
+Exit code: 0 all is in, or a run before has finished it; 2 a second operator must let a batch in ("held", "admit"), or the burst guard holds decisions that follow
+("bursts"); 65 a line is wrong or was refused: nothing of its batch is in; 130 interrupted.
 
 Example:
   symbolon issuer intake CN-BJ tests.jsonl --scheme health --source lab --source-key lab.jwe --key wang.jwe`,
@@ -74,12 +76,12 @@ Example:
       const reportable = reportableOf(desk, options, signer.kid);
       const read = (text: string) => readInputLine(text, reportable);
       const reading = rateLine('Reading lines');
-      const survey = await surveyInput(path, read, (lines) => reading.update(lines, lines)).finally(
-        reading.done,
-      );
+      const survey = await givenBy('FILE', () =>
+        surveyInput(path, read, (lines) => reading.update(lines, lines)),
+      ).finally(reading.done);
       const { isInterrupted } = watchInterrupts();
       const sending = rateLine('Lines sent:');
-      const state = await runIntake({
+      const result = await runIntake({
         path,
         region: regionId,
         survey,
@@ -102,7 +104,8 @@ Example:
           throw error;
         })
         .finally(sending.done);
-      if (state.held.length > 0) setExitCode(EXIT.referred);
-      printIntake(state, options.json === true);
+      const { state, wasDone } = result;
+      if (!wasDone && state.held.length + state.bursts.length > 0) setExitCode(EXIT.referred);
+      printIntake(result, options.json === true);
     });
 }

@@ -18,7 +18,7 @@ export function releaseCommand(parent: Command): void {
     .summary('release what the burst guard holds, with two statements')
     .description(
       'Sends the statements of two overseers. Their signatures are all that it takes, so anyone can send them. Held decisions are made anew then, by the facts of that ' +
-        'moment. Run it again when it breaks off.',
+        'moment: the region does so every minute. Run it again when it breaks off.',
     )
     .addHelpText('after', '\nExample:\n  symbolon issuer release CN-BJ chen.release zhao.release')
     .action(async (region: string, first: string, second: string, options: RegionOptions) => {
@@ -26,7 +26,11 @@ export function releaseCommand(parent: Command): void {
       const { ask } = await openRegion(region, options);
       const released = await ask(Answer, '/bursts/release', { releases });
       if (options.json) return printJson(released);
-      print(plain(`Released (${released.id}): ${released.rules.join(', ')}. What was held is decided anew.`));
+      print(
+        plain(
+          `Released (${released.id}): ${released.rules.join(', ')}. What was held is decided anew within minutes.`,
+        ),
+      );
     });
 }
 

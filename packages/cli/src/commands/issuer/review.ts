@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { addIssuerOptions, type IssuerOptions } from '../../issuer/issuer-options.ts';
 import { openDesk } from '../../issuer/open-desk.ts';
-import { proposalJson, proposalLines, viewProposal } from '../../issuer/proposal-view.ts';
+import { proposalJson, proposalLines, viewProposal, withdrawLine } from '../../issuer/proposal-view.ts';
 import { digestOption, reasonOption } from '../../issuer/words.ts';
 import { note, print, printJson } from '../../output/terminal.ts';
 import { regionArgument } from '../region-argument.ts';
@@ -30,6 +30,7 @@ export function reviewCommand(parent: Command): void {
       const seen = await viewProposal(desk, id, options.reason);
       if (options.json) return printJson(proposalJson(seen));
       for (const line of proposalLines(seen, desk)) print(line);
+      if (seen.proposal.sequence !== undefined) note(withdrawLine(region, seen.proposal));
       note("This reading is in the person's record.");
     });
 }

@@ -115,7 +115,7 @@ async function run({
   isInterrupted,
   region = 'CN-BJ',
 }: Run) {
-  return runIntake({
+  const { state } = await runIntake({
     path,
     region,
     survey: await surveyInput(path, read, () => undefined),
@@ -133,6 +133,7 @@ async function run({
     isInterrupted: isInterrupted ?? (() => false),
     onState: () => undefined,
   });
+  return state;
 }
 
 const seven = Array.from({ length: 7 }, (_, n) => fact(n + 1));
@@ -258,6 +259,25 @@ describe('symbolon issuer intake', () => {
     const { held, added } = await run({ post: there.post });
     const [id = '', digest = ''] = [...there.batches][1] ?? [];
     expect([held, added]).toEqual([[{ id, digest, facts: 2, adverse: 7 }], 5]);
+  });
+
+  it('keeps what the burst guard held, each once, and says whether it was finished before', async () => {
+    await write(seven);
+    const there = issuer();
+    const guarded = ['health/rule:positive-test-7d@1/496880'];
+    const post = async (batch: string) => ({ ...(await there.post(batch)), held: guarded });
+    expect((await run({ post })).bursts).toEqual(guarded);
+    expect(await readResumeFile(resumePath(path))).toMatchObject({ bursts: guarded, done: true });
+  });
+
+  it('begins anew with a mended file while nothing is settled, and not when something is', async () => {
+    await write([fact(1), fact(2, { subject: subject(9) })]);
+    const there = issuer({ unknown: [subject(9)] });
+    await expect(run({ post: there.post })).rejects.toMatchObject({ code: 'subject-unknown' });
+    await write(seven);
+    expect(await run({ post: there.post })).toMatchObject({ done: true, added: 7, line: 7 });
+    await write([...seven, fact(8)]);
+    await expect(run({ post: there.post })).rejects.toThrow(UsageError);
   });
 
   it('the file beside the input is of that content and purpose only, and names nobody', async () => {

@@ -6,6 +6,8 @@ import * as z from 'zod/mini';
 import { isFault, MODE, replaceFile } from '../../files/write-file.ts';
 
 const LARGEST = 16 * 1024 * 1024;
+/** A cause of a scheme has one in an hour. */
+export const MOST_BURSTS = 1024;
 const count = z.int().check(z.gte(0));
 
 const HeldBatch = z.object({ id: z.string(), digest: z.string(), facts: count, adverse: count });
@@ -28,6 +30,8 @@ const IntakeState = z.object({
   retracts: count,
   added: count,
   held: z.array(HeldBatch),
+  /** Bursts by which the guard held decisions that these facts led to, when they came in. */
+  bursts: z._default(z.array(z.string().check(z.maxLength(256))).check(z.maxLength(MOST_BURSTS)), []),
   /** Lines that were left out, as their subjects are unknown. */
   unknown: z.array(count),
   done: z.boolean(),

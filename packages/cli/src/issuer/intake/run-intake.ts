@@ -5,8 +5,8 @@ import { Interrupted } from '../../interrupted.ts';
 import { UsageError } from '../../usage-error.ts';
 import type { BatchLine } from './input-line.ts';
 import { readLines } from './read-lines.ts';
-import { type IntakeState, readResumeFile, resumePath, writeResumeFile } from './resume-file.ts';
-import { type BatchSender, sendBatch } from './send-batch.ts';
+import { type IntakeState, MOST_BURSTS, readResumeFile, resumePath, writeResumeFile } from './resume-file.ts';
+import { type BatchAnswer, type BatchSender, sendBatch } from './send-batch.ts';
 import { type NumberedLine, splitter } from './split-batches.ts';
 import type { Survey } from './survey-input.ts';
 
@@ -14,6 +14,12 @@ import type { Survey } from './survey-input.ts';
 const SIGNED_FOR_SECONDS = 12 * 3600;
 /** Who knows so few of a file's people has taken another region's file. */
 const MOST_UNKNOWN = 10_000;
+
+export interface IntakeResult {
+  readonly state: IntakeState;
+  /** It was finished before: this run has sent nothing. */
+  readonly wasDone: boolean;
+}
 
 export interface IntakeOrder {
   readonly path: string;
@@ -30,13 +36,14 @@ export interface IntakeOrder {
 
 /**
  * Sends a file batch by batch, in its order, and keeps beside it how far it has come: before the first batch, and after each one is settled. A run that was cut off
- * goes on behind the last settled batch, and sends the one that may have arrived once more as it was. A run that is finished says so and sends nothing.
+ * goes on behind the last settled batch, and sends the one that may have arrived once more as it was. A run that is finished says so and sends nothing. One that
+ * has settled nothing yet begins anew when the file is another one: a mistake in the first batch is mended in the file.
  *
  * @throws SymbolonError the issuer's code with the numbers of lines; UsageError when the state is of another file; Interrupted
  */
-export async function runIntake(order: IntakeOrder): Promise<IntakeState> {
+export async function runIntake(order: IntakeOrder): Promise<IntakeResult> {
   let state = begin(order, await readResumeFile(resumePath(order.path)));
-  if (state.done) return state;
+  if (state.done) return { state, wasDone: true };
   const keep = async (next: IntakeState) => {
     await writeResumeFile(resumePath(order.path), next);
     state = next;
@@ -70,7 +77,7 @@ export async function runIntake(order: IntakeOrder): Promise<IntakeState> {
   if (sha256 !== order.survey.sha256)
     throw new UsageError('The file was changed while it was sent: what it said then may be in.');
   await keep({ ...state, done: true });
-  return state;
+  return { state, wasDone: false };
 }
 
 function begin(
@@ -86,12 +93,11 @@ function begin(
     source,
     signedAt: clock(),
   } as const;
-  if (kept === undefined) {
-    const nothing = { line: 0, batches: 0, facts: 0, retracts: 0, added: 0, held: [], unknown: [] };
-    return { ...fresh, ...nothing, done: false };
-  }
+  const nothing = { line: 0, batches: 0, facts: 0, retracts: 0, added: 0, held: [], bursts: [], unknown: [] };
+  if (kept === undefined) return { ...fresh, ...nothing, done: false };
   const isSame =
     kept.input === fresh.input && kept.region === region && kept.scheme === scheme && kept.source === source;
+  if (!isSame && kept.line === 0) return { ...fresh, ...nothing, done: false };
   if (!isSame)
     throw new UsageError(
       `The ${resumePath(path).slice(path.length)} file beside the input is of another content, region, scheme or source, and says how far that had come. ` +
@@ -122,6 +128,13 @@ async function settled(
     retracts: state.retracts + left.length - facts,
     added: state.added + (answer?.added ?? 0),
     held: [...state.held, ...held],
+    bursts: burstsOf(state, answer),
     unknown: [...state.unknown, ...unknown.toSorted((a, b) => a - b)],
   };
+}
+
+/** A batch that waits has led to no decision yet: its `held` is not this list. */
+function burstsOf({ bursts }: IntakeState, answer: BatchAnswer | undefined): string[] {
+  const more = answer?.state === 'done' ? (answer.held ?? []) : [];
+  return [...new Set([...bursts, ...more])].slice(0, MOST_BURSTS);
 }

@@ -17,6 +17,8 @@ export const BatchAnswer = z.object({
   added: z.optional(z.int()),
   /** How many people it would turn adverse; of a batch that is held. */
   adverse: z.optional(z.int()),
+  /** Ids of the bursts by which the guard holds decisions that this batch led to; of a batch that is done. */
+  held: z.optional(z.array(z.string().check(z.maxLength(256))).check(z.maxLength(256))),
 });
 export type BatchAnswer = z.output<typeof BatchAnswer>;
 

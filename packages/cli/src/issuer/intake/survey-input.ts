@@ -1,5 +1,6 @@
 import { fromUtf8 } from '@symbolon/protocol/bytes';
 import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
+import { ToldError } from '../../told-error.ts';
 import type { BatchLine } from './input-line.ts';
 import { readLines } from './read-lines.ts';
 
@@ -44,7 +45,8 @@ export async function surveyInput(
     onLines(lastLine);
   }
   if (faults.length > 0) throw all(faults);
-  if (lastLine === 0) throw new SymbolonError('input-unreadable');
+  if (lastLine === 0)
+    throw new ToldError('input-unreadable', 'Nothing is in FILE: it is JSON Lines, one fact a line.');
   return { sha256, lastLine, facts: counts.fact, retracts: counts.retract };
 }
 

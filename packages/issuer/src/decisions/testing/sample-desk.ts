@@ -5,6 +5,7 @@ import { own } from '@symbolon/protocol/own';
 import type { Federation } from '@symbolon/protocol/schemas/federation';
 import type { Rule } from '@symbolon/protocol/schemas/rule-set';
 import type { Scheme } from '@symbolon/protocol/schemas/scheme';
+import type { Fact } from '@symbolon/rules/fact';
 import { factExpiry } from '../../facts/fact-record.ts';
 import { sealFact } from '../../facts/sealed-content.ts';
 import type { MintRecord } from '../../minting/mint-record.ts';
@@ -36,6 +37,8 @@ export interface SampleDesk extends SamplePublication {
     at?: Instant,
     id?: string,
   ) => Promise<void>;
+  /** Was in a place then. */
+  readonly visited: (subject: string, place: string, at: Instant) => Promise<void>;
   readonly evaluate: (subject: string, now?: Instant, publication?: Publication) => Promise<Evaluation>;
   /** A living credential of this decision, with one status entry. */
   readonly minted: (decision: Decision, idx: number) => Promise<MintRecord>;
@@ -59,10 +62,18 @@ export async function sampleDesk(): Promise<SampleDesk> {
       await stores.subjects.putProfile({ subject, version: 1, kind: 'person', absorbing: [], guardians: [] });
     },
     tested: async (subject, result, at = NOW, id = `${result} ${at}`) =>
-      storeTest(stores, scheme, subject, result, at, id),
+      storeFact(stores, scheme, subject, { type: 'pcr', at, fields: { result } }, { id, source: 'lab' }),
+    visited: async (subject, place, at) =>
+      storeFact(
+        stores,
+        scheme,
+        subject,
+        { type: 'visit', at, fields: { place } },
+        { id: `${place} ${at}`, source: 'tracing' },
+      ),
     evaluate: (subject, now = NOW, of = publication) => evaluate(stores, of, scheme, subject, now),
     minted: async (decision, idx) => {
-      const { subject, sequence, level, rule, authority, decidedAt } = decision;
+      const { subject, sequence, level, rule, authority, sampledAt, decidedAt } = decision;
       const mint: MintRecord = {
         subject,
         scheme: scheme.id,
@@ -70,6 +81,8 @@ export async function sampleDesk(): Promise<SampleDesk> {
         level,
         rule,
         authority,
+        format: 'dc+sd-jwt',
+        ...(sampledAt === undefined ? {} : { sampledAt }),
         issuedAt: decidedAt,
         expiresAt: addHours(decidedAt, 24),
         credentials: 1,
@@ -88,17 +101,15 @@ export async function suspended({ lists }: MemoryStores): Promise<readonly numbe
   return (await lists.flagged(LIST)).filter((each) => each.suspended).map(({ idx }) => idx);
 }
 
-async function storeTest(
+async function storeFact(
   stores: MemoryStores,
   scheme: Scheme,
   subject: string,
-  result: string,
-  at: Instant,
-  id: string,
+  fact: Fact,
+  name: { readonly id: string; readonly source: string },
 ): Promise<void> {
-  const fact = { type: 'pcr', at, fields: { result } };
   const sealed = await sealFact(stores.sealer, subject, scheme.id, fact);
-  const stored = { id, source: 'lab', scheme: scheme.id, receivedAt: at, sealed };
+  const stored = { ...name, scheme: scheme.id, receivedAt: fact.at, sealed };
   if (!(await stores.facts.add(subject, { ...stored, expiresAt: factExpiry(scheme, fact) })))
     throw new SymbolonError('fact-conflict');
 }
@@ -142,19 +153,21 @@ export function signApproval(
 
 export function signWithdrawal(
   { ref, signer }: SampleOperator,
-  { subject, sequence }: { subject: string; sequence: number },
+  { subject, sequence }: { readonly subject: string; readonly sequence?: number },
   now: Instant = NOW,
+  claims: object = {},
 ): Promise<string> {
-  const claims = {
+  const signed = {
     aud: SAMPLE_ISSUER,
     iat: now,
     authority: ref.authority,
     subject,
     scheme: 'health',
-    sequence,
+    ...(sequence === undefined ? {} : { sequence }),
     reason: 'Another market.',
+    ...claims,
   };
-  return signStatement('withdrawal', claims, signer);
+  return signStatement('withdrawal', signed, signer);
 }
 
 export function signRelease(

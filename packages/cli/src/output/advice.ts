@@ -1,0 +1,47 @@
+import type { Code } from '@symbolon/protocol/codes';
+import type { SymbolonError } from '@symbolon/protocol/errors';
+import { ToldError } from '../told-error.ts';
+
+/** Who runs a command, by its first word. */
+export type Audience = 'registry' | 'issuer' | 'holder' | undefined;
+
+export function audienceOf(argv: readonly string[]): Audience {
+  const audiences = ['registry', 'issuer', 'holder'] as const;
+  return argv.flatMap((word) => audiences.filter((each) => each === word))[0];
+}
+
+/** What they do next, where the sentence of the code is meant for a verifier or says too little: by code, or by code and path. */
+const ADVICE: Readonly<Record<NonNullable<Audience>, Partial<Record<Code | `${Code} ${string}`, string>>>> = {
+  registry: {
+    'metadata-unreachable':
+      'The registry, or the function that publishes, could not be reached: check the address, and try again.',
+    'publication-conflict':
+      'Another publication came first: make the event again on top of it with "symbolon registry propose --event FOLDER", look, and sign again.',
+  },
+  issuer: {
+    'metadata-unreachable':
+      "The region's API could not be reached: it is where the region file says. Try again; what was sent before is kept.",
+    'decision-not-adverse rule':
+      'Not by this rule: the region does not publish it for this scheme, it is not in force now, its level is not adverse, or a stricter decision stands.',
+    'decision-not-adverse authority':
+      'Not by this office: the rule lists the offices that may decide by it, and the one that your key is listed under is none of them.',
+    'decision-not-adverse until':
+      'Not until then: a decision by hand ends after now, within 14 days, and not later than its rule.',
+  },
+  holder: {
+    'metadata-unreachable':
+      "The region's API could not be reached: it is where the region file says. Try again later.",
+    unauthenticated:
+      'The region does not take this code: it has ended or was revoked, or it is of another region. An operator of the region gives out a new one.',
+  },
+};
+
+/** The sentence for this error and these readers. */
+export function sentenceOf(error: SymbolonError, audience: Audience): string {
+  if (error instanceof ToldError) return error.sentence;
+  if (audience === undefined) return error.message;
+  const known = ADVICE[audience];
+  const { code, path } = error;
+  const byPlace = path === undefined ? undefined : known[`${code} ${path}`];
+  return byPlace ?? known[code] ?? error.message;
+}
