@@ -64,7 +64,10 @@ describe('a decision by hand', () => {
     });
 
     const approved = await settled(id, 'approve');
-    expect([approved.status, approved.body]).toEqual([200, { state: 'decided', level: 'red', held: null }]);
+    expect([approved.status, approved.body]).toEqual([
+      200,
+      { state: 'decided', level: 'red', sequence: 2, held: null },
+    ]);
     const { uri = '', idx } = green.claims.statusEntry ?? {};
     expect(await world.api.lists.flagged(uri)).toContainEqual(
       expect.objectContaining({ idx, suspended: true }),
@@ -113,7 +116,10 @@ describe('a decision by hand', () => {
     const { subject, code } = await desk.enrolled('P-3003');
     const id = await proposed(subject, 'p3');
     const rejected = await settled(id, 'reject');
-    expect([rejected.status, rejected.body]).toEqual([200, { state: 'rejected', level: null, held: null }]);
+    expect([rejected.status, rejected.body]).toEqual([
+      200,
+      { state: 'rejected', level: null, sequence: null, held: null },
+    ]);
     expect((await desk.as('approver', '/proposals/open')).text).not.toContain(id);
     expect(
       parseSdJwt(credentialsOf(await askFor(world, desk, code, ['rejected']))[0] ?? '').claims.level,

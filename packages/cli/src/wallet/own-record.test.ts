@@ -55,3 +55,10 @@ it('a holder reads who said what, who decided, and who has read it, when and why
   expect(text).not.toContain('\u001b[2J');
   expect(recordLines({ ...RECORD, facts: [] }).join('\n')).toMatch(/Facts.*\n {2}none/);
 });
+
+it('a status that has ended is told as none', () => {
+  const decisions = RECORD.decisions.map((each) => ({ ...each, mode: 'ended', until: null, approvers: [] }));
+  expect(recordLines({ ...RECORD, decisions }).join('\n')).toContain(
+    'health #2: no status any more; red by rule close-contact-7d@1 has ended',
+  );
+});

@@ -51,6 +51,8 @@ function decisionLine(decision: z.output<typeof Decision>): string {
   const number = sequence === undefined ? '' : ` #${sequence}`;
   const by = approvers.length === 0 ? '' : ` by ${approvers.join(' and ')}`;
   const end = until === null ? '' : `, until ${until}`;
+  if (mode === 'ended')
+    return plain(`${decidedAt}  ${scheme}${number}: no status any more; ${level} by rule ${rule} has ended`);
   return plain(
     `${decidedAt}  ${scheme}${number}: ${level}, rule ${rule}, ${authority}, ${evidence}, ${mode}${by}${end}`,
   );

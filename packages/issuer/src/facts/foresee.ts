@@ -3,10 +3,10 @@ import type { Instant } from '@symbolon/protocol/instant';
 import type { Scheme } from '@symbolon/protocol/schemas/scheme';
 import { decide } from '@symbolon/rules/decide';
 import type { CompiledRuleSet } from '@symbolon/rules/rule-set';
+import { statusOf } from '../decisions/decision.ts';
 import { isAdverse, isWorse } from '../decisions/strictness.ts';
 import type { DecisionStore } from '../ports.ts';
 import { type Publication, rulesOf } from '../publication.ts';
-import { statusOf } from '../subjects/merge-approval.ts';
 import { factsThatCount } from './open-facts.ts';
 import type { SubjectPlan } from './plan-subject.ts';
 import type { OpenedFact } from './sealed-content.ts';
@@ -32,7 +32,7 @@ export async function wouldTurnAdverse(
   const after = decide(rules, factsThatCount(publication, scheme, [...kept, ...added], now), now)?.rule.level;
   const before = levelBefore(publication, rules, stored, now);
   if (after === undefined) return before !== undefined && !isAdverse(scheme, before);
-  const current = statusOf(await decisions.newest(plan.subject, scheme.id));
+  const current = statusOf(await decisions.newest(plan.subject, scheme.id))?.level;
   return isWorse(scheme, after, before) || isWorse(scheme, after, current);
 }
 

@@ -1,11 +1,10 @@
 import type { Instant } from '@symbolon/protocol/instant';
 import type { Scheme } from '@symbolon/protocol/schemas/scheme';
-import type { Decision } from '../decisions/decision.ts';
+import { type Decision, statusOf } from '../decisions/decision.ts';
 import { type StandingPorts, standingDecision } from '../decisions/standing.ts';
 import { isWorse } from '../decisions/strictness.ts';
 import type { SubjectStore } from '../ports.ts';
 import type { Publication } from '../publication.ts';
-import { statusOf } from './merge-approval.ts';
 
 export interface AdoptPorts extends StandingPorts {
   readonly subjects: SubjectStore;
@@ -43,7 +42,7 @@ async function adopt(
     // In this order: whoever has finished the merge has adopted before, so a late run never appends over what the rules said after it.
     const profile = await ports.subjects.profile(into);
     if (profile?.absorbing.includes(theirs.subject) !== true) return;
-    if (!isWorse(scheme, theirs.level, statusOf(own)) && !bindsAnew(theirs, own)) return;
+    if (!isWorse(scheme, theirs.level, statusOf(own)?.level) && !bindsAnew(theirs, own)) return;
     const sequence = (own?.sequence ?? 0) + 1;
     const adopted = { ...theirs, subject: into, sequence, mode: 'merged', decidedAt: now } as const;
     if (await ports.decisions.append(adopted)) return;
@@ -51,5 +50,7 @@ async function adopt(
 }
 
 function bindsAnew(theirs: Decision, own: Decision | undefined): boolean {
-  return theirs.until !== undefined && theirs.level === statusOf(own) && theirs.proposal !== own?.proposal;
+  return (
+    theirs.until !== undefined && theirs.level === statusOf(own)?.level && theirs.proposal !== own?.proposal
+  );
 }

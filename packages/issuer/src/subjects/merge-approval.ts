@@ -3,7 +3,7 @@ import type { Instant } from '@symbolon/protocol/instant';
 import { LIMITS } from '@symbolon/protocol/limits';
 import { Name } from '@symbolon/protocol/schemas/common';
 import * as z from 'zod/mini';
-import type { Decision } from '../decisions/decision.ts';
+import { statusOf } from '../decisions/decision.ts';
 import { isAdverse } from '../decisions/strictness.ts';
 import type { DecisionStore } from '../ports.ts';
 import type { Publication } from '../publication.ts';
@@ -39,19 +39,14 @@ export async function takesTwo(
   const each = await Promise.all(
     Object.values(schemes).map(async (scheme) => {
       const levels = [
-        statusOf(await decisions.newest(from, scheme.id)),
-        statusOf(await decisions.newest(into, scheme.id)),
+        statusOf(await decisions.newest(from, scheme.id))?.level,
+        statusOf(await decisions.newest(into, scheme.id))?.level,
       ];
       const isOneAdverse = levels.some((level) => level !== undefined && isAdverse(scheme, level));
       return isOneAdverse && levels[0] !== levels[1];
     }),
   );
   return each.includes(true);
-}
-
-/** The level of a decision that is a status: one that says that a level has ended is none. */
-export function statusOf(decision: Decision | undefined): string | undefined {
-  return decision?.mode === 'ended' ? undefined : decision?.level;
 }
 
 /**
