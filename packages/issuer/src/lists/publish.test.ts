@@ -88,6 +88,18 @@ describe('publishing status lists', () => {
     expect((await publish(addSeconds(NOW, 240 + 3600), rotated)).published).toBe(3);
   });
 
+  it('what changes within the second of a publication shows in the next one, with a later time', async () => {
+    const expiresAt = addHours(HOUR, 1);
+    const [entry] = await take(1, expiresAt);
+    const quiet = { lifeHours: 1_000_000 };
+    await publish(NOW, quiet);
+    await flag(entry, 'suspend');
+    expect(await publish(NOW, quiet)).toEqual({ lists: 4, published: 1 });
+    expect(statusAt(await tokenList(nameOf(expiresAt)), entry?.idx ?? -1)).toBe(STATUS.SUSPENDED);
+    const { claims } = parseStatusListToken(stores.publisher.files.get(nameOf(expiresAt)) ?? '');
+    expect(claims.iat).toBe(NOW + 1);
+  });
+
   it('a published file that cannot be read any more is published anew', async () => {
     await publish();
     await stores.publisher.publish(nameOf(addHours(HOUR, 2)), 'cut o');

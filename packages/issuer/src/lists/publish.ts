@@ -1,5 +1,5 @@
 import type { Signer } from '@symbolon/keys/signer';
-import { addHours, type Instant } from '@symbolon/protocol/instant';
+import { addHours, addSeconds, type Instant } from '@symbolon/protocol/instant';
 import type { ListPublisher, ListStore } from '../ports.ts';
 import { bitstringsAreOf, issueBitstrings } from './bitstring-lists.ts';
 import { compactIsOf, issueCompact } from './compact-file.ts';
@@ -44,8 +44,8 @@ export interface PublishSettings {
 
 /**
  * Signs and publishes every list that has changed, or that was signed `resignSeconds` ago: the Status List Token, and before it the
- * two Bitstring lists and the compact list of the same state and time, where they are wanted. A run that breaks off leaves lists that are older, never wrong ones; the next run goes on. A run that is overtaken by another
- * leaves what the other one has published.
+ * two Bitstring lists and the compact list of the same state and time, where they are wanted. A run that breaks off leaves lists that are older, never wrong
+ * ones; the next run goes on. A run that is overtaken by another leaves what the other one has published.
  *
  * @returns how many lists there are, and how many were published
  */
@@ -88,10 +88,12 @@ async function publishIfDue(
     (!withBitstrings || (await bitstringsAreOf(publisher, state, of))) &&
     (!withCompact || (await compactIsOf(publisher, state, of)));
   if (isCurrent && (await othersAreCurrent(token))) return false;
-  const bitstrings = withBitstrings ? await issueBitstrings(state, settings, now) : [];
+  // What has changed within the second of the last publication shows all the same: a later list has a later time.
+  const at = token?.issuedAt === now ? addSeconds(now, 1) : now;
+  const bitstrings = withBitstrings ? await issueBitstrings(state, settings, at) : [];
   // REQ-STA-009: the token last. A reader who has it takes an older Bitstring list for one that is held back.
-  const compact = withCompact ? [await issueCompact(state, settings, now)] : [];
-  const files = [...bitstrings, ...compact, await issueToken(state, settings, now)];
+  const compact = withCompact ? [await issueCompact(state, settings, at)] : [];
+  const files = [...bitstrings, ...compact, await issueToken(state, settings, at)];
   for (const file of files) {
     // Another run is at it, and knows more.
     if (!(await publishNewer(publisher, file))) return false;
