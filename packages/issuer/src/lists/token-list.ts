@@ -5,7 +5,6 @@ import { issueStatusListToken } from '@symbolon/status/issue';
 import { packEntries } from '@symbolon/status/status-list';
 import { STATUS_BITS } from '@symbolon/status/status-value';
 import { openStatusListToken, parseStatusListToken } from '@symbolon/status/token';
-import type { ListPublisher } from '../ports.ts';
 import type { ListFile } from './list-file.ts';
 import type { ListState } from './list-state.ts';
 import { listId } from './list-uri.ts';
@@ -40,10 +39,9 @@ export async function issueToken(
 
 /** What was published of a list. Our own file: not verified. Nothing, when there is none that can be read: it is then published anew. */
 export async function readToken(
-  publisher: ListPublisher,
-  { uri, entries }: ListState,
+  text: string | undefined,
+  { entries }: ListState,
 ): Promise<PublishedToken | undefined> {
-  const text = await publisher.read(listId(uri));
   if (text === undefined) return undefined;
   try {
     const parsed = parseStatusListToken(text);
