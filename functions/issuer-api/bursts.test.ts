@@ -1,11 +1,10 @@
-import { parseSdJwt } from '@symbolon/credential/sd-jwt/parse';
 import { addHours, formatInstant } from '@symbolon/protocol/instant';
 import { describe, expect, it } from 'vitest';
 import { keepDecisions } from '../decisions-upkeep/handler.ts';
 import { release } from '../testing/issuer-desk.ts';
 import { overseerSigner } from '../testing/issuer-people.ts';
 import { issuerSuite } from '../testing/issuer-suite.ts';
-import { askFor, credentialsOf } from '../testing/wallet-requests.ts';
+import { askFor, claimsOf } from '../testing/wallet-requests.ts';
 
 const suite = issuerSuite();
 const RULE = 'positive-test-7d@1';
@@ -20,7 +19,7 @@ function bounded(perHour: number): void {
 
 async function levelOf(code: string, key: string): Promise<string | undefined> {
   const { world, desk } = suite;
-  return parseSdJwt(credentialsOf(await askFor(world, desk, code, [key]))[0] ?? '').claims.level;
+  return claimsOf(await askFor(world, desk, code, [key])).level;
 }
 
 const positives = (subjects: readonly string[]) =>

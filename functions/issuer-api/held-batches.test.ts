@@ -1,8 +1,7 @@
-import { parseSdJwt } from '@symbolon/credential/sd-jwt/parse';
 import { describe, expect, it } from 'vitest';
 import { operatorRef } from '../testing/issuer-people.ts';
 import { issuerSuite } from '../testing/issuer-suite.ts';
-import { askFor, credentialsOf } from '../testing/wallet-requests.ts';
+import { askFor, claimsOf } from '../testing/wallet-requests.ts';
 
 const suite = issuerSuite();
 
@@ -15,7 +14,7 @@ function bounded(adversePerHour: number): void {
 
 async function levelOf(code: string, key: string): Promise<string | undefined> {
   const { world, desk } = suite;
-  return parseSdJwt(credentialsOf(await askFor(world, desk, code, [key]))[0] ?? '').claims.level;
+  return claimsOf(await askFor(world, desk, code, [key])).level;
 }
 
 const positives = (subjects: readonly string[]) =>

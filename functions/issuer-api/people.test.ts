@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest';
 import type { Answer, IssuerDesk } from '../testing/issuer-desk.ts';
 import { operatorRef } from '../testing/issuer-people.ts';
 import { issuerSuite } from '../testing/issuer-suite.ts';
-import { askFor, credentialsOf } from '../testing/wallet-requests.ts';
+import { askFor, claimsOf } from '../testing/wallet-requests.ts';
 
 const suite = issuerSuite();
 
-const levelIn = (answer: Answer) => parseSdJwt(credentialsOf(answer)[0] ?? '').claims.level;
+const levelIn = (answer: Answer) => claimsOf(answer).level;
 const merged = async (desk: IssuerDesk, from: string, into: string) => {
   const pair = { from, into, reason: 'One person with two passports.' };
   const approval = await desk.signed('approver', 'mergeApproval', pair);

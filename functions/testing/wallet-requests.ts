@@ -1,3 +1,5 @@
+import type { StatusClaims } from '@symbolon/credential/model';
+import { parseSdJwt } from '@symbolon/credential/sd-jwt/parse';
 import { type PrivateJwk, publicPart } from '@symbolon/keys/private-key';
 import { insecurePrivateKeyFromSeed } from '@symbolon/keys/seeded-key';
 import type { Instant } from '@symbolon/protocol/instant';
@@ -55,4 +57,11 @@ export function credentialsOf({ body }: Answer): readonly string[] {
   const credentials = body['credentials'];
   if (!Array.isArray(credentials)) return [];
   return credentials.map(({ credential }) => String(credential));
+}
+
+/** What the first credential of an answer says. Throws when nothing was minted. */
+export function claimsOf(answer: Answer): StatusClaims {
+  const [first] = credentialsOf(answer);
+  if (first === undefined) throw new Error(`nothing was minted: ${answer.status}`);
+  return parseSdJwt(first).claims;
 }

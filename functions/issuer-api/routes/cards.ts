@@ -2,21 +2,19 @@ import type { BurstRecord } from '@symbolon/issuer/burst-record';
 import { evaluate } from '@symbolon/issuer/evaluate';
 import { mintCard } from '@symbolon/issuer/mint-card';
 import { schemeOf } from '@symbolon/issuer/publication';
-import { check } from '@symbolon/protocol/schemas/common';
 import type { Route } from '../../runtime/http-function.ts';
 import { tellHeld } from '../../runtime/tell-held.ts';
 import type { IssuerApi } from '../dependencies.ts';
+import { operatorRoute } from '../operator-route.ts';
 import { CardRequest } from '../requests.ts';
 
 /** People without a phone get a printed card, and things a label, at an operator's desk. */
 export const CARDS: readonly Route<IssuerApi>[] = [
-  {
-    method: 'POST',
+  operatorRoute({
     path: '/cards',
-    handle: async (api, { body, bearer, now }) => {
-      const publication = await api.publication(now);
-      const by = await api.authorise(bearer, 'enrol', publication.region, now);
-      const { subject, initials, ...request } = check(CardRequest, body, 'request-malformed');
+    roles: ['enrol'],
+    schema: CardRequest,
+    handle: async (api, { request: { subject, initials, ...request }, publication, by, now }) => {
       const scheme = schemeOf(publication, request.scheme);
       const tell = (held: BurstRecord) => tellHeld(api.log, held);
       const { decision } = await evaluate(api, publication, scheme, subject, now, tell);
@@ -26,5 +24,5 @@ export const CARDS: readonly Route<IssuerApi>[] = [
       api.log('card.minted', { scheme: scheme.id });
       return { status: 201, body: { format: 'dc+sd-jwt', credential } };
     },
-  },
+  }),
 ];

@@ -2,22 +2,20 @@ import { heldBatches, settleHeldBatch } from '@symbolon/issuer/held-batches';
 import { takeInBatch } from '@symbolon/issuer/intake';
 import { readFacts } from '@symbolon/issuer/read-facts';
 import { formatInstant } from '@symbolon/protocol/instant';
-import { check } from '@symbolon/protocol/schemas/common';
 import type { Route } from '../../runtime/http-function.ts';
 import { tellHeld } from '../../runtime/tell-held.ts';
 import type { IssuerApi } from '../dependencies.ts';
+import { operatorRoute } from '../operator-route.ts';
 import { factJson } from '../record-json.ts';
 import { EmptyRequest, FactsRequest, ReadFactsRequest, SettleFactsRequest } from '../requests.ts';
 
 /** Facts come in signed batches, and nobody reads them without an entry. */
 export const FACTS: readonly Route<IssuerApi>[] = [
-  {
-    method: 'POST',
+  operatorRoute({
     path: '/facts',
-    handle: async (api, { body, bearer, now }) => {
-      const publication = await api.publication(now);
-      const by = await api.authorise(bearer, 'facts', publication.region, now);
-      const { batch } = check(FactsRequest, body, 'request-malformed');
+    roles: ['facts'],
+    schema: FactsRequest,
+    handle: async (api, { request: { batch }, publication, by, now }) => {
       const taken = await takeInBatch(api, publication, batch, by, now);
       const { scheme, source, state, id, digest, facts, adverse } = taken;
       if (state === 'held') {
@@ -30,14 +28,12 @@ export const FACTS: readonly Route<IssuerApi>[] = [
       const held = taken.bursts.map((burst) => burst.id);
       return { status: 200, body: { state, source, id, digest, facts, added, held } };
     },
-  },
-  {
-    method: 'POST',
+  }),
+  operatorRoute({
     path: '/facts/held',
-    handle: async (api, { body, bearer, now }) => {
-      const publication = await api.publication(now);
-      await api.authorise(bearer, 'approve', publication.region, now);
-      check(EmptyRequest, body, 'request-malformed');
+    roles: ['approve'],
+    schema: EmptyRequest,
+    handle: async (api, { now }) => {
       const held = await heldBatches(api.batches, now);
       return {
         status: 200,
@@ -55,14 +51,12 @@ export const FACTS: readonly Route<IssuerApi>[] = [
         },
       };
     },
-  },
-  {
-    method: 'POST',
+  }),
+  operatorRoute({
     path: '/facts/settle',
-    handle: async (api, { body, bearer, now }) => {
-      const publication = await api.publication(now);
-      const by = await api.authorise(bearer, 'approve', publication.region, now);
-      const { approval } = check(SettleFactsRequest, body, 'request-malformed');
+    roles: ['approve'],
+    schema: SettleFactsRequest,
+    handle: async (api, { request: { approval }, publication, by, now }) => {
       const settled = await settleHeldBatch(api, publication, approval, by, now);
       const { source, id, state } = settled;
       const added = settled.state === 'refused' ? 0 : settled.added;
@@ -71,17 +65,15 @@ export const FACTS: readonly Route<IssuerApi>[] = [
       tellHeld(api.log, ...bursts);
       return { status: 200, body: { source, id, state, added, held: bursts.map((burst) => burst.id) } };
     },
-  },
-  {
-    method: 'POST',
+  }),
+  operatorRoute({
     path: '/facts/read',
-    handle: async (api, { body, bearer, now }) => {
-      const publication = await api.publication(now);
-      const by = await api.authorise(bearer, 'audit', publication.region, now);
-      const { subject, scheme, reason } = check(ReadFactsRequest, body, 'request-malformed');
+    roles: ['audit'],
+    schema: ReadFactsRequest,
+    handle: async (api, { request: { subject, scheme, reason }, publication, by, now }) => {
       const facts = await readFacts(api, publication, { subject, scheme, reason }, by, now);
       api.log('facts.read', { scheme, ...by });
       return { status: 200, body: { facts: facts.map(factJson) } };
     },
-  },
+  }),
 ];

@@ -3,10 +3,10 @@ import { settleProposal } from '@symbolon/issuer/settle-proposal';
 import { openProposals, viewProposal } from '@symbolon/issuer/view-proposal';
 import { withdrawDecision } from '@symbolon/issuer/withdraw';
 import { formatInstant } from '@symbolon/protocol/instant';
-import { check } from '@symbolon/protocol/schemas/common';
 import type { Route } from '../../runtime/http-function.ts';
 import { tellHeld } from '../../runtime/tell-held.ts';
 import type { IssuerApi } from '../dependencies.ts';
+import { operatorRoute } from '../operator-route.ts';
 import {
   EmptyRequest,
   ProposalRequest,
@@ -17,25 +17,21 @@ import {
 
 /** Decisions by hand: one operator proposes and signs, another approves and signs (protocol, section 9.4). */
 export const MANUAL: readonly Route<IssuerApi>[] = [
-  {
-    method: 'POST',
+  operatorRoute({
     path: '/proposals',
-    handle: async (api, { body, bearer, now }) => {
-      const publication = await api.publication(now);
-      const by = await api.authorise(bearer, 'propose', publication.region, now);
-      const { proposal } = check(ProposalRequest, body, 'request-malformed');
+    roles: ['propose'],
+    schema: ProposalRequest,
+    handle: async (api, { request: { proposal }, publication, by, now }) => {
       const { id, scheme, rule, lapsesAt } = await propose(api, publication, proposal, by, now);
       api.log('decision.proposed', { scheme, rule, kid: by.kid });
       return { status: 201, body: { id, lapsesAt: formatInstant(lapsesAt) } };
     },
-  },
-  {
-    method: 'POST',
+  }),
+  operatorRoute({
     path: '/proposals/open',
-    handle: async (api, { body, bearer, now }) => {
-      const publication = await api.publication(now);
-      await api.authorise(bearer, 'approve', publication.region, now);
-      check(EmptyRequest, body, 'request-malformed');
+    roles: ['approve'],
+    schema: EmptyRequest,
+    handle: async (api, { now }) => {
       const open = await openProposals(api, now);
       return {
         status: 200,
@@ -52,28 +48,24 @@ export const MANUAL: readonly Route<IssuerApi>[] = [
         },
       };
     },
-  },
-  {
-    method: 'POST',
+  }),
+  operatorRoute({
     path: '/proposals/view',
-    handle: async (api, { body, bearer, now }) => {
-      const publication = await api.publication(now);
-      const by = await api.authorise(bearer, 'approve', publication.region, now);
-      const { proposal, reason } = check(ViewProposalRequest, body, 'request-malformed');
+    roles: ['approve'],
+    schema: ViewProposalRequest,
+    handle: async (api, { request: { proposal, reason }, publication, by, now }) => {
       const view = await viewProposal(api, publication, proposal, by, reason, now);
       api.log('facts.read', { scheme: view.scheme, ...by });
       const decisions = await api.decisions.all(view.subject, view.scheme);
       const sequence = decisions.find((each) => each.proposal === proposal)?.sequence ?? null;
       return { status: 200, body: { ...view, sequence } };
     },
-  },
-  {
-    method: 'POST',
+  }),
+  operatorRoute({
     path: '/proposals/settle',
-    handle: async (api, { body, bearer, now }) => {
-      const publication = await api.publication(now);
-      const by = await api.authorise(bearer, 'approve', publication.region, now);
-      const { approval } = check(SettleProposalRequest, body, 'request-malformed');
+    roles: ['approve'],
+    schema: SettleProposalRequest,
+    handle: async (api, { request: { approval }, publication, by, now }) => {
       const { proposal, decision, held } = await settleProposal(api, publication, approval, by, now);
       const { scheme, rule, state } = proposal;
       api.log('decision.settled', { scheme, rule, verdict: state, kid: by.kid });
@@ -89,21 +81,17 @@ export const MANUAL: readonly Route<IssuerApi>[] = [
         },
       };
     },
-  },
-  {
-    method: 'POST',
+  }),
+  operatorRoute({
     path: '/decisions/withdraw',
-    handle: async (api, { body, bearer, now }) => {
-      const publication = await api.publication(now);
-      const by = await api.authorise(bearer, 'propose', publication.region, now).catch(() =>
-        // Either of the two roles that it takes to make a manual decision can end one.
-        api.authorise(bearer, 'approve', publication.region, now),
-      );
-      const { withdrawal } = check(WithdrawalRequest, body, 'request-malformed');
+    // Either of the two roles that it takes to make a manual decision can end one.
+    roles: ['propose', 'approve'],
+    schema: WithdrawalRequest,
+    handle: async (api, { request: { withdrawal }, publication, by, now }) => {
       const { decision, held } = await withdrawDecision(api, publication, withdrawal, by, now);
       api.log('decision.withdrawn', { kid: by.kid });
       tellHeld(api.log, held);
       return { status: 200, body: { level: decision?.level ?? null, rule: decision?.rule ?? null } };
     },
-  },
+  }),
 ];

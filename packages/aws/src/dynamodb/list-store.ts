@@ -1,4 +1,4 @@
-import type { EntryChange, EntryFlags, ListRecord, ListStore } from '@symbolon/issuer/ports';
+import { ENTRY_CHANGES, type EntryFlags, type ListRecord, type ListStore } from '@symbolon/issuer/ports';
 import { SymbolonError } from '@symbolon/protocol/errors';
 import { flag, type Item, N, number, S, text, time } from './attributes.ts';
 import type { Items } from './items.ts';
@@ -14,15 +14,6 @@ const flagKey = (uri: string, idx: number) => ({
   pk: `${flagPrefix(uri)}${shardName(idx % FLAG_SHARDS)}`,
   sk: digits(idx, 7),
 });
-
-/** The one attribute that a change writes. None of them clears `revoked`. */
-const CHANGES: Readonly<Record<EntryChange, readonly [keyof EntryFlags, boolean]>> = {
-  revoke: ['revoked', true],
-  suspend: ['suspended', true],
-  restore: ['suspended', false],
-  contest: ['contested', true],
-  settle: ['contested', false],
-};
 
 export function listStore(items: Items): ListStore {
   return {
@@ -42,7 +33,7 @@ export function listStore(items: Items): ListStore {
     },
     // A change writes its own attribute only, by one atomic write: of two at once none is lost, without a second attempt.
     flag: async ({ uri, idx }, change, expiresAt) => {
-      const [name, value] = CHANGES[change];
+      const [name, value] = ENTRY_CHANGES[change];
       const set = { [name]: { BOOL: value }, idx: N(idx), expiresAt: N(expiresAt) };
       await items.update(flagKey(uri, idx), { set });
     },

@@ -1,7 +1,7 @@
 import type { Instant } from '@symbolon/protocol/instant';
 import { concurrently } from '@symbolon/registry/concurrently';
 import type { MintRecord } from '../minting/mint-record.ts';
-import type { EntryChange, EntryFlags, ListStore, MintStore } from '../ports.ts';
+import { ENTRY_CHANGES, type EntryChange, type ListStore, type MintStore } from '../ports.ts';
 
 export interface EndPorts {
   readonly mints: MintStore;
@@ -52,20 +52,12 @@ export async function changeEntries(
   { entries, expiresAt }: MintRecord,
   change: EntryChange,
 ): Promise<void> {
-  const [flag, wanted] = WANTED[change];
+  const [flag, wanted] = ENTRY_CHANGES[change];
   await concurrently(entries, async (entry) => {
     const flags = await lists.flags(entry);
     if (flags[flag] !== wanted) await lists.flag(entry, change, expiresAt);
   });
 }
-
-const WANTED: Readonly<Record<EntryChange, readonly [keyof EntryFlags, boolean]>> = {
-  revoke: ['revoked', true],
-  suspend: ['suspended', true],
-  restore: ['suspended', false],
-  contest: ['contested', true],
-  settle: ['contested', false],
-};
 
 export function lastUnlisted(mints: readonly MintRecord[]): Instant | undefined {
   return mints

@@ -26,6 +26,15 @@ export interface EntryFlags {
 /** Sets one flag, or clears one. `revoked` is never cleared. */
 export type EntryChange = 'revoke' | 'suspend' | 'restore' | 'contest' | 'settle';
 
+/** The one flag that a change sets or clears. */
+export const ENTRY_CHANGES: Readonly<Record<EntryChange, readonly [keyof EntryFlags, boolean]>> = {
+  revoke: ['revoked', true],
+  suspend: ['suspended', true],
+  restore: ['suspended', false],
+  contest: ['contested', true],
+  settle: ['contested', false],
+};
+
 /** A list as the store knows it. */
 export interface ListRecord {
   readonly uri: string;

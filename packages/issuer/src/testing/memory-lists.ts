@@ -1,7 +1,15 @@
 import type { Instant } from '@symbolon/protocol/instant';
 import type { StatusEntry } from '@symbolon/protocol/schemas/credential';
 import type { MintRecord } from '../minting/mint-record.ts';
-import type { EntryChange, EntryFlags, ListPublisher, ListRecord, ListStore, MintStore } from '../ports.ts';
+import {
+  ENTRY_CHANGES,
+  type EntryChange,
+  type EntryFlags,
+  type ListPublisher,
+  type ListRecord,
+  type ListStore,
+  type MintStore,
+} from '../ports.ts';
 
 export interface MemoryLists {
   readonly mints: MintStore & { readonly all: ReadonlyMap<string, MintRecord> };
@@ -41,18 +49,8 @@ function mints(): MemoryLists['mints'] {
 
 /** What a change makes of an entry. */
 export function changed(flags: EntryFlags, change: EntryChange): EntryFlags {
-  switch (change) {
-    case 'revoke':
-      return { ...flags, revoked: true };
-    case 'suspend':
-      return { ...flags, suspended: true };
-    case 'restore':
-      return { ...flags, suspended: false };
-    case 'contest':
-      return { ...flags, contested: true };
-    case 'settle':
-      return { ...flags, contested: false };
-  }
+  const [flag, value] = ENTRY_CHANGES[change];
+  return { ...flags, [flag]: value };
 }
 
 function lists(): ListStore {
