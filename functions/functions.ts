@@ -6,6 +6,7 @@ export const FUNCTIONS = {
   'key-epoch': { trigger: 'schedule' },
   'registry-publish': { trigger: 'http' },
   'registry-timestamp': { trigger: 'schedule' },
+  'verifier-api': { trigger: 'http' },
 } as const;
 
 export type FunctionName = keyof typeof FUNCTIONS;

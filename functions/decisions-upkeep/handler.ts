@@ -18,24 +18,34 @@ const LEAVES_AT_MOST = 2000;
  */
 export async function keepDecisions(world: DecisionsUpkeep, now: Instant): Promise<void> {
   const failures: unknown[] = [];
-  const unlessItFails = <T>(part: Promise<T>, nothing: T): Promise<T> =>
-    part.catch((error: unknown) => {
+  const unlessItFails = <T, N>(part: Promise<T>, nothing: N): Promise<T | N> =>
+    part.catch((error: unknown): N => {
       failures.push(error);
       return nothing;
     });
   const waited = await unlessItFails(drainQueue(world, LEAVES_AT_MOST), 0);
-  const publication = await world.publication(now);
   const lapsed = await unlessItFails(lapseBursts(world, now), []);
   for (const { id } of lapsed) world.log('burst.lapsed', { burst: id });
   const proposals = await unlessItFails(lapseProposals(world, now), 0);
+  // What lapses, lapses; without a registry only nobody is decided anew.
+  const publication = await unlessItFails(world.publication(now), undefined);
   const atMost = { subjectsAtMost: SUBJECTS_AT_MOST };
-  const continued = await unlessItFails(continueReleases(world, publication, atMost, now), 0);
   const nobody: Pick<Reevaluation, 'visited' | 'changed'> = { visited: 0, changed: 0 };
-  const { visited, changed } = await unlessItFails(reevaluate(world, publication, atMost, now), nobody);
+  const continued =
+    publication && (await unlessItFails(continueReleases(world, publication, atMost, now), 0));
+  const { visited, changed } =
+    (publication && (await unlessItFails(reevaluate(world, publication, atMost, now), nobody))) ?? nobody;
   const logged = waited + (await unlessItFails(drainQueue(world, LEAVES_AT_MOST), 0));
   // In every run, whoever's work began it: the alarm is on as long as something is held.
   tellHeld(world.log, ...(await unlessItFails(world.bursts.open(), [])));
-  world.log('decisions.kept', { lapsed: lapsed.length, proposals, continued, visited, changed, logged });
+  world.log('decisions.kept', {
+    lapsed: lapsed.length,
+    proposals,
+    continued: continued ?? 0,
+    visited,
+    changed,
+    logged,
+  });
   if (failures.length > 0) throw failures[0];
 }
 

@@ -1,6 +1,7 @@
 import { type Bytes, fromUtf8 } from '@symbolon/protocol/bytes';
 import { SymbolonError } from '@symbolon/protocol/errors';
 import { LIMITS } from '@symbolon/protocol/limits';
+import { concurrently } from '@symbolon/registry/concurrently';
 import { httpRepository } from '@symbolon/registry/http-repository';
 import { inReadingOrder, LIST_INDEX, readListIndex } from '@symbolon/status/list-index';
 import { claimsOfList } from '../runtime/claims-of-list.ts';
@@ -8,8 +9,6 @@ import type { ListSource } from '../runtime/trust-bundle.ts';
 
 /** For all lists of one region. */
 const REGION_MILLISECONDS = 60_000;
-
-const AT_ONCE = 8;
 
 /**
  * The lists at a region's published endpoint, in a bounded time and of a bounded size: a region that is slow or sends too much is as one that is
@@ -25,23 +24,18 @@ export function httpLists(milliseconds = REGION_MILLISECONDS): ListSource {
       const rounds = index === undefined ? [] : inReadingOrder(readListIndex(index));
       const tokens = new Map<string, string>();
       let bytes = 0;
-      const work = async (queue: Iterable<string>) => {
-        for (const id of queue) {
-          if (deadline.aborted) throw new SymbolonError('metadata-unreachable');
-          const token = await fetch(id, LIMITS.statusListTokenBytes);
-          // A list that ended between the two requests is no fault.
-          if (token === undefined) continue;
-          bytes += token.length;
-          if (bytes > LIMITS.regionListBytes) {
-            throw new SymbolonError('metadata-too-large', { bound: LIMITS.regionListBytes });
-          }
-          tokens.set(id, await listOf(token, id, `${issuer}/lists/${id}`));
+      const take = async (id: string) => {
+        if (deadline.aborted) throw new SymbolonError('metadata-unreachable');
+        const token = await fetch(id, LIMITS.statusListTokenBytes);
+        // A list that ended between the two requests is no fault.
+        if (token === undefined) return;
+        bytes += token.length;
+        if (bytes > LIMITS.regionListBytes) {
+          throw new SymbolonError('metadata-too-large', { bound: LIMITS.regionListBytes });
         }
+        tokens.set(id, await listOf(token, id, `${issuer}/lists/${id}`));
       };
-      for (const ids of rounds) {
-        const queue = ids.values();
-        await Promise.all(Array.from({ length: AT_ONCE }, () => work(queue)));
-      }
+      for (const ids of rounds) await concurrently(ids, take);
       return tokens;
     },
   };

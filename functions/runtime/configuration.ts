@@ -77,6 +77,14 @@ export const VARIABLES = {
   LIST_AHEAD_HOURS: wholeNumber,
   /** Whether W3C Bitstring lists are published beside: `no` where no `ldp_vc` is issued. */
   LIST_BITSTRING: z._default(z.enum(['yes', 'no']), 'yes'),
+  /** Where the trust bundle lies: `s3://bucket/prefix`, `file:///folder/`, or the base of a registry's static files. */
+  BUNDLE_URI: uri('s3', 'file', 'https', 'http'),
+  /** Where a verifier keeps what it has seen, and the bundle that it went by: `s3://bucket/prefix` or `file:///folder/`. */
+  STATE_URI: uri('s3', 'file'),
+  /** How often the bundle is looked for; 300 when left out. */
+  REFRESH_SECONDS: z._default(wholeNumber, 300),
+  /** A table of what was shown within the window. Left out, nothing is remembered. */
+  REPLAY_TABLE: z.optional(z.string().check(z.minLength(3), z.maxLength(255))),
   /** Whether compact lists are published beside: about half the download, in a form of our own. */
   LIST_COMPACT: z._default(z.enum(['yes', 'no']), 'no'),
 } as const;

@@ -1,4 +1,5 @@
 import type { Code } from '@symbolon/protocol/codes';
+import type { Outcome } from '@symbolon/verifier/texts';
 
 /**
  * The catalogue of log lines: every line that a function can write. No personal data, credential, key, subject id or input: counts,
@@ -90,6 +91,17 @@ export interface LogCatalogue {
     readonly errorName: string;
     readonly detail: string;
   };
+  /** What was answered, and how often each code stands in it: nothing of what was shown. */
+  'verdict.given': {
+    readonly outcome: Outcome;
+    readonly codes: Readonly<Partial<Record<Code, number>>>;
+  };
+  /** A newer bundle is in use. */
+  'trust.renewed': { readonly registryVersion: number; readonly seconds: number };
+  /** The bundle could not be renewed: verdicts go on by one whose registry was signed so many seconds ago. */
+  'trust.absent': { readonly code: Code; readonly seconds: number; readonly from: 'memory' | 'copy' };
+  /** The copy of the bundle was not written now: the next newer one is. */
+  'trust.copy-failed': { readonly code: Code };
   'bundle.written': { readonly files: number; readonly bytes: number; readonly regionsUnreachable: number };
 }
 

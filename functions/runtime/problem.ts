@@ -1,5 +1,6 @@
-import { type Code, textOf } from '@symbolon/protocol/codes';
+import type { Code } from '@symbolon/protocol/codes';
 import { isSymbolonError } from '@symbolon/protocol/errors';
+import { textOf } from '@symbolon/protocol/texts';
 
 export type Statuses = Partial<Record<Code, number>>;
 

@@ -1,4 +1,5 @@
-import { type Code, textOf } from '@symbolon/protocol/codes';
+import type { Code } from '@symbolon/protocol/codes';
+import { textOf } from '@symbolon/protocol/texts';
 import { expect } from 'vitest';
 import type { Answer } from './issuer-desk.ts';
 import type { IssuerSuite } from './issuer-suite.ts';

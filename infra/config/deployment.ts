@@ -5,6 +5,7 @@ import {
   AccountId,
   AwsRegion,
   awsRegionOf,
+  BucketName,
   CertificateArn,
   CLOUDFRONT_REGION,
   Domain,
@@ -112,6 +113,29 @@ const RegionDeployment = z
     }),
   );
 
+const VerifierDeployment = z
+  .strictObject({
+    /** Names the stack. */
+    id: z.string().check(z.regex(/^[a-z][a-z0-9-]{0,31}$/)),
+    ...place,
+    domain: Domain,
+    certificateArn: CertificateArn,
+    /** Of all callers together. Each is a verdict: some signatures to check, and some JSON-LD where that is shown. */
+    requestsPerSecond: z.int().check(z.gte(1), z.lte(5000)),
+    /** The bucket that the registry's bundle lies in, where this account may read it. Left out, the bundle is fetched from the registry's URL. */
+    bundleBucket: z.optional(BucketName),
+    /** How often the bundle is looked for. */
+    refreshSeconds: z.int().check(z.gte(10), z.lte(3600)),
+    /** Whether a presentation is refused that was shown within the window before, to whichever instance. */
+    replayMemory: z.boolean(),
+  })
+  .check(
+    z.refine(isNear, { path: ['alarmTopicArn'] }),
+    z.refine((verifier) => awsRegionOf(verifier.certificateArn) === verifier.awsRegion, {
+      path: ['certificateArn'],
+    }),
+  );
+
 /** What a deployment needs to be told. No secret is in it: keys are made by KMS and stay there. */
 export const Deployment = z.strictObject({
   registry: Registry,
@@ -120,10 +144,19 @@ export const Deployment = z.strictObject({
     z.refine((regions) => areDistinct(regions.map(({ id }) => regionStack(id).toLowerCase()))),
     z.refine((regions) => areDistinct(regions.flatMap(({ issuer, lists }) => [issuer.domain, lists.domain]))),
   ),
+  verifiers: z._default(
+    z.array(VerifierDeployment).check(
+      z.maxLength(64),
+      z.refine((verifiers) => areDistinct(verifiers.map(({ id }) => id))),
+      z.refine((verifiers) => areDistinct(verifiers.map(({ domain }) => domain))),
+    ),
+    [],
+  ),
 });
 export type Deployment = z.output<typeof Deployment>;
 export type RegistryHost = z.output<typeof RegistryHost>;
 export type RegionDeployment = z.output<typeof RegionDeployment>;
+export type VerifierDeployment = z.output<typeof VerifierDeployment>;
 
 function areDistinct(values: readonly string[]): boolean {
   return new Set(values).size === values.length;

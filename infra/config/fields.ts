@@ -22,6 +22,8 @@ export const PrincipalArn = z
   .string()
   .check(z.regex(/^arn:aws:iam::\d{12}:(role|user)\/[A-Za-z0-9_+=,.@/-]{1,512}$/));
 
+export const BucketName = z.string().check(z.regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/));
+
 function arnOf(service: string) {
   return z.string().check(z.refine((value) => ARN.exec(value)?.[1] === service));
 }

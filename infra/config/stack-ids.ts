@@ -8,3 +8,7 @@ export function nameOfRegion(id: string): string {
 export function regionStack(id: string): string {
   return `symbolon-region-${nameOfRegion(id)}`;
 }
+
+export function verifierStack(id: string): string {
+  return `symbolon-verifier-${id}`;
+}

@@ -22,18 +22,20 @@ import {
   publishUpdate,
   seededSigner,
 } from '../support/federation-fixture.ts';
+import { publishVenueKey, signedVenueCode, VENUE_CLAIMS } from '../support/venue-region.ts';
 import { blocks, page, ROOT } from './markdown.ts';
 
 /** The programs in the guides run as they are printed, beside files as the guides name them. */
 
 const NOW = addSeconds(FIXTURE_NOW, 1200);
-const GUIDES = ['README.md', 'docs/guides/verifier.md'];
+const GUIDES = ['README.md', 'docs/guides/verifier.md', 'docs/guides/venue.md'];
 
 let folder: string;
 let federation: FederationFixture;
 let presentation: string;
 let old: Uint8Array;
 let current: Uint8Array;
+let withVenue: Uint8Array;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'symbolon-guides-'));
@@ -51,6 +53,8 @@ beforeAll(async () => {
   const later = addSeconds(NOW, -60);
   await publishUpdate(federation, later, (draft) => updateRole(draft, { role: 'CN-GD' }, signers, later));
   current = await bundleOf(federation);
+  await publishVenueKey(federation, addSeconds(NOW, -30));
+  withVenue = await bundleOf(federation);
   await writeFile(join(folder, 'root.json'), federation.pinnedRoot);
 });
 
@@ -61,7 +65,10 @@ async function bundleOf({ store }: FederationFixture): Promise<Uint8Array> {
 }
 
 /** Someone from Beijing shows a green status, now. */
-async function shown({ regions }: FederationFixture): Promise<string> {
+async function shown(
+  { regions }: FederationFixture,
+  { audience, nonce } = { audience: IN_PERSON_AUDIENCE, nonce: windowNonce(NOW) },
+): Promise<string> {
   const holder = await seededSigner('holder');
   const sdJwt = await issueSdJwt({
     issuer: sampleIssuer('CN-BJ'),
@@ -82,8 +89,7 @@ async function shown({ regions }: FederationFixture): Promise<string> {
     signer: regions['CN-BJ'].credential,
     random: systemRandom,
   });
-  const audience = IN_PERSON_AUDIENCE;
-  return presentSdJwt({ sdJwt, disclose: [], audience, nonce: windowNonce(NOW), now: NOW, holder });
+  return presentSdJwt({ sdJwt, disclose: [], audience, nonce, now: NOW, holder });
 }
 
 interface Run {
@@ -170,6 +176,30 @@ describe('docs/guides/verifier.md', () => {
     const text = outputFiles[0]?.text ?? '';
     expect(text).toContain('openGate');
     expect(text).not.toMatch(/from ["']node:|require\(["']node:/);
+  });
+});
+
+describe('docs/guides/venue.md', () => {
+  it('venue-gate.ts takes its policy from the code, and the answer to it', async () => {
+    await writeFile(join(folder, 'trust.bundle'), withVenue);
+    const code = await signedVenueCode();
+    const audience = 'urn:symbolon:venue:CN-GD:central-station';
+    const answer = await shown(federation, { audience, nonce: VENUE_CLAIMS.nonce });
+    expect(await run('venue-gate.ts', code, answer)).toEqual({
+      code: 0,
+      output: 'central-station accepted\n',
+      errors: '',
+    });
+    expect(await run('venue-gate.ts', code, presentation)).toMatchObject({
+      output: 'central-station refused binding-audience\n',
+    });
+    const forged = await run(
+      'venue-gate.ts',
+      await signedVenueCode({}, await seededSigner('forger')),
+      answer,
+    );
+    expect(forged).toMatchObject({ code: 1, output: '' });
+    expect(forged.errors).toContain('key-unknown');
   });
 });
 

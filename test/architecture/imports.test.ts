@@ -33,7 +33,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   rules: ['keys', 'protocol'],
   verifier: ['credential', 'registry', 'status', 'rules', 'keys', 'protocol'],
   issuer: ['credential', 'registry', 'status', 'rules', 'keys', 'protocol'],
-  aws: ['issuer', 'registry', 'keys', 'protocol'],
+  aws: ['issuer', 'verifier', 'registry', 'keys', 'protocol'],
   local: ['aws', 'issuer', 'registry', 'keys', 'protocol'],
   cli: [
     'aws',

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CODES, requirementOf, textOf } from '@symbolon/protocol/codes';
+import { CODES, requirementOf } from '@symbolon/protocol/codes';
+import { textOf } from '@symbolon/protocol/texts';
 import { describe, expect, it } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

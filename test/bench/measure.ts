@@ -59,6 +59,13 @@ export async function race<T, Name extends string>(
       if (round >= 0) times.get(runner)?.push(time / inputs.length);
     }
   }
+  return resultOf(times);
+}
+
+/** @param times of each runner, one a round */
+export function resultOf<Name extends string>(
+  times: ReadonlyMap<string, readonly number[]>,
+): RaceResult<Name> {
   const of = (runner: Name): readonly number[] => times.get(runner) ?? [];
   return {
     time: (runner) => sampleOf(of(runner)),

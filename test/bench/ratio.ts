@@ -10,10 +10,10 @@ export function ratio(
   return { ...figureOf(speed), unit: `x ${other}`, better: 'higher', ...marks };
 }
 
-/** The time of this library as a multiple of the time of its floor or of a peer: the other way round, so less is better. */
+/** The time of this library as a multiple of the time of its floor, of a peer, or of another form of the same: the other way round, so less is better. */
 export function multiple(
   times: Sample,
-  other: 'raw' | 'peer',
+  other: 'raw' | 'peer' | 'text',
   marks: Pick<Figure, 'must' | 'aim'> = {},
 ): Figure {
   return { ...figureOf(times), unit: `x ${other} time`, better: 'lower', ...marks };
@@ -25,8 +25,8 @@ export function microseconds(time: Sample): Figure {
 }
 
 /** In thousands of bytes. */
-export function kilobytes(bytes: Uint8Array, marks: Pick<Figure, 'must' | 'aim'> = {}): Figure {
-  return { value: bytes.length / 1000, unit: 'kB', better: 'lower', ...marks };
+export function kilobytes(bytes: number, marks: Pick<Figure, 'must' | 'aim'> = {}): Figure {
+  return { value: bytes / 1000, unit: 'kB', better: 'lower', ...marks };
 }
 
 function figureOf({ min, median, max }: Sample): Pick<Figure, 'value' | 'spread'> {

@@ -16,25 +16,39 @@ function bench(...args: string[]): Promise<{ code: number; stdout: string; stder
 it('--json prints one JSON object of figures, and nothing else on standard output', async () => {
   const { code, stdout, stderr } = await bench('verify', '--json', '--rounds', '2', '--operations', '2');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  const figures: Record<string, Record<string, unknown>> = JSON.parse(stdout);
+  const figures: Record<string, Record<string, unknown> & { unit: string }> = JSON.parse(stdout);
   expect(Object.keys(figures)).toEqual([
     'verify.keyBound',
     'verify.keyBound.us',
     'verify.keyBoundQr',
     'verify.keyBoundQr.us',
+    'verify.qrOverText',
     'verify.plain',
     'verify.plain.jose',
     'verify.jsonLd',
     'verify.jsonLd.us',
+    'verify.statusDecode',
+    'verify.firstVerdict',
+    'verify.firstVerdict.us',
+    'verify.firstVerdict334',
+    'verify.firstVerdict334.us',
+    'verify.browserKb',
   ]);
   for (const { value, unit, better, ...marks } of Object.values(figures)) {
     expect(value).toBeTypeOf('number');
     expect(value).toBeGreaterThan(0);
-    expect(['x floor', 'x peer', 'us']).toContain(unit);
-    expect(better).toBe(unit === 'us' ? 'lower' : 'higher');
+    // A speed is told as a share, and a time as a multiple.
+    expect(better).toBe({ 'x floor': 'higher', 'x peer': 'higher' }[unit] ?? 'lower');
+    expect(unit).toMatch(/^(us|kB|x (floor|peer)|x (raw|peer|text) time)$/);
     expect(['must', 'aim']).toEqual(expect.arrayContaining(Object.keys(marks)));
   }
-  expect(figures['verify.keyBound']).toMatchObject({ unit: 'x floor', must: 0.65, aim: 0.85 });
+  expect(figures).toMatchObject({
+    'verify.keyBound': { unit: 'x floor', must: 0.65, aim: 0.85 },
+    'verify.qrOverText': { unit: 'x text time', must: 1.3, aim: 1.1 },
+    'verify.statusDecode': { unit: 'x raw time', must: 2, aim: 1.2 },
+    'verify.firstVerdict': { unit: 'x peer time', must: 2, aim: 1.3 },
+    'verify.browserKb': { unit: 'kB', must: 150, aim: 90 },
+  });
 });
 
 it('the QR code of a credential as it is minted stays at version 12', async () => {

@@ -96,6 +96,7 @@ describe('proposing', () => {
   it.each<[string, string[]]>([
     ['add-region', ['CN-GD', '--admin', 'pub:gd-a', 'pub:gd-b', 'pub:gd-c', '--keys', 'pub:CN-GD.keys']],
     ['rotate', ['issuing', 'CN-BJ', '--new', 'pub:issuing-3']],
+    ['rotate', ['venue', 'CN-BJ', '--new', 'pub:issuing-3']],
     ['rotate', ['online', '--online', 'pub:online-2']],
     ['rotate', ['region', 'CN-BJ', '--renew-keys']],
     ['revoke-key', ['CN-BJ', 'kid:issuing-1', '--since', CLOCK, '--reason', 'leaked']],
@@ -508,7 +509,9 @@ describe('where a registry is', () => {
 describe('help', () => {
   const commands = [
     ...['status', 'history', 'doctor', 'create', 'add-region', 'remove-region', 'add-admin', 'remove-admin'],
-    ...['root', 'targets', 'region', 'issuing', 'status', 'log', 'online'].map((each) => `rotate ${each}`),
+    ...['root', 'targets', 'region', 'issuing', 'status', 'log', 'venue', 'online'].map(
+      (each) => `rotate ${each}`,
+    ),
     ...['revoke-key', 'propose', 'diff', 'sign', 'publish'],
   ];
   it.each(commands)('registry %s has an example', async (command) => {

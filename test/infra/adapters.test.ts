@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { type IssuerStores, issuerStores } from '@symbolon/aws/dynamodb/issuer-stores';
+import { replayMemory } from '@symbolon/aws/dynamodb/replay-memory';
 import { QUEUE_INDEX } from '@symbolon/aws/dynamodb/table';
 import { kmsBlindIndexer } from '@symbolon/aws/kms/blind-indexer';
 import { kmsEpochKeys } from '@symbolon/aws/kms/epoch-keys';
@@ -74,10 +75,10 @@ beforeAll(() => {
 });
 afterAll(() => all.remove());
 
-function rights(role: string) {
-  const stack = all.stacks.get(REGION);
-  if (stack === undefined) throw new Error('there is no region');
-  return rightsOf(stack, all.template(REGION), role);
+function rights(role: string, name = REGION) {
+  const stack = all.stacks.get(name);
+  if (stack === undefined) throw new Error(`there is no ${name}`);
+  return rightsOf(stack, all.template(name), role);
 }
 const actionsOn = (role: string, resource: string) =>
   rights(role)
@@ -250,6 +251,16 @@ describe('the adapters ask for what they are allowed', () => {
     expect(used).toEqual(new Set(allowed.map(({ action, on }) => `${action} on ${on}`)));
     const others = await askedFor((stores) => [...apiOnly(stores), stores.lists.lists(NOW)]);
     expect(others.filter((each) => allows('UpkeepRole', each))).toEqual([]);
+  });
+
+  it('verifier-api claims what was shown by the one kind of write that it may do', async () => {
+    const { client, asked } = recordingClient();
+    await Promise.allSettled([replayMemory(client, 'table').claim('presentation', NOW)]);
+    const allowed = rights('Role', 'symbolon-verifier-gates').filter(({ action }) =>
+      action.startsWith('dynamodb:'),
+    );
+    expect(asked.map(({ action }) => action)).toEqual(allowed.map(({ action }) => action));
+    expect(asked.map(({ partition }) => partition)).toEqual(['REPLAY#presentation']);
   });
 
   it('each kind of key is used in the ways that its function may use it', async () => {

@@ -129,6 +129,12 @@ describe('configuration of a deployment', () => {
     ],
     ['one domain for two things', { 'regions.1.lists.domain': 'issuer.cn-hb.example' }, 'regions'],
     ['one region twice', { 'regions.1.id': 'CN-HB' }, 'regions'],
+    [
+      'a certificate of another AWS region for a verifier',
+      { 'verifiers.0.certificateArn': certificate('us-east-1') },
+      'verifiers.0.certificateArn',
+    ],
+    ['a bucket by its URL', { 'verifiers.0.bundleBucket': 's3://example' }, 'verifiers.0.bundleBucket'],
   ])('refuses %s', (_, changes, path) => {
     expect(badPaths(withValues({}))).toEqual([]);
     expect(badPaths(withValues(changes))).toEqual([path]);

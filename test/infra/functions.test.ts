@@ -5,6 +5,7 @@ import { RegistryPublishConfig } from '@symbolon/functions/registry-publish/conf
 import { RegistryTimestampConfig } from '@symbolon/functions/registry-timestamp/config';
 import type { LogCatalogue } from '@symbolon/functions/runtime/log';
 import { StatusPublishConfig } from '@symbolon/functions/status-publish/config';
+import { VerifierApiConfig } from '@symbolon/functions/verifier-api/config';
 import { LIMITS } from '@symbolon/protocol/limits';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,6 +15,7 @@ import { type Synthesised, synthesise } from './support/synthesised.ts';
 
 const REGION = 'symbolon-region-CN-HB';
 const REGISTRY = 'symbolon-registry';
+const VERIFIER = 'symbolon-verifier-gates';
 
 let all: Synthesised;
 beforeAll(() => {
@@ -55,6 +57,7 @@ describe('functions', () => {
     [REGION, 'Epochs', KeyEpochConfig],
     [REGISTRY, 'RegistryTimestamp', RegistryTimestampConfig],
     [REGISTRY, 'Publishing', RegistryPublishConfig],
+    [VERIFIER, 'Verifying', VerifierApiConfig],
   ])(
     'REQ-ISS-015: %s %s gets exactly the environment that its configuration reads',
     (stack, start, schema) => {
@@ -171,6 +174,7 @@ describe('alarms', () => {
   it.each([
     [REGION, 'Issuing'],
     [REGISTRY, 'Publishing'],
+    [VERIFIER, 'Verifying'],
   ])('%s %s rings when it crashes and when it answers 5xx', (stack, start) => {
     const template = all.template(stack);
     const { id } = functionOf(template, start);
@@ -194,6 +198,22 @@ describe('alarms', () => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       MetricName: metric,
       Namespace: REGION,
+      Period: 3600,
+      EvaluationPeriods: 2,
+      TreatMissingData: 'notBreaching',
+    });
+  });
+
+  it('REQ-REG-009 a verifier rings when it found no newer bundle for two hours', () => {
+    const template = all.template(VERIFIER);
+    const [event, metric]: [keyof LogCatalogue, string] = ['trust.absent', 'trust-absent'];
+    template.hasResourceProperties('AWS::Logs::MetricFilter', {
+      FilterPattern: `{ $.event = "${event}" }`,
+      MetricTransformations: [{ MetricName: metric, MetricNamespace: VERIFIER, MetricValue: '1' }],
+    });
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: metric,
+      Namespace: VERIFIER,
       Period: 3600,
       EvaluationPeriods: 2,
       TreatMissingData: 'notBreaching',
@@ -242,6 +262,7 @@ describe('the endpoints', () => {
   it.each([
     [REGION, 'issuer.cn-hb.example', 20],
     [REGISTRY, 'publish.federation.example', 5],
+    [VERIFIER, 'verify.federation.example', 50],
   ])(
     '%s is reached by its own domain only, is throttled, and opens to no other origin',
     (stack, domain, rate) => {
@@ -263,19 +284,22 @@ describe('the endpoints', () => {
     },
   );
 
-  it.each([REGION, REGISTRY])('%s: functions are called by their gateway and their clock alone', (stack) => {
-    all.template(stack).allResourcesProperties('AWS::Lambda::Permission', {
-      Principal: Match.stringLikeRegexp('^(apigateway|events)\\.amazonaws\\.com$'),
-      SourceArn: Match.anyValue(),
-    });
-  });
+  it.each([REGION, REGISTRY, VERIFIER])(
+    '%s: functions are called by their gateway and their clock alone',
+    (stack) => {
+      all.template(stack).allResourcesProperties('AWS::Lambda::Permission', {
+        Principal: Match.stringLikeRegexp('^(apigateway|events)\\.amazonaws\\.com$'),
+        SourceArn: Match.anyValue(),
+      });
+    },
+  );
 
   it('REQ-ISS-002 publications are as many at once as a registry can be read, and no more', () => {
     const { ReservedConcurrentExecutions, Timeout } = functionOf(all.template(REGISTRY), 'Publishing');
     expect([ReservedConcurrentExecutions, Timeout]).toEqual([4, 29]);
   });
 
-  it.each([REGION, REGISTRY])('%s logs no address, no agent, no path and no identity', (stack) => {
+  it.each([REGION, REGISTRY, VERIFIER])('%s logs no address, no agent, no path and no identity', (stack) => {
     const Stage = z.object({
       Properties: z.object({ AccessLogSettings: z.object({ Format: z.string() }) }),
     });

@@ -7,6 +7,8 @@ import { Statement } from './support/permissions.ts';
 import { placesOf, type Synthesised, synthesise } from './support/synthesised.ts';
 
 const REGION = 'symbolon-region-CN-HB';
+const VERIFIER = 'symbolon-verifier-gates';
+const isRegion = (name: string) => name.startsWith('symbolon-region-');
 
 let all: Synthesised;
 beforeAll(() => {
@@ -42,6 +44,21 @@ describe('the table of a region', () => {
   });
 });
 
+describe('what a verifier remembers of what was shown', () => {
+  it('lies under the keys that the adapter uses, and is kept nowhere else: it goes by itself, and with its stack', () => {
+    const { KeySchema } = tableDefinition('table');
+    const template = all.template(VERIFIER);
+    template.hasResourceProperties('AWS::DynamoDB::Table', {
+      KeySchema,
+      TimeToLiveSpecification: { AttributeName: TABLE_KEYS.expiry, Enabled: true },
+      GlobalSecondaryIndexes: Match.absent(),
+      PointInTimeRecoverySpecification: Match.absent(),
+      StreamSpecification: Match.absent(),
+    });
+    template.allResources('AWS::DynamoDB::Table', { DeletionPolicy: 'Delete' });
+  });
+});
+
 const BucketPolicy = z.object({
   Properties: z.object({
     Bucket: z.strictObject({ Ref: z.string() }),
@@ -54,7 +71,7 @@ describe('files', () => {
     for (const [name] of all.stacks) {
       const template = all.template(name);
       // A bucket of files and one of its access logs; a region has another such pair for its wrapped keys.
-      template.resourceCountIs('AWS::S3::Bucket', name === 'symbolon-registry' ? 2 : 4);
+      template.resourceCountIs('AWS::S3::Bucket', isRegion(name) ? 4 : 2);
       template.allResourcesProperties('AWS::S3::Bucket', {
         PublicAccessBlockConfiguration: {
           BlockPublicAcls: true,
@@ -75,7 +92,7 @@ describe('files', () => {
           VersioningConfiguration: { Status: 'Enabled' },
           LoggingConfiguration: { DestinationBucketName: Match.anyValue() },
         },
-        1,
+        name === VERIFIER ? 0 : 1,
       );
     }
   });
@@ -96,7 +113,7 @@ describe('files', () => {
       const places = placesOf(stack);
       const place = (id: string) => places.get(id) ?? id;
       const policies = Object.values(all.template(name).findResources('AWS::S3::BucketPolicy'));
-      expect(policies).toHaveLength(name === 'symbolon-registry' ? 2 : 4);
+      expect(policies).toHaveLength(isRegion(name) ? 4 : 2);
       for (const policy of policies.map((each) => BucketPolicy.parse(each).Properties)) {
         const { Statement: statements } = policy.PolicyDocument;
         const denied = statements.filter(({ Effect }) => Effect === 'Deny');
@@ -105,8 +122,8 @@ describe('files', () => {
           { NumericLessThan: { 's3:TlsVersion': 1.2 } },
         ]);
         const allowed = statements.filter(({ Effect }) => Effect === 'Allow');
-        // Wrapped keys are reached by roles only, each by its own policy.
-        if (place(policy.Bucket.Ref) === 'Vault/Files') {
+        // Wrapped keys, and what a verifier keeps, are reached by roles only, each by its own policy.
+        if (['Vault/Files', 'Trust/Files'].includes(place(policy.Bucket.Ref))) {
           expect(allowed).toEqual([]);
           continue;
         }

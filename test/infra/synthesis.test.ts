@@ -13,7 +13,12 @@ import * as z from 'zod/mini';
 import { type Synthesised, synthesise } from './support/synthesised.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const TEMPLATES = ['symbolon-region-CN-HB', 'symbolon-region-CN-HB--wuhan', 'symbolon-registry']
+const TEMPLATES = [
+  'symbolon-region-CN-HB',
+  'symbolon-region-CN-HB--wuhan',
+  'symbolon-registry',
+  'symbolon-verifier-gates',
+]
   .map((name) => `${name}.template.json`)
   .toSorted();
 
@@ -54,6 +59,7 @@ describe('cdk-nag', () => {
       'AwsSolutions-CFR1',
       'AwsSolutions-CFR2',
       'AwsSolutions-CFR3',
+      'AwsSolutions-DDB3',
       'AwsSolutions-IAM5',
     ]);
     for (const { path, reason, id } of answers) {

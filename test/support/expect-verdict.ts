@@ -18,42 +18,37 @@ export interface Gate {
   readonly now: Instant;
 }
 
+/** One presentation, or several that are shown together. */
+export type Shown = string | readonly string[];
+
 /** Keeps its schema; every finding cites its requirement. */
-export async function verdictAt(text: string, { trust, policy, now }: Gate): Promise<Verdict> {
+export async function verdictAt(text: Shown, { trust, policy, now }: Gate): Promise<Verdict> {
   const verdict = await verify(text, trust, policy, now);
   expect(z.decode(Verdict, z.encode(Verdict, verdict))).toEqual(verdict);
   for (const { code, requirement } of verdict.findings) expect(requirement).toBe(requirementOf(code));
   return verdict;
 }
 
-export async function expectAccepted(
-  text: string,
-  gate: Gate,
-  ...codes: readonly string[]
-): Promise<Verdict> {
+export async function expectAccepted(text: Shown, gate: Gate, ...codes: readonly string[]): Promise<Verdict> {
   const verdict = await verdictAt(text, gate);
   expect(summary(verdict)).toEqual({ outcome: 'accepted', codes });
   return verdict;
 }
 
-export async function expectReferred(text: string, gate: Gate, ...codes: readonly string[]): Promise<void> {
+export async function expectReferred(text: Shown, gate: Gate, ...codes: readonly string[]): Promise<void> {
   expect(summary(await verdictAt(text, gate))).toEqual({ outcome: 'referred', codes });
 }
 
 /** Authentic, but refused: exactly these findings, in their order. */
-export async function expectNotAccepted(
-  text: string,
-  gate: Gate,
-  ...codes: readonly string[]
-): Promise<void> {
+export async function expectNotAccepted(text: Shown, gate: Gate, ...codes: readonly string[]): Promise<void> {
   expect(summary(await verdictAt(text, gate))).toEqual({ outcome: 'not-accepted', codes });
 }
 
 /** Refused with exactly this code, and nothing of what was shown is in the verdict. */
-export async function expectNotAuthentic(text: string, gate: Gate, code: string): Promise<void> {
+export async function expectNotAuthentic(text: Shown, gate: Gate, code: string): Promise<void> {
   const verdict = await verdictAt(text, gate);
   expect(summary(verdict)).toEqual({ outcome: 'not-authentic', codes: [code] });
-  expectNothingOf(text, verdict, gate);
+  for (const one of typeof text === 'string' ? [text] : text) expectNothingOf(one, verdict, gate);
 }
 
 export function summary(verdict: Verdict): { outcome: string; codes: string[] } {

@@ -45,7 +45,8 @@ export async function startFakeS3(): Promise<FakeS3> {
     if (request.method === 'GET') {
       if (current === undefined) return fail(404, 'NoSuchKey');
       response.setHeader('etag', etagOf(current));
-      return response.end(current);
+      if (request.headers['if-none-match'] === etagOf(current)) response.statusCode = 304;
+      return response.end(response.statusCode === 304 ? undefined : current);
     }
     if (request.method !== 'PUT') return fail(405, 'MethodNotAllowed');
     const { 'if-none-match': ifNone, 'if-match': ifMatch } = request.headers;

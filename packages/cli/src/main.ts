@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { devCommand } from './commands/dev.ts';
+import { explainCommand } from './commands/explain.ts';
 import { holderCommand } from './commands/holder.ts';
 import { keyCommand } from './commands/key.ts';
 import { trustCommand } from './commands/trust.ts';
@@ -36,6 +37,7 @@ Start here:
   symbolon verify photo.png                  check a shown QR code, offline`,
     );
   verifyCommand(program, setExitCode);
+  explainCommand(program, setExitCode);
   trustCommand(program);
   holderCommand(program);
   keyCommand(program);
@@ -51,6 +53,11 @@ Start here:
   if (argv.includes('issuer')) {
     const { issuerCommands } = await import('./commands/issuer.ts');
     issuerCommands(issuer, setExitCode);
+  }
+  const venue = program.command('venue').summary('the code that a venue shows: make one, or read one');
+  if (argv.includes('venue')) {
+    const { venueCommands } = await import('./commands/venue.ts');
+    venueCommands(venue);
   }
   const rules = program.command('rules').summary('rule sets: check, explain, simulate and compare them');
   if (argv.includes('rules')) {

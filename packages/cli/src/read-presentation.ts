@@ -1,16 +1,16 @@
-import { createReadStream } from 'node:fs';
 import { fromUtf8 } from '@symbolon/protocol/bytes';
 import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
 import { LIMITS } from '@symbolon/protocol/limits';
 import { imageSize } from './qr/image-size.ts';
+import { type InputOptions, openInput } from './verify/open-input.ts';
 
 /**
  * A presentation from a file or, for `-`, from standard input: a QR image, or a text of any kind.
  *
  * @throws SymbolonError `input-unreadable`, `qr-none`, `qr-several`, `presentation-too-large`, `utf8-malformed`
  */
-export async function readPresentation(source: string): Promise<string> {
-  const bytes = source === '-' ? await readStream(process.stdin) : await readBounded(source);
+export async function readPresentation(source: string, options: InputOptions = {}): Promise<string> {
+  const bytes = await readBounded(source, options);
   if (bytes.length === 0) throw new SymbolonError('input-unreadable');
   if (imageSize(bytes) !== undefined) {
     const { readQrImage } = await import('./qr/read-image.ts');
@@ -25,18 +25,14 @@ export async function readPresentation(source: string): Promise<string> {
   return fromUtf8(bytes).trim();
 }
 
-async function readBounded(path: string): Promise<Uint8Array> {
-  const stream = createReadStream(path, { end: LIMITS.qrImageBytes });
-  return readStream(stream);
-}
-
 /** Reads no further than the bound: a device or a pipe may have no end. */
-async function readStream(stream: NodeJS.ReadableStream): Promise<Uint8Array> {
-  const chunks: Buffer[] = [];
+async function readBounded(source: string, options: InputOptions): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
   let size = 0;
   try {
+    const { stream } = await openInput(source, options);
     for await (const chunk of stream) {
-      const bytes = Buffer.from(chunk);
+      const bytes: Uint8Array = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
       size += bytes.length;
       if (size > LIMITS.qrImageBytes)
         throw new SymbolonError('presentation-too-large', { bound: LIMITS.qrImageBytes });

@@ -1,4 +1,3 @@
-import { ed25519 } from '@noble/curves/ed25519.js';
 import { decodeBase64url } from '@symbolon/protocol/base64url';
 import { SymbolonError } from '@symbolon/protocol/errors';
 import type { PublicJwk } from '@symbolon/protocol/schemas/jwk';
@@ -21,9 +20,14 @@ export async function verifySignature(
   const entry = algorithmOf(jwk);
   if (signature.length !== entry.signatureBytes) return false;
   const key = await importKey(jwk);
-  // Browsers that do not have Ed25519 in WebCrypto yet.
-  if (key === undefined) return ed25519.verify(signature, data, decodeBase64url(jwk.x), { zip215: false });
+  if (key === undefined) return verifyEd25519(decodeBase64url(jwk.x), data, signature);
   return crypto.subtle.verify(entry.signParameters, key, new Uint8Array(signature), new Uint8Array(data));
+}
+
+/** For browsers that do not have Ed25519 in WebCrypto yet. The others never load the code for it. */
+async function verifyEd25519(key: Uint8Array, data: Uint8Array, signature: Uint8Array): Promise<boolean> {
+  const { ed25519 } = await import('@noble/curves/ed25519.js');
+  return ed25519.verify(signature, data, key, { zip215: false });
 }
 
 async function importKey(jwk: PublicJwk): Promise<CryptoKey | undefined> {

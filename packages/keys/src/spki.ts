@@ -1,5 +1,4 @@
-import { base64 } from '@scure/base';
-import { decodeBase64, decodeBase64url, encodeBase64url } from '@symbolon/protocol/base64url';
+import { decodeBase64, decodeBase64url, encodeBase64, encodeBase64url } from '@symbolon/protocol/base64url';
 import { type Bytes, concatBytes, equalBytes, fromHex } from '@symbolon/protocol/bytes';
 import { SymbolonError } from '@symbolon/protocol/errors';
 import type { P256Jwk } from '@symbolon/protocol/schemas/jwk';
@@ -38,12 +37,12 @@ function jwkFromPoint(point: Uint8Array): P256Jwk {
 
 /** PEM (RFC 7468) as TUF's `ecdsa` key type holds it. */
 export function pemFromJwk(jwk: P256Jwk): string {
-  const lines = base64.encode(spkiFromJwk(jwk)).match(/.{1,64}/g) ?? [];
+  const lines = encodeBase64(spkiFromJwk(jwk)).match(/.{1,64}/g) ?? [];
   return [HEAD, ...lines, FOOT, ''].join('\n');
 }
 
 /** Base64 of what stands before every point: a whole number of groups, so the text of each key begins with it. */
-export const PREFIX_TEXT = base64.encode(PREFIX);
+export const PREFIX_TEXT = encodeBase64(PREFIX);
 
 /** @throws SymbolonError `key-malformed` */
 export function jwkFromPem(pem: string): P256Jwk {

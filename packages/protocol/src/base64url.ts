@@ -4,7 +4,7 @@ import { SymbolonError } from './errors.ts';
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const NO_DIGIT = -1;
 const URL_SAFE = valuesOf(ALPHABET);
-const STANDARD = valuesOf(ALPHABET.replace('-', '+').replace('_', '/'));
+const STANDARD = valuesOf(standard(ALPHABET));
 
 const DIGITS = Uint8Array.from(ALPHABET, (digit) => digit.charCodeAt(0));
 
@@ -31,6 +31,12 @@ export function encodeBase64url(bytes: Uint8Array): string {
   if (left > 0) digits[at++] = digit(word >> 12);
   if (left > 1) digits[at++] = digit(word >> 6);
   return fromUtf8(digits.subarray(0, length));
+}
+
+/** Base64 with its padding (RFC 4648, section 4). */
+export function encodeBase64(bytes: Uint8Array): string {
+  const text = standard(encodeBase64url(bytes));
+  return text.padEnd(Math.ceil(text.length / 4) * 4, '=');
 }
 
 /**
@@ -73,6 +79,10 @@ function decode(text: string, values: Int8Array): Bytes {
   out[at++] = word >> 16;
   if (left === 3) out[at] = word >> 8;
   return out;
+}
+
+function standard(text: string): string {
+  return text.replaceAll('-', '+').replaceAll('_', '/');
 }
 
 function valuesOf(alphabet: string): Int8Array {

@@ -1,4 +1,5 @@
-import { type Code, textOf } from './codes.ts';
+import { sentenceOf } from '@symbolon/protocol/error-message';
+import type { Code } from './codes.ts';
 
 export interface ErrorDetail {
   /** Where in the document the fault lies, as a dotted path. Never the value found there. */
@@ -12,7 +13,7 @@ export interface ErrorDetail {
  * The one error of Symbolon. `code` is API and stable; `message` is not.
  *
  * The message is made from the code alone (and a path or a bound), never from the input, so an error
- * can be logged or shown without leaking a credential.
+ * can be logged or shown without leaking a credential. On a server it is a sentence, in a browser the code itself.
  */
 export class SymbolonError extends Error {
   readonly code: Code;
@@ -23,7 +24,7 @@ export class SymbolonError extends Error {
     const where = detail.path === undefined ? '' : ` (at ${detail.path})`;
     const bound = detail.bound === undefined ? '' : ` (bound: ${detail.bound})`;
     super(
-      `${textOf(code)}${where}${bound}`,
+      `${sentenceOf(code)}${where}${bound}`,
       detail.cause === undefined ? undefined : { cause: detail.cause },
     );
     this.name = 'SymbolonError';

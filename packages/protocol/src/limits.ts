@@ -5,6 +5,8 @@
 export const LIMITS = {
   /** A presentation as text: SD-JWT with key binding, or JSON-LD. */
   presentationBytes: 16 * 1024,
+  /** Credentials shown together: as many as a policy can ask for. */
+  shownTogether: 8,
   /** The text of one QR code. */
   qrTextBytes: 2 * 1024,
   /** A QR code image file. */
@@ -104,8 +106,16 @@ export const LIMITS = {
   dictionaryNames: 65_536,
   /** Identifiers that lead to one subject. */
   subjectIdentifiers: 8,
+  /** How long the code of a venue may be valid, in hours. */
+  venueCodeHours: 31 * 24,
   /** Presentation ids a scanner remembers. */
   replayMemoryEntries: 65_536,
+  /** The same in one run of `verify --lines`, which has no window: its lines can be of any times, in any order. */
+  manifestReplayEntries: 2 ** 20,
+  /** One line of such a run: several presentations shown together, in JSON. */
+  manifestLineBytes: 256 * 1024,
+  /** What a line of such a run calls itself. */
+  manifestIdChars: 128,
 } as const;
 
 export type LimitName = keyof typeof LIMITS;
@@ -124,6 +134,9 @@ export const WINDOW = {
   /** A key binding in window mode is accepted this long, tolerance included. Protocol, section 6. */
   behindSeconds: 60,
 } as const;
+
+/** How long a scanner remembers a showing, in seconds: as long as it could be accepted again, from the first second of its window on. */
+export const REPLAY_SECONDS = WINDOW.aheadSeconds + WINDOW.behindSeconds;
 
 /** Credentials valid this long or less carry no status: they end by not being renewed. Protocol, section 7. */
 export const UNLISTED_VALIDITY_HOURS = 6;

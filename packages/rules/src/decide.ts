@@ -36,6 +36,7 @@ export function decide(
   return found && { rule: found.rule, ref: found.ref, counted };
 }
 
+/** REQ-RUL-002: from its first hour until its sunset. */
 export function isInForce({ from, sunset }: Rule, now: Instant): boolean {
   return from <= now && now < sunset;
 }

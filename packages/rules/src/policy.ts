@@ -81,20 +81,33 @@ export function evaluatePolicy(
   statuses: readonly AcceptableStatus[],
   now: Instant,
 ): boolean {
-  const { policy, accept, compiler, aged } = compiled;
+  const { accept, compiler } = compiled;
   const context: Record<string, unknown> = { now: new Date(now * 1000) };
-  for (const id of policy.schemes) {
-    const [status, second] = statuses.filter((shown) => shown.scheme === id && shown.countsAs !== undefined);
-    const fields =
-      status === undefined || second !== undefined ? { present: false } : fieldsOf(status, aged, now);
+  for (const [id, fields] of policyVariables(compiled, statuses, now))
     context[celName(id)] = compiler.record(statusRecordName(id), fields);
-  }
   try {
     return accept.evaluate(context) === true;
   } catch (error) {
     if (error instanceof EvaluationError && error.code === 'no_such_key') return false;
     throw new SymbolonError('expression-failed', { path: 'accept' });
   }
+}
+
+/** What a policy finds in each of its variables, by scheme. A field that is left out has no value. */
+export function policyVariables(
+  { policy, aged }: CompiledPolicy,
+  statuses: readonly AcceptableStatus[],
+  now: Instant,
+): ReadonlyMap<string, Readonly<Record<string, unknown>>> {
+  return new Map(
+    policy.schemes.map((id) => {
+      const [status, second] = statuses.filter(
+        (shown) => shown.scheme === id && shown.countsAs !== undefined,
+      );
+      const counts = status !== undefined && second === undefined;
+      return [id, counts ? fieldsOf(status, aged, now) : { present: false }];
+    }),
+  );
 }
 
 function fieldsOf(

@@ -1,4 +1,5 @@
 import { DAY_SECONDS, type Instant } from '@symbolon/protocol/instant';
+import { isInForce } from './decide.ts';
 import type { CompiledRule, CompiledRuleSet } from './rule-set.ts';
 
 /** What compiles and is likely not meant. */
@@ -27,8 +28,7 @@ export function warningsOf({ rules }: CompiledRuleSet, now: Instant): readonly W
       warnings.push(warningAt('sunset-soon', ['rules', index, 'sunset'], each));
     }
   }
-  const isInForce = ({ rule }: CompiledRule) => rule.from <= now && now < rule.sunset;
-  if (!rules.some((each) => each.when.alwaysHolds && isInForce(each))) {
+  if (!rules.some(({ rule, when }) => when.alwaysHolds && isInForce(rule, now))) {
     warnings.push({ reason: 'no-last-rule', path: 'rules', at: ['rules'] });
   }
   return warnings;

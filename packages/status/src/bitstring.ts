@@ -2,8 +2,8 @@ import { decodeBase64url, encodeBase64url } from '@symbolon/protocol/base64url';
 import type { Bytes } from '@symbolon/protocol/bytes';
 import { SymbolonError } from '@symbolon/protocol/errors';
 import { LIMITS } from '@symbolon/protocol/limits';
+import { gunzip } from '@symbolon/status/zlib';
 import { gzip } from './gzip.ts';
-import { gunzip } from './zlib.ts';
 
 /** An expanded list. Who signed it, for what purpose and for when, is not part of it. */
 export interface Bitstring {

@@ -71,6 +71,13 @@ describe('a sparse list, gap-coded', () => {
     }
   });
 
+  it('is not read as a list of a size that no list has', () => {
+    for (const size of [0, -1, 1.5, LIMITS.statusListEntries + 1, Number.NaN])
+      expect(() => unpackCompact(packCompact(Uint8Array.of(1)), size)).toThrowError(
+        expect.objectContaining({ code: 'status-list-malformed', bound: LIMITS.statusListEntries }),
+      );
+  });
+
   it('is not made of other values, or of too many', () => {
     for (const entries of [Uint8Array.of(4), new Uint8Array(0), new Uint8Array(LIMITS.statusListEntries + 1)])
       expect(() => packCompact(entries)).toThrowError(

@@ -2,7 +2,7 @@ import type { Bytes } from '@symbolon/protocol/bytes';
 import { SymbolonError } from '@symbolon/protocol/errors';
 import { LIMITS } from '@symbolon/protocol/limits';
 import { deflate } from '@symbolon/status/deflate';
-import { inflate } from './zlib.ts';
+import { inflate } from '@symbolon/status/zlib';
 
 /** Bits of one entry (Token Status List, section 4.1). */
 export type EntryBits = 1 | 2 | 4 | 8;

@@ -4,32 +4,35 @@ import type { Policy } from '@symbolon/protocol/schemas/policy';
 import type { Scheme } from '@symbolon/protocol/schemas/scheme';
 import { celName } from '@symbolon/rules/cel-name';
 import { Findings } from './findings.ts';
-import { decode } from './steps/decode.ts';
+import { decodeShown } from './steps/decode-shown.ts';
 import { regionOfIssuer, type Trust } from './trust/trust.ts';
 
 /**
- * A policy for whoever has none: a favourable level of the scheme that this presentation claims, for the scheme's first purpose, as `region`
+ * A policy for whoever has none: a favourable level of each scheme that is shown (as the presentation claims), for the first purpose of the first one, as `region`
  * (or else the region that the presentation claims) counts it. It asks for no more than the presentation says of itself, so it suits a first
  * look and a test, not a gate.
  *
  * @throws SymbolonError `policy-malformed` when the registry has no scheme or region at all
  */
-export async function defaultPolicy(presentation: string, trust: Trust, region?: string): Promise<Policy> {
+export async function defaultPolicy(
+  presentation: string | readonly string[],
+  trust: Trust,
+  region?: string,
+): Promise<Policy> {
   // Nothing of this is verified: it chooses the question, and `verify` answers it.
-  const decoded = await decode(presentation, trust, new Findings());
+  const shown = (await decodeShown(presentation, trust, new Findings())) ?? [];
   const { schemes, regions } = trust.registry;
-  const scheme = (decoded && own(schemes, decoded.claims.scheme)) ?? Object.values(schemes)[0];
-  const issuer = decoded && regionOfIssuer(trust, decoded.issuer)?.region.region;
+  const claimed = new Set(shown.flatMap(({ claims }) => own(schemes, claims.scheme) ?? []));
+  const asked = claimed.size > 0 ? [...claimed] : Object.values(schemes).slice(0, 1);
+  const issuer = shown.map((each) => regionOfIssuer(trust, each.issuer)?.region.region).find(Boolean);
   const here = region ?? issuer ?? Object.keys(regions)[0];
-  const purpose = scheme?.purposes[0];
-  if (scheme === undefined || here === undefined || purpose === undefined) {
-    throw new SymbolonError('policy-malformed');
-  }
+  const purpose = asked[0]?.purposes[0];
+  if (here === undefined || purpose === undefined) throw new SymbolonError('policy-malformed');
   return {
     region: here,
     purpose,
-    schemes: [scheme.id],
-    accept: favourable(scheme),
+    schemes: asked.map(({ id }) => id),
+    accept: asked.map(favourable).join(' && '),
     onContested: 'referred',
     onBearer: 'referred',
     requireNonce: false,

@@ -36,6 +36,7 @@ import {
   POLICY,
   type Showing,
   show,
+  TESTED,
   UNLISTED,
 } from './testing/presentations.ts';
 import { verify } from './verify.ts';
@@ -43,7 +44,7 @@ import { verify } from './verify.ts';
 /** The list: every code that a verdict can carry, by step, and something that makes the verifier say it. */
 
 interface Case {
-  readonly text?: string | (() => Promise<string>);
+  readonly text?: string | (() => Promise<string | readonly string[]>);
   readonly trust?: TrustChanges;
   readonly policy?: Partial<Policy>;
   readonly now?: Instant;
@@ -138,6 +139,14 @@ const time: Cases = {
   clock: { trust: { newestSignedAt: addSeconds(NOW, 31) } },
 };
 
+const two: Case = {
+  text: async () => [
+    await show(),
+    await show({ claims: { ...TESTED, holderKey: stranger.publicJwk }, holder: stranger }),
+  ],
+  policy: { schemes: ['health', 'test'] },
+};
+
 const binding: Cases = {
   'binding-missing': { text: () => mint() },
   'binding-signature': claiming({}, { holder: stranger }),
@@ -152,6 +161,7 @@ const binding: Cases = {
   'bearer-not-allowed': {
     text: () => mint({ ...CARD, scheme: 'test', level: 'negative', rule: 'negative-3d@1' }),
   },
+  'holders-differ': two,
 };
 
 const entry = (idx: number, uri = LIST) => claiming({ statusEntry: { idx, uri } });
@@ -193,6 +203,7 @@ const rules = (...all: ReturnType<typeof rule>[]): Case => ({
 const ruleStep: Cases = {
   'rule-unknown': rules(),
   'rule-not-in-force': rules(rule('clear', { sunset: HOUR })),
+  'rule-without-lead': { trust: { henan: { lateRules: { 'health/clear@1': addSeconds(HOUR, 1) } } } },
   'rule-level': rules(rule('clear', { level: 'red' })),
   'authority-unknown': rules(rule('clear', { authorities: ['transport'] })),
   'rule-set-malformed': rules(rule('clear'), rule('deposits', { when: 'deposits.exists(d, true)' })),
@@ -208,6 +219,7 @@ const recognition: Cases = {
   'not-recognised': { trust: { beijing: recognising() } },
   'recognition-condition': mapping({ green: 'green' }, { authorities: ['transport'] }),
   'level-not-mapped': mapping({ red: 'red' }),
+  'recognition-loop': claiming({ via: 'CN-BJ' }),
 };
 
 const OVERFLOW = 'health.level == "green" && 9007199254740991 * 9007199254740991 > 0';
@@ -256,11 +268,18 @@ describe('every code that a verdict can carry is said by the step that it belong
       { step: 'binding', code: 'replayed' },
     ]);
   });
+
+  it('binding replay-unknown, by a scanner whose memory does not answer', async () => {
+    const memory = { claim: () => Promise.reject(new Error('no answer')) };
+    const { findings } = await createScanner(POLICY, { memory }).scan(await show(), trustOf(), NOW);
+    expect(findings).toMatchObject([{ step: 'binding', code: 'replay-unknown' }]);
+  });
 });
 
 /** Codes that stand in what the verifier is made of, and that no verdict carries. */
 const NEVER: Partial<Record<Code, string>> = {
   'policy-malformed': 'thrown: the caller’s mistake',
+  'verdict-malformed': 'thrown: of a verdict that is read back',
   'json-not-canonical': 'of what is hashed in canonical form, every value was held to its schema before',
   'instant-malformed': 'a schema reads every time, and tells it as its own fault',
   'id-malformed': 'a schema reads every id before it is taken apart',
@@ -270,9 +289,9 @@ const NEVER: Partial<Record<Code, string>> = {
 
 const PACKAGES = new URL('../../', import.meta.url);
 const MADE_OF = ['verifier/src', 'credential/src/codecs', 'status/src', 'keys/src', 'protocol/src'];
-/** Issuing, key files and schemas of other documents are parts of these packages that no verification reaches. */
+/** Issuing, venue codes, key files, texts and schemas of other documents are parts of these packages that no verification reaches. */
 const NOT_REACHED =
-  /(^|\/)(testing|schemas|key-file|spki|codes|limits|issue|pick-index)(\.ts$|\/)|\.(test|d)\.ts$/;
+  /(^|\/)(testing|schemas|texts|venue|venue-code|key-file|spki|codes|limits|issue|pick-index)(\.ts$|\/)|\.(test|d)\.ts$/;
 
 function codesWritten(): Set<string> {
   const paths = MADE_OF.flatMap((folder) =>
@@ -288,7 +307,12 @@ function codesWritten(): Set<string> {
 
 describe('the list is whole', () => {
   it('every code that stands in the sources is in it, or said never to come', () => {
-    const listed = new Set([...Object.values(CASES).flatMap(Object.keys), 'replayed', ...Object.keys(NEVER)]);
+    const listed = new Set([
+      ...Object.values(CASES).flatMap(Object.keys),
+      'replayed',
+      'replay-unknown',
+      ...Object.keys(NEVER),
+    ]);
     expect([...codesWritten()].toSorted()).toEqual([...listed].toSorted());
   });
 });

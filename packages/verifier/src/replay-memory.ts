@@ -1,8 +1,5 @@
 import type { Instant } from '@symbolon/protocol/instant';
-import { LIMITS, WINDOW } from '@symbolon/protocol/limits';
-
-/** How long an id is remembered: as long as the presentation could be accepted again, from the first second of its window on. */
-const MEMORY_SECONDS = WINDOW.aheadSeconds + WINDOW.behindSeconds;
+import { LIMITS, REPLAY_SECONDS } from '@symbolon/protocol/limits';
 
 /** Which presentations were shown here within the window. */
 export interface ReplayMemory {
@@ -12,10 +9,10 @@ export interface ReplayMemory {
 }
 
 /**
- * Ids are kept in the order in which they came. Past `LIMITS.replayMemoryEntries` the oldest goes: so many in 90 seconds are more than any gate
+ * Ids are kept in the order in which they came. Past so many `entries` the oldest goes: `LIMITS.replayMemoryEntries` in 90 seconds are more than any gate
  * sees.
  */
-export function createReplayMemory(): ReplayMemory {
+export function createReplayMemory(entries: number = LIMITS.replayMemoryEntries): ReplayMemory {
   const seen = new Map<string, Instant>();
   const drop = (isGone: (at: Instant) => boolean) => {
     for (const [id, at] of seen) {
@@ -25,10 +22,13 @@ export function createReplayMemory(): ReplayMemory {
   };
   return {
     isRepeat: (id, now) => {
-      drop((at) => now - at > MEMORY_SECONDS);
-      if (seen.has(id)) return true;
+      drop((at) => now - at > REPLAY_SECONDS);
+      const at = seen.get(id);
+      // After a clock was set back, one whose time is over can stand behind others.
+      if (at !== undefined && now - at <= REPLAY_SECONDS) return true;
+      seen.delete(id);
       // Room is made for a new one only: a copy must not push out what it is a copy of.
-      drop(() => seen.size >= LIMITS.replayMemoryEntries);
+      drop(() => seen.size >= entries);
       seen.set(id, now);
       return false;
     },

@@ -8,6 +8,7 @@ export interface Suite {
 /** Each is loaded when it runs, so that one alone is not slowed by the code of the others. */
 export const SUITES: ReadonlyMap<string, () => Promise<Suite>> = new Map([
   ['verify', () => import('./verify.ts')],
+  ['lines', () => import('./lines.ts')],
   [
     'issue',
     together(

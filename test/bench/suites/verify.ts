@@ -6,22 +6,29 @@ import { verify } from '@symbolon/verifier/verify';
 import { importJWK, jwtVerify } from 'jose';
 import type { Figures } from '../figure.ts';
 import { race, type Settings } from '../measure.ts';
-import { microseconds, ratio } from '../ratio.ts';
+import { kilobytes, microseconds, multiple, ratio } from '../ratio.ts';
+import { browserBundleBytes } from '../workload/browser-bundle.ts';
+import { raceFirstVerdict } from '../workload/first-verdict.ts';
 import { importKey, isSigned, keyBoundFloor, rawIssuerSignature } from '../workload/floor.ts';
 import { type Gate, openGate } from '../workload/gate.ts';
 import { jsonLdPeer } from '../workload/json-ld-peer.ts';
+import { raceStatusDecode } from '../workload/status-decode.ts';
 
 const DETAILS = { reason: 'No adverse fact is known', evidence: 'no-adverse-fact' };
 
-/** The verdict on a presentation, with everything it rests on: status list, rule, recognition in another region, policy. */
+const REGIONS = 334;
+
+/** The verdict on a presentation, with everything it rests on: status list, rule, recognition in another region, policy. The registry is a country's. */
 export async function figures(settings: Settings): Promise<Figures> {
-  const gate = await openGate('verify');
-  const pack = (text: string) => packQr(text, gate.trust.registry.dictionary);
+  const gate = await openGate('verify', 'country');
+  if (Object.keys(gate.trust.registry.regions).length !== REGIONS) throw new Error('a region is missing');
   return {
-    ...(await keyBound('verify.keyBound', (text) => text, { must: 0.65, aim: 0.85 }, gate, settings)),
-    ...(await keyBound('verify.keyBoundQr', pack, {}, gate, settings)),
+    ...(await keyBound(gate, settings)),
     ...(await plain(gate, settings)),
     ...(await jsonLd(gate, settings)),
+    ...(await statusDecode(settings)),
+    ...(await firstVerdict(gate, settings)),
+    'verify.browserKb': kilobytes(await browserBundleBytes(), { must: 150, aim: 90 }),
   };
 }
 
@@ -29,22 +36,22 @@ async function isAccepted({ trust, policy, now }: Gate, presentation: string): P
   return (await verify(presentation, trust, policy, now)).outcome === 'accepted';
 }
 
-async function keyBound(
-  name: string,
-  asShown: (text: string) => string,
-  marks: { readonly must?: number; readonly aim?: number },
-  gate: Gate,
-  settings: Settings,
-): Promise<Figures> {
+/** The same presentations as text and as `SYM1:` text, one after another on one thread, and the floor of both. */
+async function keyBound(gate: Gate, settings: Settings): Promise<Figures> {
   const issuerKey = importKey(gate.signer.publicJwk);
   const { speed, time } = await race(
     {
-      name,
+      name: 'verify.keyBound',
       operations: 128,
       prepare: async (count: number) =>
-        (await gate.present(count)).map((text) => ({ shown: asShown(text), ...keyBoundFloor(text) })),
+        (await gate.present(count)).map((text) => ({
+          text,
+          qr: packQr(text, gate.trust.registry.dictionary),
+          ...keyBoundFloor(text),
+        })),
       runners: {
-        ours: ({ shown }) => isAccepted(gate, shown),
+        text: ({ text }) => isAccepted(gate, text),
+        qr: ({ qr }) => isAccepted(gate, qr),
         floor: ({ issuer, holder, holderJwk }) =>
           isSigned(issuer, issuerKey) && isSigned(holder, importKey(holderJwk)),
       },
@@ -52,8 +59,29 @@ async function keyBound(
     settings,
   );
   return {
-    [name]: ratio(speed('ours', 'floor'), 'floor', marks),
-    [`${name}.us`]: microseconds(time('ours')),
+    'verify.keyBound': ratio(speed('text', 'floor'), 'floor', { must: 0.65, aim: 0.85 }),
+    'verify.keyBound.us': microseconds(time('text')),
+    'verify.keyBoundQr': ratio(speed('qr', 'floor'), 'floor'),
+    'verify.keyBoundQr.us': microseconds(time('qr')),
+    'verify.qrOverText': multiple(speed('text', 'qr'), 'text', { must: 1.3, aim: 1.1 }),
+  };
+}
+
+/** A status list of the largest size, from the text of its token to its entries, over the inflation of its bytes alone. */
+async function statusDecode(settings: Settings): Promise<Figures> {
+  const { speed } = await raceStatusDecode(settings);
+  return { 'verify.statusDecode': multiple(speed('floor', 'ours'), 'raw', { must: 2, aim: 1.2 }) };
+}
+
+/** The sample federation is the mark's: it is in every checkout. What a country takes besides is its own figure. */
+async function firstVerdict(country: Gate, settings: Settings): Promise<Figures> {
+  const sample = await raceFirstVerdict('verify.firstVerdict', await openGate('first verdict'), settings);
+  const large = await raceFirstVerdict('verify.firstVerdict334', country, settings);
+  return {
+    'verify.firstVerdict': multiple(sample.speed('jose', 'ours'), 'peer', { must: 2, aim: 1.3 }),
+    'verify.firstVerdict.us': microseconds(sample.time('ours')),
+    'verify.firstVerdict334': multiple(large.speed('jose', 'ours'), 'peer'),
+    'verify.firstVerdict334.us': microseconds(large.time('ours')),
   };
 }
 

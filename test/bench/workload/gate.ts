@@ -7,11 +7,12 @@ import { publishLists } from '@symbolon/issuer/publish-lists';
 import type { Format } from '@symbolon/issuer/validity';
 import { insecureRandomFromSeed } from '@symbolon/keys/seeded-random';
 import type { Signer } from '@symbolon/keys/signer';
+import type { Bytes } from '@symbolon/protocol/bytes';
 import { addHours, addSeconds, DAY_SECONDS, HOUR_SECONDS, type Instant } from '@symbolon/protocol/instant';
 import { LIMITS } from '@symbolon/protocol/limits';
 import { own } from '@symbolon/protocol/own';
 import type { Policy } from '@symbolon/protocol/schemas/policy';
-import type { Region } from '@symbolon/protocol/schemas/region';
+import type { KeyUse, Region } from '@symbolon/protocol/schemas/region';
 import { writeBundle } from '@symbolon/registry/bundle';
 import { collectBundle } from '@symbolon/registry/collect-bundle';
 import { openRegistry } from '@symbolon/registry/open-registry';
@@ -20,6 +21,7 @@ import { listPath } from '@symbolon/registry/status-lists';
 import { openTrust } from '@symbolon/verifier/open-trust';
 import type { Trust } from '@symbolon/verifier/trust';
 import { buildFederation, FIXTURE_NOW, seededSigner } from '../../support/federation-fixture.ts';
+import { buildLargeFederation } from '../../support/large-federation.ts';
 import { type MemoryPorts, memoryPorts } from './memory-ports.ts';
 
 /** Of the credentials that are minted here, and so of their list. */
@@ -58,6 +60,9 @@ export interface Minted {
 }
 
 export interface Gate {
+  /** What `trust` was opened from. */
+  readonly bundle: Bytes;
+  readonly pinnedRoot: Bytes;
   readonly trust: Trust;
   readonly policy: Policy;
   readonly now: Instant;
@@ -74,15 +79,16 @@ export interface Gate {
   readonly present: (count: number) => Promise<readonly string[]>;
 }
 
-/** A sample federation from the real ceremony, a region that issues in it, and what an offline verifier has of both. */
-export async function openGate(seed: string): Promise<Gate> {
-  const fixture = await buildFederation();
-  const { pinnedRoot, files } = fixture;
+/** The three regions of the sample, or a country: 34 provinces and 300 cities. */
+export type FederationSize = 'sample' | 'country';
+
+/** A federation from the real ceremony, a region that issues in it, and what an offline verifier has of both: a bundle, opened. */
+export async function openGate(seed: string, size: FederationSize = 'sample'): Promise<Gate> {
+  const { pinnedRoot, files, credential: signer, status } = await federationOf(size);
   const now = addSeconds(FIXTURE_NOW, HOUR_SECONDS / 2);
   const { view } = await openRegistry({ read: files, pinnedRoot, now, expiry: 'offline' });
   const issuer = own(view.regions, 'CN-BJ');
   if (issuer === undefined) throw new Error('the issuing region is missing');
-  const { credential: signer, status } = fixture.regions['CN-BJ'];
   const random = insecureRandomFromSeed(seed);
   const ports = memoryPorts(DECISION, [signer], random);
 
@@ -103,6 +109,8 @@ export async function openGate(seed: string): Promise<Gate> {
     );
   };
   return {
+    bundle,
+    pinnedRoot,
     trust,
     policy: POLICY,
     now,
@@ -114,6 +122,26 @@ export async function openGate(seed: string): Promise<Gate> {
     publication,
     decision: DECISION,
   };
+}
+
+/** Its files, and the keys with which Beijing signs credentials and lists now. */
+async function federationOf(size: FederationSize) {
+  if (size === 'sample') {
+    const { pinnedRoot, files, regions } = await buildFederation();
+    return { pinnedRoot, files, ...regions['CN-BJ'] };
+  }
+  const { pinnedRoot, store, regions } = await buildLargeFederation();
+  const signerFor = (wanted: KeyUse) => {
+    const key = regions
+      .get('CN-BJ')
+      ?.epochKeys.find(
+        ({ use, notBefore, notAfter }) =>
+          use === wanted && notBefore <= FIXTURE_NOW && FIXTURE_NOW < notAfter,
+      );
+    if (key === undefined) throw new Error('no key signs now');
+    return key.signer;
+  };
+  return { pinnedRoot, files: store.files, credential: signerFor('credential'), status: signerFor('status') };
 }
 
 async function revokeSome({ lists, entries }: MemoryPorts, issuer: string): Promise<void> {

@@ -9,6 +9,7 @@ import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
  * | blind index of an identifier | `INDEX#<hash>` | `-` |
  * | enrolment code | `CODE#<hash>` | `-` |
  * | nonce | `NONCE#<nonce>` | `-` |
+ * | presentation that a scanner was shown | `REPLAY#<presentation id>` | `-` |
  * | profile of a subject | `PROFILES#<shard, of 64>` | `<subject>` |
  * | generation of a subject's codes | `SUBJECT#<subject>` | `CODES` |
  * | line of a subject's record | `SUBJECT#<subject>` | `JOURNAL#<entry id>` |

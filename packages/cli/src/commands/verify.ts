@@ -1,75 +1,86 @@
+import { availableParallelism } from 'node:os';
 import { SymbolonError } from '@symbolon/protocol/errors';
-import type { Instant } from '@symbolon/protocol/instant';
-import { Verdict } from '@symbolon/protocol/schemas/verdict';
-import { verify } from '@symbolon/verifier/verify';
-import type { Command } from 'commander';
-import * as z from 'zod/mini';
-import { systemNow } from '../clock.ts';
+import { encodeVerdict } from '@symbolon/verifier/verdict-json';
+import { type Command, InvalidArgumentError } from 'commander';
 import { exitCodeOf } from '../exit-code.ts';
-import { note, print, printJson } from '../output/terminal.ts';
+import { print, printJson } from '../output/terminal.ts';
 import { verdictText } from '../output/verdict-text.ts';
-import { policyOption } from '../policy-option.ts';
-import { readPresentation } from '../read-presentation.ts';
-import { defaultTrustFolder } from '../trust/default-paths.ts';
-import { loadTrust } from '../trust/load-trust.ts';
-import { instantOption } from './arguments.ts';
+import { UsageError } from '../usage-error.ts';
+import type { LineOutcome } from '../verify/judge-lines.ts';
+import { isUnreadable } from '../verify/verdict-kind.ts';
+import { verifyFiles } from '../verify/verify-files.ts';
+import { count } from './arguments.ts';
+import { FILES, type VerdictOptions, withVerdictOptions } from './verify-options.ts';
 
-interface Options {
-  readonly trust: string;
-  readonly root?: string;
-  readonly policy?: string;
-  readonly region?: string;
-  readonly at?: Instant;
-  readonly json?: boolean;
+interface Options extends VerdictOptions {
+  readonly lines?: string;
+  readonly only?: ReadonlySet<LineOutcome>;
+  readonly summary?: boolean;
+  readonly jobs?: number;
 }
 
-/** `symbolon verify`: one presentation, one verdict, no network. */
+/** More threads than that only wait for the one that writes. */
+const MOST_JOBS = 64;
+const OUTCOMES = ['accepted', 'referred', 'refused', 'unreadable'] as const satisfies readonly LineOutcome[];
+
+/** `symbolon verify`: one showing, one verdict, no network; or a list of them. */
 export function verifyCommand(program: Command, setExitCode: (code: number) => void): void {
-  program
+  const command = program
     .command('verify')
-    .argument(
-      '<file>',
-      'a QR image (PNG or JPEG), a SYM1: text, an SD-JWT or a JSON-LD credential; - reads standard input',
-    )
+    .argument('[file...]', FILES)
     .summary('check a presentation offline and say why')
     .description(
-      'Checks one presentation against a trust bundle and a pinned root, without any network, and says why.',
-    )
-    .option('--trust <path>', 'a folder made by "trust init", or a bundle file', defaultTrustFolder())
-    .option('--root <file>', 'the pinned root (a trust folder has its own)')
-    .option('--policy <file>', 'the acceptance policy (JSON); without one, any favourable level is accepted')
+      'Checks what is shown against a trust bundle and a pinned root, without any network, and says why.',
+    );
+  withVerdictOptions(command)
+    .option('--lines <file>', 'JSON Lines in place of files: a presentation a line; - reads standard input')
     .option(
-      '--region <id>',
-      'without --policy: the region whose recognition counts (the issuer itself if absent)',
+      '--only <outcomes>',
+      'with --lines: print but these, of accepted,referred,refused,unreadable',
+      only,
     )
-    .option('--at <instant>', 'verify as of this time (YYYY-MM-DDTHH:MM:SSZ) instead of now', instantOption)
-    .option('--json', 'print the verdict as one JSON object')
+    .option('--summary', 'with --lines: print the summary alone')
+    .option('--jobs <number>', 'with --lines: how many threads (all cores if absent)', count(MOST_JOBS))
+    .option('--json', 'print the verdict as one JSON object; with --lines, the summary')
     .addHelpText(
       'after',
       `
-Exit code: 0 accepted, 1 refused, 2 a person must decide, 64 wrong usage, 65 unreadable input or no trust anchor.
+Exit code: 0 accepted, 1 refused, 2 a person must decide, 64 wrong usage, 65 unreadable input or no trust anchor. With --lines: 0 all accepted,
+1 some refused or unreadable, 2 some referred and none refused, 130 interrupted.
+
+With --lines, a line is a presentation as it is, or {"id": "...", "at": "YYYY-MM-DDTHH:MM:SSZ", "presentation": "..." or ["...", "..."]}.
 
 Examples:
   symbolon verify photo.png
   symbolon verify shown.png --trust trust.bundle --root root.json --policy gate.json
-  symbolon holder show --as qr-text | symbolon verify - --json`,
+  symbolon holder show --as qr-text | symbolon verify - --json
+  symbolon verify health.png test.png --venue gate-7.png
+  symbolon verify --lines manifest.jsonl --policy gate.json --only referred,refused,unreadable`,
     )
-    .action(async (file: string, options: Options) => {
-      const now = options.at ?? systemNow();
-      const trust = await loadTrust({
-        trust: options.trust,
-        ...(options.root === undefined ? {} : { root: options.root }),
-        now,
-        warn: note,
-      });
-      const presentation = await readPresentation(file);
-      const policy = await policyOption(options.policy, options.region, presentation, trust);
-      const verdict = await verify(presentation, trust, policy, now);
-      if (options.json) printJson(z.encode(Verdict, verdict));
+    .action(async (files: readonly string[], options: Options) => {
+      const { lines, jobs, ...rest } = options;
+      if (lines !== undefined) {
+        if (files.length > 0) throw new UsageError('Give files or --lines, not both.');
+        const { verifyLines } = await import('./verify-lines.ts');
+        setExitCode(
+          await verifyLines(lines, { ...rest, jobs: jobs ?? Math.min(MOST_JOBS, availableParallelism()) }),
+        );
+        return;
+      }
+      if (options.only !== undefined || options.summary || jobs !== undefined)
+        throw new UsageError('--only, --summary and --jobs go with --lines.');
+      if (files.length === 0) command.error('error: missing argument: a file, - or --lines');
+      const { verdict } = await verifyFiles(files, options);
+      if (options.json) printJson(encodeVerdict(verdict));
       else print(verdictText(verdict));
-      // What is no presentation at all is unreadable input, not a refused holder.
-      const [finding] = verdict.findings;
-      if (finding?.code === 'presentation-unrecognised') throw new SymbolonError('presentation-unrecognised');
+      if (isUnreadable(verdict)) throw new SymbolonError('presentation-unrecognised');
       setExitCode(exitCodeOf(verdict));
     });
+}
+
+function only(value: string): ReadonlySet<LineOutcome> {
+  const chosen = value.split(',').map((word) => OUTCOMES.find((each) => each === word.trim()));
+  const known = chosen.filter((each) => each !== undefined);
+  if (known.length < chosen.length) throw new InvalidArgumentError(`It is a list of ${OUTCOMES.join(', ')}.`);
+  return new Set(known);
 }

@@ -94,6 +94,7 @@ async function run(options: DevOptions): Promise<number> {
 function printAddresses(network: LocalNetwork, folder: string, enrolmentCode: string): void {
   print(`\n${heading('The federation is up')} (data in ${folder}; Ctrl-C stops it, and the data stays)`);
   print(`  ${'registry'.padEnd(13)}  ${network.registryUrl}`);
+  print(`  ${'verifier'.padEnd(13)}  ${network.verifierUrl}`);
   for (const { region, endpoint } of network.regions) print(`  ${region.padEnd(13)}  ${endpoint}`);
   print(`\nTry it from another terminal:`);
   print(`  npx symbolon trust init ${network.registryUrl} --sha256 ${network.root.sha256}`);

@@ -3,10 +3,10 @@ import type { SymbolonError } from '@symbolon/protocol/errors';
 import { ToldError } from '../told-error.ts';
 
 /** Who runs a command, by its first word. */
-export type Audience = 'registry' | 'issuer' | 'holder' | undefined;
+export type Audience = 'registry' | 'issuer' | 'holder' | 'venue' | undefined;
 
 export function audienceOf(argv: readonly string[]): Audience {
-  const audiences = ['registry', 'issuer', 'holder'] as const;
+  const audiences = ['registry', 'issuer', 'holder', 'venue'] as const;
   return argv.flatMap((word) => audiences.filter((each) => each === word))[0];
 }
 
@@ -33,6 +33,25 @@ const ADVICE: Readonly<Record<NonNullable<Audience>, Partial<Record<Code | `${Co
       "The region's API could not be reached: it is where the region file says. Try again later.",
     unauthenticated:
       'The region does not take this code: it has ended or was revoked, or it is of another region. An operator of the region gives out a new one.',
+    'key-unknown':
+      'No region publishes the key of this code, as far as is known here: get the current registry with "symbolon trust pull". If it stays unknown, do not answer the code.',
+    'key-use': 'This code was signed with a key that is not for venues: do not answer it.',
+    'signature-invalid': 'No region signed this code: it was altered or forged. Do not answer it.',
+    'scheme-not-asked': 'The venue does not ask for this: show what it asks for, or nothing.',
+  },
+  venue: {
+    'issuer-unknown':
+      'There is no such region in this trust folder: get the current registry with "symbolon trust pull".',
+    'key-unknown':
+      'The region does not publish this key, as far as is known here: get the current registry with "symbolon trust pull". If it is a new one, publish it with "symbolon registry rotate venue".',
+    'key-use':
+      'The region publishes this key for another use: codes of venues have a key of their own, see "symbolon registry rotate venue".',
+    'key-not-valid-then':
+      'The key does not sign at the time of this code: it has not begun yet, or has ended ("symbolon registry status").',
+    'key-revoked': 'The region has revoked this key, and every code that it signed.',
+    'signature-invalid': 'The region did not sign this: the code was altered or forged.',
+    'type-unexpected': 'This is a token of another kind, and not the code of a venue.',
+    'algorithm-none': 'This code is not signed.',
   },
 };
 

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
-import { requirementOf, textOf } from '@symbolon/protocol/codes';
+import { requirementOf } from '@symbolon/protocol/codes';
 import { formatInstant, type Instant } from '@symbolon/protocol/instant';
+import { textOf } from '@symbolon/protocol/texts';
 import type { DoctorFinding } from '@symbolon/registry/doctor/finding';
 
 const COLOUR = { fail: 'red', warn: 'yellow' } as const;

@@ -1,4 +1,4 @@
-import { textOf } from '@symbolon/protocol/codes';
+import { textOf } from '@symbolon/protocol/texts';
 import type { RegistryView } from '@symbolon/registry/registry-view';
 import type { regionStatus } from '../registry/region-status.ts';
 import { heading, plain, print } from './terminal.ts';

@@ -18,7 +18,7 @@ export function heading(text: string): string {
 }
 
 /** A line that is drawn over itself while work goes on, on a terminal only; `done` clears it. */
-function liveLine(): { show(text: string): void; done(): void } {
+export function liveLine(): { show(text: string): void; done(): void } {
   const live = process.stderr.isTTY;
   return {
     show: (text) => {

@@ -1,8 +1,8 @@
 import { styleText } from 'node:util';
-import { textOf } from '@symbolon/protocol/codes';
 import { formatInstant } from '@symbolon/protocol/instant';
 import { own } from '@symbolon/protocol/own';
-import type { Finding, Severity, Verdict } from '@symbolon/protocol/schemas/verdict';
+import type { Finding, Severity, ShownStatus, Verdict } from '@symbolon/protocol/schemas/verdict';
+import { textOf } from '@symbolon/protocol/texts';
 import { plain } from './terminal.ts';
 
 const COLOUR = { accepted: 'green', referred: 'yellow', refused: 'red' } as const;
@@ -22,35 +22,48 @@ export function verdictText(verdict: Verdict): string {
       : verdict.outcome.toUpperCase();
   return [
     styleText([COLOUR[verdict.outcome], 'bold'], title),
-    ...('statuses' in verdict ? verdict.statuses.map(statusText) : []),
-    ...verdict.findings.map((finding) => findingText(finding, isOfAsset(verdict))),
+    ...statusesOf(verdict).map((status, index, { length }) =>
+      statusText(status, length > 1 ? index : undefined),
+    ),
+    ...verdict.findings.map((finding) => findingText(finding, isOfAsset(verdict, finding))),
     `  registry version ${verdict.basis.registryVersion}, signed ${ageText(verdict.basis.ageSeconds)} ago`,
   ].join('\n');
 }
 
-function statusText(status: Extract<Verdict, { outcome: 'accepted' }>['statuses'][number]): string {
+function statusesOf(verdict: Verdict): readonly ShownStatus[] {
+  return 'statuses' in verdict ? verdict.statuses : [];
+}
+
+/** @param credential which of several, from 0 */
+function statusText(status: ShownStatus, credential: number | undefined): string {
   const counts =
     status.countsAs !== undefined && status.countsAs !== status.level
       ? `, counts here as ${status.countsAs}`
       : '';
   const details = Object.entries(status.details).map(([name, value]) => plain(`; ${name}: ${value}`));
   return (
-    `  ${status.scheme}: ${styleText('bold', status.level)}${counts} (${status.region}, ${status.authority}, rule ${status.rule}, ` +
+    `  ${numberText(credential)}${status.scheme}: ${styleText('bold', status.level)}${counts} (${status.region}, ${status.authority}, rule ${status.rule}, ` +
     `until ${formatInstant(status.expiresAt)}${details.join('')})`
   );
 }
 
-/** Whether a thing's label was shown. What a person's card asks to compare, a thing does not have. */
-function isOfAsset(verdict: Verdict): boolean {
-  return 'statuses' in verdict && verdict.statuses.some(({ details }) => own(details, 'asset') !== undefined);
+/** Where several were shown: which one is meant, as a person counts them. */
+function numberText(credential: number | undefined): string {
+  return credential === undefined ? '' : `${credential + 1}. `;
 }
 
-function findingText({ step, code, requirement, severity }: Finding, isAsset: boolean): string {
+/** Whether a finding is of a thing's label. What a person's card asks to compare, a thing does not have. */
+function isOfAsset(verdict: Verdict, { credential = 0 }: Finding): boolean {
+  const status = statusesOf(verdict)[credential];
+  return status !== undefined && own(status.details, 'asset') !== undefined;
+}
+
+function findingText({ step, code, requirement, severity, credential }: Finding, isAsset: boolean): string {
   const text =
     code === 'bearer' && isAsset
       ? 'This is a label without a key: compare the name with the thing it is fixed to.'
       : textOf(code);
-  return `  ${MARK[severity]} ${text} [${code}, ${step}, ${requirement}]`;
+  return `  ${MARK[severity]} ${numberText(credential)}${text} [${code}, ${step}, ${requirement}]`;
 }
 
 function ageText(seconds: number): string {

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
-import { type Code, textOf } from '@symbolon/protocol/codes';
+import type { Code } from '@symbolon/protocol/codes';
 import type { Verdict } from '@symbolon/protocol/schemas/verdict';
+import { textOf } from '@symbolon/protocol/texts';
 import { heading } from '../output/terminal.ts';
 import { verdictText } from '../output/verdict-text.ts';
 

@@ -5,7 +5,7 @@ import { toHex } from '@symbolon/protocol/bytes';
 import { SymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
 import type { ClientState } from '@symbolon/registry/client-state';
-import { openTrust } from '@symbolon/verifier/open-trust';
+import { type OpenTrust, openTrust } from '@symbolon/verifier/open-trust';
 import type { Trust } from '@symbolon/verifier/trust';
 import { defaultStateFolder } from './default-paths.ts';
 import { raiseState, readOptional, readState, trustFolder } from './trust-folder.ts';
@@ -25,7 +25,18 @@ export interface TrustOptions {
  *
  * @throws SymbolonError `no-trust-anchor`, `bundle-malformed`, `bundle-rollback`, `metadata-...`, `role-overreach`
  */
-export async function loadTrust({ trust, root, now, warn }: TrustOptions): Promise<Trust> {
+export async function loadTrust(options: TrustOptions): Promise<Trust> {
+  return (await loadOpenedTrust(options)).trust;
+}
+
+export interface LoadedTrust {
+  readonly trust: Trust;
+  /** What it was opened from: other threads open the same. */
+  readonly opening: OpenTrust;
+}
+
+/** The same, for whoever opens it again in other threads: the state is kept here, and once. */
+export async function loadOpenedTrust({ trust, root, now, warn }: TrustOptions): Promise<LoadedTrust> {
   const isFolder = await stat(trust).then(
     (found) => found.isDirectory(),
     () => false,
@@ -34,18 +45,19 @@ export async function loadTrust({ trust, root, now, warn }: TrustOptions): Promi
   if (root !== undefined && pinned === undefined)
     throw new SymbolonError('input-unreadable', { path: '--root' });
   const source = isFolder ? await fromFolder(trust, pinned) : await fromFile(trust, pinned);
-  const { trust: opened, state } = await openTrust({
+  const opening: OpenTrust = {
     bundle: source.bundle,
     pinnedRoot: source.root,
     ...(source.state === undefined ? {} : { state: source.state }),
     now,
-  });
+  };
+  const { trust: opened, state } = await openTrust(opening);
   await source
     .keep(state)
     .catch(() =>
       warn('The state of this verifier could not be written: an older bundle would not be noticed.'),
     );
-  return opened;
+  return { trust: opened, opening };
 }
 
 interface TrustSource {

@@ -26,6 +26,7 @@ const state = (changes: Partial<ClientState> = {}): ClientState => ({
   roleVersions: {},
   newestSignedAt: NOW,
   ruleHashes: {},
+  lateRules: {},
   keysSeenAt: {},
   keyLeads: {},
   leads: [],

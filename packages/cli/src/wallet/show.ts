@@ -16,15 +16,49 @@ export interface ShowOptions {
 }
 
 /** A presentation of a held credential: text that any verifier takes. */
-export async function present(held: HeldCredential, { disclose, venue, now }: ShowOptions): Promise<string> {
+export async function present(held: HeldCredential, options: ShowOptions): Promise<string> {
   const holder = await createLocalSigner(held.key);
-  const audience = venue?.audience ?? IN_PERSON_AUDIENCE;
-  const nonce = venue?.nonce ?? windowNonce(now);
-  if (held.format === 'dc+sd-jwt') {
-    return presentSdJwt({ sdJwt: held.credential, disclose, audience, nonce, now, holder });
-  }
+  const binding = { holder, ...boundTo(options) };
+  if (held.format === 'dc+sd-jwt')
+    return presentSdJwt({ sdJwt: held.credential, disclose: options.disclose, ...binding });
   const { presentDataIntegrity } = await import('@symbolon/credential/data-integrity');
-  return presentDataIntegrity({ credential: held.credential, audience, nonce, now, holder });
+  return presentDataIntegrity({ credential: held.credential, ...binding });
+}
+
+function boundTo({ venue, now }: ShowOptions) {
+  return { audience: venue?.audience ?? IN_PERSON_AUDIENCE, nonce: venue?.nonce ?? windowNonce(now), now };
+}
+
+/**
+ * Several credentials of one key, shown together: a presentation of each, or of JSON-LD one presentation of all.
+ *
+ * @param held of one format
+ */
+export async function presentTogether(
+  held: readonly HeldCredential[],
+  options: ShowOptions,
+): Promise<readonly string[]> {
+  const [first] = held;
+  if (first === undefined || held.length === 1 || first.format === 'dc+sd-jwt')
+    return Promise.all(held.map((each) => present(each, options)));
+  const { presentTogether: presentJsonLd } = await import('@symbolon/credential/data-integrity');
+  const holder = await createLocalSigner(first.key);
+  return [
+    await presentJsonLd({
+      credentials: held.map(({ credential }) => credential),
+      holder,
+      ...boundTo(options),
+    }),
+  ];
+}
+
+/** The texts of the QR codes that show the same. @throws SymbolonError `format-unsupported` for JSON-LD, which no QR code holds */
+export async function presentTogetherAsQr(
+  held: readonly HeldCredential[],
+  dictionary: Dictionary,
+  options: ShowOptions,
+): Promise<readonly string[]> {
+  return Promise.all(held.map((each) => presentQr(each, dictionary, options)));
 }
 
 /** The same as the text of a QR code. @throws SymbolonError `format-unsupported` for JSON-LD, which no QR code holds */

@@ -2,8 +2,9 @@ import { SymbolonError } from '@symbolon/protocol/errors';
 import { addHours, type Instant } from '@symbolon/protocol/instant';
 import { LIMITS } from '@symbolon/protocol/limits';
 import type { Rule } from '@symbolon/protocol/schemas/rule-set';
+import { isInForce } from '@symbolon/rules/decide';
 import { type Publication, schemeOf } from '../publication.ts';
-import { isInForce, publishedRule } from './published-rule.ts';
+import { publishedRule } from './published-rule.ts';
 import { isAdverse } from './strictness.ts';
 
 /**

@@ -1,5 +1,4 @@
 import { formatRuleRef } from '@symbolon/protocol/ids';
-import type { Instant } from '@symbolon/protocol/instant';
 import { own } from '@symbolon/protocol/own';
 import type { Rule } from '@symbolon/protocol/schemas/rule-set';
 import type { Publication } from '../publication.ts';
@@ -7,9 +6,4 @@ import type { Publication } from '../publication.ts';
 /** A rule by its `id@version`, if the region publishes it for this scheme. */
 export function publishedRule(publication: Publication, scheme: string, ref: string): Rule | undefined {
   return own(publication.ruleSets, scheme)?.rules.find((rule) => formatRuleRef(rule) === ref);
-}
-
-/** REQ-RUL-002: from its first hour until its sunset. */
-export function isInForce({ from, sunset }: Rule, now: Instant): boolean {
-  return from <= now && now < sunset;
 }

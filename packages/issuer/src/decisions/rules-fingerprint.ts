@@ -2,8 +2,8 @@ import { sha256Base64url } from '@symbolon/keys/digest';
 import type { Instant } from '@symbolon/protocol/instant';
 import { own } from '@symbolon/protocol/own';
 import type { Scheme } from '@symbolon/protocol/schemas/scheme';
+import { isInForce } from '@symbolon/rules/decide';
 import type { Publication } from '../publication.ts';
-import { isInForce } from './published-rule.ts';
 
 /**
  * What the outcome for a person depends on beside their facts: the rules in force, in their order, the list of places, the scheme. Another fingerprint means

@@ -1,9 +1,10 @@
 import type { Instant } from '@symbolon/protocol/instant';
 import type { Scheme } from '@symbolon/protocol/schemas/scheme';
+import { isInForce } from '@symbolon/rules/decide';
 import type { DecisionStore, ProposalStore } from '../ports.ts';
 import type { Publication } from '../publication.ts';
 import type { Decision } from './decision.ts';
-import { isInForce, publishedRule } from './published-rule.ts';
+import { publishedRule } from './published-rule.ts';
 import { isStricter } from './strictness.ts';
 
 export interface StandingPorts {

@@ -23,6 +23,7 @@ const OWN = [
   'regions',
   'registry',
   'secrets',
+  'verifier',
 ];
 /** What other commands keep in a folder of the same name in the home folder. */
 const NEIGHBOURS = ['trust', 'state', 'wallet.json'];

@@ -16,6 +16,11 @@ export function tableOf(region: AnySampleRegion): string {
   return `symbolon-${region}`;
 }
 
+/** What the verifier's function remembers of what was shown. */
+export const VERIFIER_TABLE = 'symbolon-verifier';
+/** The lists change within a minute here. */
+const BUNDLE_REFRESH_SECONDS = 5;
+
 export function folderOf(region: AnySampleRegion): string {
   return `regions/${region}`;
 }
@@ -107,5 +112,21 @@ export function registryEnvironment(folder: DataFolder, rootSha256: string): Env
     ROOT_SHA256: rootSha256,
     SIGNING_KEYS: folder.url(...SECRET.key('online')).href,
     PASSPHRASE_URI: folder.url(...SECRET.passphrase).href,
+  };
+}
+
+/** A verifier of whoever likes: it has no key. */
+export function verifierEnvironment(
+  folder: DataFolder,
+  rootSha256: string,
+  dynamo: Environment,
+): Environment {
+  return {
+    ...dynamo,
+    BUNDLE_URI: folder.url('registry/').href,
+    ROOT_SHA256: rootSha256,
+    STATE_URI: folder.url('verifier/').href,
+    REFRESH_SECONDS: String(BUNDLE_REFRESH_SECONDS),
+    REPLAY_TABLE: VERIFIER_TABLE,
   };
 }

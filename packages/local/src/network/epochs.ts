@@ -3,6 +3,7 @@ import type { Bytes } from '@symbolon/protocol/bytes';
 import { addHours, hourFloor, type Instant } from '@symbolon/protocol/instant';
 import type { PublicJwk } from '@symbolon/protocol/schemas/jwk';
 import { type KeyUse, RegionKeys } from '@symbolon/protocol/schemas/region';
+import { LONG_KEY_HOURS } from '@symbolon/registry/epochs';
 import { jsonFile } from '@symbolon/registry/json-file';
 import * as z from 'zod/mini';
 import type { AnySampleRegion } from '../sample/regions.ts';
@@ -17,8 +18,17 @@ type PublishedKeys = RegionKeys['keys'];
  * no verifier yet that would need the lead time.
  */
 export function epochOf(use: KeyUse, jwk: PublicJwk, now: Instant): PublishedKeys[number] {
+  return entryOf(use, jwk, now, EPOCH_HOURS);
+}
+
+/** The same of a key that no epoch ends. */
+export function longLived(use: KeyUse, jwk: PublicJwk, now: Instant): PublishedKeys[number] {
+  return entryOf(use, jwk, now, LONG_KEY_HOURS);
+}
+
+function entryOf(use: KeyUse, jwk: PublicJwk, now: Instant, hours: number): PublishedKeys[number] {
   const notBefore = addHours(hourFloor(now), -1);
-  return { kid: kidOf(jwk), use, alg: 'ES256', jwk, notBefore, notAfter: addHours(notBefore, EPOCH_HOURS) };
+  return { kid: kidOf(jwk), use, alg: 'ES256', jwk, notBefore, notAfter: addHours(notBefore, hours) };
 }
 
 export function keysFile(region: AnySampleRegion, keys: PublishedKeys): ReadonlyMap<string, Bytes> {

@@ -29,7 +29,7 @@ import {
 import { sampleRules, sampleSchemesOf } from '../sample/rules.ts';
 import { SAMPLE_SCHEMES } from '../sample/schemes.ts';
 import { pathOf } from './environments.ts';
-import { epochOf, keysFile } from './epochs.ts';
+import { epochOf, keysFile, longLived } from './epochs.ts';
 import { type LocalOperator, listedKey, listedOperators, listedSources } from './operators.ts';
 
 /** Keys of one region, each with its one use. */
@@ -42,6 +42,8 @@ export interface RegionSigningKeys {
   readonly keysRole: PrivateJwk;
   readonly credential: PrivateJwk;
   readonly status: PrivateJwk;
+  /** Signs the codes of venues, where the region has some. */
+  readonly venue?: PrivateJwk;
 }
 
 export interface FederationKeys {
@@ -99,7 +101,7 @@ export async function foundFederation(
     );
     draft = await updateRole(
       draft,
-      { role: `${region}.keys`, put: keysFile(region, firstEpochs(own, now)) },
+      { role: `${region}.keys`, put: keysFile(region, firstKeys(own, now)) },
       await signersOf([own.keysRole]),
       now,
     );
@@ -174,10 +176,11 @@ function regionFiles(
   ]);
 }
 
-function firstEpochs(own: RegionSigningKeys, now: Instant) {
+function firstKeys({ credential, status, venue }: RegionSigningKeys, now: Instant) {
   return [
-    epochOf('credential', publicPart(own.credential), now),
-    epochOf('status', publicPart(own.status), now),
+    epochOf('credential', publicPart(credential), now),
+    epochOf('status', publicPart(status), now),
+    ...(venue === undefined ? [] : [longLived('venue', publicPart(venue), now)]),
   ];
 }
 

@@ -16,7 +16,8 @@ export async function foundOnce(folder: DataFolder, baseUrl: string, now: Instan
   const region = (id: AnySampleRegion) => makeRegion(folder, id, passphrase, make);
   const regions = {
     'CN-BJ': await region('CN-BJ'),
-    'CN-GD': await region('CN-GD'),
+    // One region has venues: enough to see how they ask.
+    'CN-GD': { ...(await region('CN-GD')), venue: await make('CN-GD.venue') },
     'CN-HA': await region('CN-HA'),
   };
   const districts = { 'CN-BJ.haidian': await region('CN-BJ.haidian') };

@@ -13,7 +13,15 @@ import type { Lambda } from '../lambda/lambda.ts';
 import { ALL_SAMPLE_REGIONS, type AnySampleRegion, sampleIssuer } from '../sample/regions.ts';
 import { type DataFolder, DataFolderError, damaged } from './data-folder.ts';
 import { hasDatabase, type LocalDynamoDb, startDynamoDb } from './dynamodb.ts';
-import { folderOf, pathOf, regionEnvironments, registryEnvironment, tableOf } from './environments.ts';
+import {
+  folderOf,
+  pathOf,
+  regionEnvironments,
+  registryEnvironment,
+  tableOf,
+  VERIFIER_TABLE,
+  verifierEnvironment,
+} from './environments.ts';
 import { checkSecrets, openKey } from './federation-keys.ts';
 import { foundOnce } from './found-once.ts';
 import { lazyLambda } from './lazy-lambda.ts';
@@ -42,6 +50,8 @@ export interface NetworkSettings {
 export interface LocalNetwork {
   readonly baseUrl: string;
   readonly registryUrl: string;
+  /** Base of the function that gives verdicts. */
+  readonly verifierUrl: string;
   /** The trust anchor: the file of the first root, and its SHA-256. */
   readonly root: { readonly path: string; readonly sha256: string };
   readonly regions: readonly {
@@ -100,7 +110,10 @@ export async function startNetwork({
     const database = folder.file('dynamodb');
     if (wasSettled && !(await hasDatabase(database))) throw damaged(folder.path, 'the database is missing');
     await mkdir(database, { recursive: true });
-    const dynamo: LocalDynamoDb = await startDynamoDb(database, ALL_SAMPLE_REGIONS.map(tableOf));
+    const dynamo: LocalDynamoDb = await startDynamoDb(database, [
+      ...ALL_SAMPLE_REGIONS.map(tableOf),
+      VERIFIER_TABLE,
+    ]);
     stops.push(() => dynamo.stop());
 
     const launch = (place: string, name: string, environment: Readonly<Record<string, string>>) => {
@@ -119,6 +132,8 @@ export async function startNetwork({
     const hub = registryEnvironment(folder, rootSha256);
     const timestamp = launch('registry', 'registry-timestamp', hub);
     mounts.set('/registry', filesMount(folder.url('registry/')));
+    const verifier = verifierEnvironment(folder, rootSha256, dynamo.environment);
+    mounts.set('/verifier', { kind: 'function', lambda: launch('verifier', 'verifier-api', verifier) });
     mounts.set('/hub', { kind: 'function', lambda: launch('registry', 'registry-publish', hub) });
     const registry = {
       url: registryUrl,
@@ -145,15 +160,26 @@ export async function startNetwork({
       issuer: sampleIssuer(region),
       endpoint: `${baseUrl}${pathOf(region)}`,
     }));
+    const verifierUrl = `${baseUrl}/verifier`;
     const tokenUrl = `${baseUrl}${TOKEN_PATH}`;
     mounts.set(TOKEN_PATH, {
       kind: 'function',
       lambda: await localTokens(folder, tokenUrl, now),
     });
-    mounts.set('', directoryMount({ registry: registryUrl, rootSha256, tokenEndpoint: tokenUrl, regions }));
+    mounts.set(
+      '',
+      directoryMount({
+        registry: registryUrl,
+        rootSha256,
+        verifier: verifierUrl,
+        tokenEndpoint: tokenUrl,
+        regions,
+      }),
+    );
     return {
       baseUrl,
       registryUrl,
+      verifierUrl,
       root: { path: rootPath, sha256: rootSha256 },
       regions,
       publishNow: async () => {

@@ -136,6 +136,24 @@ const GOOD: readonly (readonly [name: string, schema: z.core.$ZodType, document:
     },
   ],
   ['a key', PublicJwk, ed25519],
+  [
+    'a tuple',
+    z.tuple([
+      z.literal(1),
+      z.nullable(Name),
+      z.union([z.custom((value) => Array.isArray(value) && value.length === 2), InstantText]),
+      z.array(z.tuple([Name, z.nullable(InstantText)])),
+    ]),
+    [
+      1,
+      null,
+      life.notBefore,
+      [
+        ['green', null],
+        ['red', life.notAfter],
+      ],
+    ],
+  ],
 ];
 
 describe('what is read fast is read as zod reads it', () => {
@@ -172,7 +190,10 @@ describe('what is read fast is read as zod reads it', () => {
     ['code points', z.string().check(z.minLength(3)), '😀😀'],
     ['code points that fit', z.string().check(z.maxLength(3)), '😀😀😀'],
     ['an expression that remembers', z.string().check(z.regex(/a/g)), 'a'],
-    ['a kind that is not known', z.object({ a: z.nullable(z.string()) }), { a: null }],
+    ['a kind that is not known', z.object({ a: z.readonly(z.string()) }), { a: 'a' }],
+    ['a tuple that may lack its end', z.tuple([z.string(), z.optional(z.string())]), ['a']],
+    ['a tuple with a rest', z.tuple([z.string()], z.string()), ['a', 'b']],
+    ['an answer that is neither yes nor no', z.custom((value) => (value === 'a' ? 1 : 0) as never), 'a'],
     ['a class', z.object({ a: z.string() }), Object.assign(new (class {})(), { a: 'b' })],
     ['undefined, given', z.object({ a: z.optional(z.string()) }), { a: undefined }],
     ['an array in place of an object', z.object({}), []],

@@ -99,13 +99,15 @@ function byKind(schema: z.core.$ZodTypes): Decode {
     case 'unknown':
       return (value) => value;
     case 'custom':
-      return (value) => (def.fn(value) === true ? value : UNSURE);
+      return customOf(def.fn);
     case 'literal':
       return oneOf(new Set(def.values));
     case 'enum':
       return oneOf(new Set(Object.values(def.entries)));
     case 'array':
       return listOf(decoderOf(def.element));
+    case 'tuple':
+      return tupleOf(def);
     case 'record':
       return recordOf(def);
     case 'object':
@@ -115,6 +117,10 @@ function byKind(schema: z.core.$ZodTypes): Decode {
     case 'optional': {
       const inner = decoderOf(def.innerType);
       return (value) => (value === undefined ? UNSURE : inner(value));
+    }
+    case 'nullable': {
+      const inner = decoderOf(def.innerType);
+      return (value) => (value === null ? null : inner(value));
     }
     case 'pipe':
       return codecOf(def);
@@ -127,20 +133,41 @@ function oneOf(values: ReadonlySet<unknown>): Decode {
   return (value) => (values.has(value) ? value : WRONG);
 }
 
-function listOf(element: Decode): Decode {
+/** Zod takes whatever is truthy for a yes, and a promise for an answer to wait for. */
+function customOf(fn: (value: unknown) => unknown): Decode {
   return (value) => {
-    if (!Array.isArray(value)) return WRONG;
-    let list: unknown[] = value;
-    for (let i = 0; i < value.length; i++) {
-      const each: unknown = value[i];
-      const result = element(each);
-      if (isVerdict(result)) return result;
-      if (result === each) continue;
-      if (list === value) list = [...value];
-      list[i] = result;
-    }
-    return list;
+    const answer = fn(value);
+    return answer === true ? value : answer === false ? WRONG : UNSURE;
   };
+}
+
+function listOf(element: Decode): Decode {
+  return (value) => (Array.isArray(value) ? elementsOf(value, () => element) : WRONG);
+}
+
+function tupleOf({ items, rest }: z.core.$ZodTupleDef): Decode {
+  const elements = items.map(decoderOf);
+  const mayLack = items.some(({ _zod }) => _zod.optin !== undefined || _zod.optout !== undefined);
+  if (rest !== null || mayLack) return () => UNSURE;
+  return (value) => {
+    if (!Array.isArray(value) || value.length !== elements.length) return WRONG;
+    return elementsOf(value, (i) => elements[i]);
+  };
+}
+
+function elementsOf(value: readonly unknown[], elementAt: (i: number) => Decode | undefined): unknown {
+  let list: unknown[] | undefined;
+  for (let i = 0; i < value.length; i++) {
+    const decode = elementAt(i);
+    if (decode === undefined) return UNSURE;
+    const each = value[i];
+    const result = decode(each);
+    if (isVerdict(result)) return result;
+    if (result === each) continue;
+    list ??= [...value];
+    list[i] = result;
+  }
+  return list ?? value;
 }
 
 function recordOf({ keyType, valueType, mode }: z.core.$ZodRecordDef): Decode {

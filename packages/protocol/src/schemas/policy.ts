@@ -8,11 +8,13 @@ export const Policy = z.strictObject({
   region: RegionId,
   purpose: Name,
   /** Schemes asked for. */
-  schemes: z.array(Name).check(z.minLength(1), z.maxLength(8)),
+  schemes: z.array(Name).check(z.minLength(1), z.maxLength(LIMITS.shownTogether)),
   /** CEL over the statuses shown: `health.level == "green"`. Levels are the region's own, after recognition. */
   accept: z.string().check(z.minLength(1), z.maxLength(LIMITS.celExpressionChars)),
   onContested: z._default(z.enum(['accepted', 'referred', 'refused']), 'referred'),
   onBearer: z._default(z.enum(['accepted', 'referred', 'refused']), 'referred'),
+  /** What becomes of statuses shown together that belong to different keys: `refused` when left out. */
+  onSeveralHolders: z.optional(z.enum(['accepted', 'referred', 'refused'])),
   requireNonce: z._default(z.boolean(), false),
   /** Venue mode: what the venue's code asked for. Both or neither. */
   venue: z.optional(

@@ -4,7 +4,7 @@ import { EndpointUrl, HttpsUrl, InstantText, Kid, Name, RegionId, RuleRefText, W
 import { Algorithm, PublicJwk } from './jwk.ts';
 
 /** What a key may sign. Exactly one use each (protocol, section 3). */
-export const KeyUse = z.enum(['credential', 'status', 'log', 'witness', 'operator', 'source']);
+export const KeyUse = z.enum(['credential', 'status', 'log', 'witness', 'operator', 'source', 'venue']);
 export type KeyUse = z.output<typeof KeyUse>;
 
 /** `regions/<id>/region.json`, signed by role `<id>`. */

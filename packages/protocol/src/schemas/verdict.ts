@@ -26,6 +26,8 @@ export const Finding = z.object({
   code: z.enum(CODES),
   requirement: z.string(),
   severity: Severity,
+  /** Which of the credentials, in the order shown, from 0: where several were shown, and one of them is meant. */
+  credential: z.optional(z.int().check(z.gte(0))),
 });
 export type Finding = z.output<typeof Finding>;
 
@@ -45,6 +47,10 @@ export const ShownStatus = z.object({
   sampledAt: z.optional(InstantText),
   contested: z.boolean(),
   bearer: z.boolean(),
+  /** The region whose status was exchanged for this one. */
+  via: z.optional(RegionId),
+  /** SHA-256 of what makes this showing unique, base64url: what a scanner remembers against replay. Credentials of one JSON-LD presentation share it. */
+  presentationId: z.string(),
   /** What the holder chose to disclose of `details`. */
   details: z.record(z.string(), z.string()),
 });
@@ -64,8 +70,6 @@ const authentic = {
   basis: Basis,
   findings: z.array(Finding),
   statuses: z.array(ShownStatus),
-  /** SHA-256 of what makes this showing unique, base64url: what a scanner remembers against replay. */
-  presentationId: z.string(),
 };
 
 export const Accepted = z.object({ outcome: z.literal('accepted'), ...authentic });

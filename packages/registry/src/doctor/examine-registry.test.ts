@@ -214,12 +214,13 @@ describe('REQ-DOC-004: the next epoch', () => {
     ).toEqual([]);
   });
 
-  it('a key of a log lives long, and is warned of 60 days ahead', async () => {
-    const registry = await withKeys([...STEADY, { use: 'log', from: 0, to: 60 }]);
-    expect(at(await examine(registry, NOW), 'CN-HA.log')).toEqual([
-      { code: 'ends-soon', severity: 'warn', place: 'CN-HA.log', at: later(60) },
+  it.each(['log', 'venue'] as const)('a %s key lives long, and is warned of 60 days ahead', async (use) => {
+    const place = `CN-HA.${use}`;
+    const registry = await withKeys([...STEADY, { use, from: 0, to: 60 }]);
+    expect(at(await examine(registry, NOW), place)).toEqual([
+      { code: 'ends-soon', severity: 'warn', place, at: later(60) },
     ]);
-    expect(at(await examine(registry, addHours(NOW, -1)), 'CN-HA.log')).toEqual([]);
+    expect(at(await examine(registry, addHours(NOW, -1)), place)).toEqual([]);
   });
 });
 

@@ -31,6 +31,13 @@ export interface EpochPlan {
   readonly retire: readonly string[];
 }
 
+/** Keys that no epoch ends live two years: witnesses pin log keys (protocol, section 3), and codes that venue keys sign hang on walls. */
+export const LONG_KEY_HOURS = 2 * 365 * 24;
+
+export function isLongLived(use: KeyUse): boolean {
+  return use === 'log' || use === 'venue';
+}
+
 /**
  * What is due for the keys of one use, now. A run that was missed is made good by the next one: the new key then begins later, and the old one
  * signs on as long as it is valid.

@@ -31,6 +31,10 @@ export const ClientState = z.object({
   newestSignedAt: NumericDate,
   /** `region/scheme/id@version` -> SHA-256 of the rule. A published rule never changes. */
   ruleHashes: z.record(z.string(), Sha256),
+  /** `region/scheme/id@version` -> the time from which a rule counts here that was published without its lead. */
+  lateRules: z._default(z.record(z.string(), NumericDate), {}),
+  /** The lead of rules that the federation asked for when this client last looked. */
+  ruleLeadHours: z.optional(z.int().check(z.gte(0))),
   /** Per region, the newest signed time (no later than this client's clock then) at which it knew all keys of the region. */
   keysSeenAt: z._default(z.record(z.string(), NumericDate), {}),
   /** `region/use/kid` -> the time from which the key counts here, and its `notBefore`. A key that is published without its lead is found out by it. */
@@ -90,7 +94,10 @@ export function nextState(
   previous: ClientState | undefined,
   trust: SnapshotTrust,
   ruleHashes: Readonly<Record<string, string>>,
-  keyMemory: Pick<ClientState, 'keysSeenAt' | 'keyLeads' | 'leads' | 'revokedKeys'>,
+  memory: Pick<
+    ClientState,
+    'keysSeenAt' | 'keyLeads' | 'leads' | 'revokedKeys' | 'lateRules' | 'ruleLeadHours'
+  >,
 ): ClientState {
   const { version, signedAt, meta } = trust.timestamp.signed;
   const versions = Object.entries(trust.snapshot.signed.meta).map(([file, each]) => [file, each.version]);
@@ -103,7 +110,7 @@ export function nextState(
     // A time that a stolen timestamp key set into the future goes with the key.
     newestSignedAt: trust.rotated ? signedAt : latest(signedAt, previous?.newestSignedAt),
     ruleHashes: { ...previous?.ruleHashes, ...ruleHashes },
-    ...keyMemory,
+    ...memory,
     listIssuedAt: previous?.listIssuedAt ?? {},
   };
 }

@@ -10,6 +10,7 @@ import { readFederation } from './read-federation.ts';
 import { readRegions } from './read-regions.ts';
 import { targetsOf } from './read-target.ts';
 import type { RegistryView } from './registry-view.ts';
+import { nextRuleMemory, withRuleMemory } from './rule-memory.ts';
 import { isExpected, type ReadFile } from './source.ts';
 
 export interface CheckedRegistry {
@@ -75,6 +76,7 @@ export async function checkRegistry(
     reading.now,
   );
   const keyMemory = nextKeyMemory(state, { ...federal, ...regions, signedAt, snapshotFiles }, reading.now);
+  const ruleMemory = nextRuleMemory(state, { ...federal, ...regions }, ruleHashes, reading.now);
   const view: RegistryView = {
     version: trust.snapshot.signed.version,
     signedAt,
@@ -82,8 +84,8 @@ export async function checkRegistry(
     targetsExpires: targetsRole.expires,
     ...federal,
     ...regions,
-    regions: withKeyMemory(regions.regions, keyMemory),
+    regions: withRuleMemory(withKeyMemory(regions.regions, keyMemory), ruleMemory),
   };
-  const next = nextState(pinnedRoot, state, trust, ruleHashes, keyMemory);
+  const next = nextState(pinnedRoot, state, trust, ruleHashes, { ...keyMemory, ...ruleMemory });
   return { trust, tree, view, state: next };
 }

@@ -132,6 +132,7 @@ async function readOne(
     keys: readRegionKeys(id, await json('keys.json')).keys,
     // Told by who knows what was seen before: `withKeyMemory`.
     lateKeys: {},
+    lateRules: {},
     ruleSets,
     placeLists,
     recognition: listed.includes(recognition)

@@ -11,6 +11,8 @@ export interface RegionView {
   readonly keys: readonly RegionKey[];
   /** Kids that this client saw published too late for what they say: they count from these times on only (REQ-KEY-012). */
   readonly lateKeys: Readonly<Record<string, Instant>>;
+  /** `scheme/id@version` of rules that this client saw published too late for what they say: they count from these times on only (REQ-RUL-010). */
+  readonly lateRules: Readonly<Record<string, Instant>>;
   /** By scheme. */
   readonly ruleSets: Readonly<Record<string, RuleSet>>;
   /** By scheme: what the region says of places. Rules read it; a verifier does not. */

@@ -5,7 +5,7 @@ import { policyFor } from '../policy.ts';
 import { findingsOf } from '../testing/findings-of.ts';
 import { FREIGHT, HEALTH, NOW, TEST } from '../testing/plain-trust.ts';
 import { CLAIMS, POLICY } from '../testing/presentations.ts';
-import { accept } from './acceptance.ts';
+import { accept, acceptScheme } from './acceptance.ts';
 
 const SCHEMES = { health: HEALTH, test: TEST, freight: FREIGHT };
 const STATUS: ShownStatus = {
@@ -20,6 +20,7 @@ const STATUS: ShownStatus = {
   expiresAt: CLAIMS.expiresAt,
   contested: false,
   bearer: false,
+  presentationId: 'id',
   details: {},
 };
 
@@ -27,8 +28,11 @@ async function check(status: Partial<ShownStatus>, changes: Partial<Policy> = {}
   const policy = { ...POLICY, ...changes };
   const compiled = policyFor(policy, SCHEMES);
   const statuses = [{ ...STATUS, ...status }];
-  return (await findingsOf('acceptance', (all) => accept(statuses, [scheme], policy, compiled, NOW, all)))
-    .found;
+  const { found } = await findingsOf('acceptance', (findings) => {
+    acceptScheme(scheme, policy, findings);
+    accept(statuses, compiled, NOW, findings);
+  });
+  return found;
 }
 
 describe('step acceptance', () => {
@@ -65,7 +69,7 @@ describe('step acceptance', () => {
     ]) {
       const policy = { ...POLICY, accept: expression };
       const { found } = await findingsOf('acceptance', (findings) =>
-        accept([unrecognised], [HEALTH], policy, policyFor(policy, SCHEMES), NOW, findings),
+        accept([unrecognised], policyFor(policy, SCHEMES), NOW, findings),
       );
       expect(found).toEqual(['policy-not-met not-accepted']);
     }

@@ -6,21 +6,20 @@ import type { ShownStatus } from '@symbolon/protocol/schemas/verdict';
 import { type CompiledPolicy, evaluatePolicy } from '@symbolon/rules/policy';
 import type { Findings } from '../findings.ts';
 
-/** Step 9: the policy of this place. It sees levels as this region counts them, so a level that is not recognised satisfies nothing. */
+/** Step 9, of one credential: it was asked for, and for what its scheme is for. */
+export function acceptScheme({ id, purposes }: Scheme, policy: Policy, findings: Findings): void {
+  // The purpose is the scheme's: a health status is not a ticket.
+  if (!purposes.includes(policy.purpose)) findings.add('acceptance', 'purpose-not-listed', 'not-accepted');
+  if (!policy.schemes.includes(id)) findings.add('acceptance', 'scheme-not-asked', 'not-accepted');
+}
+
+/** Step 9, of all: the policy of this place. It sees levels as this region counts them, so a level that is not recognised satisfies nothing. */
 export function accept(
   statuses: readonly ShownStatus[],
-  schemes: readonly Scheme[],
-  policy: Policy,
   compiled: CompiledPolicy,
   now: Instant,
   findings: Findings,
 ): void {
-  for (const scheme of schemes) {
-    // The purpose is the scheme's: a health status is not a ticket.
-    if (!scheme.purposes.includes(policy.purpose))
-      findings.add('acceptance', 'purpose-not-listed', 'not-accepted');
-    if (!policy.schemes.includes(scheme.id)) findings.add('acceptance', 'scheme-not-asked', 'not-accepted');
-  }
   // REQ-REC-006: what a status counts as here is not known, so a person decides and not the policy.
   if (findings.includes('recognition-missing')) return;
   try {

@@ -9,7 +9,12 @@ import { CARD, CLAIMS, mint, mintJsonLd, show, showJsonLd, UNLISTED } from '../t
 import { decode } from './decode.ts';
 
 const trust = trustOf();
-const read = (text: string) => findingsOf('decode', (findings) => decode(text, trust, findings));
+/** What a text of one credential becomes. */
+async function read(text: string) {
+  const { result, found } = await findingsOf('decode', (findings) => decode(text, trust, findings));
+  expect(result === undefined ? 1 : result.length).toBe(1);
+  return { result: result?.[0], found };
+}
 const part = (value: unknown) => encodeBase64url(utf8(JSON.stringify(value)));
 
 let live: string;

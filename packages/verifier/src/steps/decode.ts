@@ -1,5 +1,5 @@
-import { unpackQr } from '@symbolon/credential/qr/unpack';
-import { parseSdJwt } from '@symbolon/credential/sd-jwt/parse';
+import { readQr } from '@symbolon/credential/qr/read';
+import { type ParsedSdJwt, parseSdJwt } from '@symbolon/credential/sd-jwt/parse';
 import { verifySignature } from '@symbolon/keys/signature';
 import { utf8 } from '@symbolon/protocol/bytes';
 import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
@@ -9,23 +9,23 @@ import type { Findings } from '../findings.ts';
 import type { Trust } from '../trust/trust.ts';
 
 /**
- * Step 1: text to entity. A `SYM1:` text is unpacked to the very SD-JWT; nothing in the packing is trusted, as a wrong rebuild is a wrong
- * signature.
+ * Step 1: text to entities. A `SYM1:` text is unpacked to the very SD-JWT; nothing in the packing is trusted, as a wrong rebuild is a wrong
+ * signature. Only a JSON-LD presentation holds more than one credential.
  */
 export async function decode(
   presentation: string,
   trust: Trust,
   findings: Findings,
-): Promise<Decoded | undefined> {
+): Promise<readonly Decoded[] | undefined> {
   try {
     // REQ-DEC-004: bounded before anything is done with it.
     if (presentation.length > LIMITS.presentationBytes) {
       throw new SymbolonError('presentation-too-large', { bound: LIMITS.presentationBytes });
     }
     const text = presentation.trim();
-    if (/^SYM[0-9]/.test(text)) return decodeSdJwt(unpackQr(text, trust.registry.dictionary));
+    if (/^SYM[0-9]/.test(text)) return [decoded(readQr(text, trust.registry.dictionary))];
     if (text.startsWith('{')) return await decodeJsonLd(text);
-    if (text.includes('~')) return decodeSdJwt(text);
+    if (text.includes('~')) return [decoded(parseSdJwt(text))];
     throw new SymbolonError('presentation-unrecognised');
   } catch (error) {
     if (!isSymbolonError(error)) throw error;
@@ -34,8 +34,7 @@ export async function decode(
   }
 }
 
-function decodeSdJwt(text: string): Decoded {
-  const parsed = parseSdJwt(text);
+function decoded(parsed: ParsedSdJwt): Decoded {
   const { keyBinding } = parsed;
   return {
     issuer: parsed.issuer,
@@ -57,13 +56,14 @@ function decodeSdJwt(text: string): Decoded {
 }
 
 /** The JSON-LD code is loaded when the first JSON-LD credential is shown: it is several times the size of all the rest. */
-async function decodeJsonLd(text: string): Promise<Decoded> {
-  const { parseDataIntegrity, verifyDataIntegrity, verifyDataIntegrityBinding } = await import(
+async function decodeJsonLd(text: string): Promise<readonly Decoded[]> {
+  const { parseDataIntegrityShown, verifyDataIntegrity, verifyDataIntegrityBinding } = await import(
     '@symbolon/credential/data-integrity'
   );
-  const parsed = parseDataIntegrity(text);
-  const { presentation } = parsed;
-  return {
+  const shown = parseDataIntegrityShown(text);
+  // One proof for all of them, so it is checked once.
+  let bound: Promise<boolean> | undefined;
+  return shown.map((parsed) => ({
     issuer: parsed.issuer,
     kid: parsed.kid,
     alg: parsed.alg,
@@ -72,12 +72,15 @@ async function decodeJsonLd(text: string): Promise<Decoded> {
     details: {},
     verifyIssuer: (key) => verifyDataIntegrity(parsed, key),
     identity: utf8(parsed.identity),
-    binding: presentation && {
-      audience: presentation.domain,
-      nonce: presentation.challenge,
-      issuedAt: presentation.created,
+    binding: parsed.presentation && {
+      audience: parsed.presentation.domain,
+      nonce: parsed.presentation.challenge,
+      issuedAt: parsed.presentation.created,
       coversCredential: true,
-      verify: () => verifyDataIntegrityBinding(parsed),
+      verify: () => {
+        bound ??= verifyDataIntegrityBinding(parsed);
+        return bound;
+      },
     },
-  };
+  }));
 }

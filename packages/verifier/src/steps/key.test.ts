@@ -18,10 +18,14 @@ import {
   trustOf,
 } from '../testing/plain-trust.ts';
 import { decodedOf } from '../testing/presentations.ts';
-import { findKey } from './key.ts';
+import { findKey, gradeRegistry } from './key.ts';
 
 const find = (decoded: Decoded, changes: TrustChanges = {}, now = NOW) =>
-  findingsOf('key', (findings) => findKey(decoded, trustOf(changes), now, findings));
+  findingsOf('key', (findings) => {
+    const trust = trustOf(changes);
+    gradeRegistry(trust, now, findings);
+    return findKey(decoded, trust, now, findings);
+  });
 const withKey = (changes: Partial<RegionKey>) => ({ henan: { keys: [key(issuer, 'credential', changes)] } });
 
 describe('step key: from the registry alone', () => {

@@ -8,7 +8,7 @@ import { gradeAge } from './freshness.ts';
 
 /**
  * Step 2: the key, from the registry alone. It is published by the region for credentials, valid when the credential was signed, and
- * not revoked; and the registry that says so is fresh enough.
+ * not revoked.
  */
 export function findKey(
   decoded: Decoded,
@@ -16,7 +16,6 @@ export function findKey(
   now: Instant,
   findings: Findings,
 ): { view: RegionView; key: RegionKey } | undefined {
-  gradeRegistry(trust, now, findings);
   const view = regionOfIssuer(trust, decoded.issuer);
   if (view === undefined) {
     findings.add('key', 'issuer-unknown', 'not-authentic');
@@ -44,7 +43,8 @@ function faultOf(key: RegionKey | undefined, view: RegionView, { alg, claims }: 
   return undefined;
 }
 
-function gradeRegistry({ registry }: Trust, now: Instant, findings: Findings): void {
+/** The same step, once for all that is shown: the registry that says so is fresh enough. */
+export function gradeRegistry({ registry }: Trust, now: Instant, findings: Findings): void {
   gradeAge('key', registry.signedAt, registry.federation.freshness, now, findings);
   if (now >= registry.rootExpires || now >= registry.targetsExpires)
     findings.add('key', 'registry-expired', 'referred');

@@ -77,6 +77,18 @@ describe('step recognition: whose credentials count', () => {
     expect(await run({}, { beijing: recognising(...entries) })).toEqual(refused('not-recognised'));
   });
 
+  it.each<[string, Partial<StatusClaims>, Partial<Policy>]>([
+    ['of the issuer itself', { via: 'CN-HA' }, {}],
+    ['of the issuer itself, at home', { via: 'CN-HA' }, { region: 'CN-HA' }],
+    ['of the region where it is shown', { via: 'CN-BJ' }, {}],
+  ])('REQ-REC-007 recognition-loop: exchanged for a status %s', async (_, changes, policy) => {
+    expect(await run(changes, { policy })).toEqual(refused('recognition-loop'));
+  });
+
+  it('REQ-REC-007 one that was exchanged for a third region’s is its issuer’s', async () => {
+    expect(await run({ via: 'CN-SH' }, {})).toEqual(counts('green'));
+  });
+
   it('REQ-REC-003 not-recognised: not for this scheme', async () => {
     for (const scheme of ['travel', 'constructor']) {
       expect(await run({ scheme }, {})).toEqual(refused('not-recognised'));

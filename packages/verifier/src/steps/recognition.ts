@@ -10,7 +10,7 @@ import type { Decoded } from '../decoded.ts';
 import type { Findings } from '../findings.ts';
 import type { Trust } from '../trust/trust.ts';
 
-type Entry = NonNullable<Recognition['schemes'][string]>[number];
+export type RecognitionEntry = NonNullable<Recognition['schemes'][string]>[number];
 
 /**
  * Step 8: what the status counts as where it is shown. The verifier's region says whose credentials it recognises, which of their
@@ -33,23 +33,26 @@ export function recognise(
     findings.add('recognition', 'level-unknown', 'not-accepted');
     return undefined;
   }
+  // REQ-REC-007: whoever recognises a status of its own, or of this region's, by way of another region could mend it on the way.
+  if (claims.via === issuer.region.region || claims.via === policy.region) {
+    findings.add('recognition', 'recognition-loop', 'not-accepted');
+    return undefined;
+  }
   if (issuer.region.region === policy.region) return claims.level;
 
   const home = own(trust.registry.regions, policy.region);
   if (home?.recognition === undefined) {
-    findings.add('recognition', 'recognition-missing', 'referred');
+    findings.addOnce('recognition', 'recognition-missing', 'referred');
     return undefined;
   }
   // REQ-REG-017: whom an expired file recognises may be recognised no longer.
-  if (now >= home.expires) findings.add('recognition', 'region-expired', 'referred');
-  const entries = (own(home.recognition.schemes, claims.scheme) ?? []).filter((entry) =>
-    covers(entry, issuer.region.region, trust),
-  );
+  if (now >= home.expires) findings.addOnce('recognition', 'region-expired', 'referred');
+  const entries = entriesFor(home.recognition, claims.scheme, issuer.region.region, trust);
   if (entries.length === 0) {
     findings.add('recognition', 'not-recognised', 'not-accepted');
     return undefined;
   }
-  const met = entries.find((entry) => meets(entry, decoded, scheme, rule, now));
+  const met = entries.find((entry) => meetsCondition(entry, decoded, scheme, rule, now));
   if (met === undefined) {
     findings.add('recognition', 'recognition-condition', 'not-accepted');
     return undefined;
@@ -63,19 +66,29 @@ export function recognise(
   return level;
 }
 
+/** What a region says of an issuer's credentials of a scheme. Of these, the first one whose condition is met decides. */
+export function entriesFor(
+  { schemes }: Recognition,
+  scheme: string,
+  issuer: string,
+  trust: Trust,
+): readonly RecognitionEntry[] {
+  return (own(schemes, scheme) ?? []).filter((entry) => covers(entry, issuer, trust));
+}
+
 function hasLevel(scheme: Scheme, level: string): boolean {
   return scheme.levels.some(({ id }) => id === level);
 }
 
-function covers({ from }: Entry, issuer: string, trust: Trust): boolean {
+function covers({ from }: RecognitionEntry, issuer: string, trust: Trust): boolean {
   if ('all' in from) return true;
   if ('region' in from) return from.region === issuer;
   return (own(trust.registry.federation.groups, from.group) ?? []).includes(issuer);
 }
 
 /** The condition rests on what is signed and published: the evidence class is the rule's, whatever the holder discloses. */
-function meets(
-  { condition }: Entry,
+export function meetsCondition(
+  { condition }: RecognitionEntry,
   { claims }: Decoded,
   scheme: Scheme,
   rule: Rule | undefined,

@@ -44,6 +44,17 @@ describe('step rule', () => {
     expect((await inForce(-3600, 0)).found).toEqual(['rule-not-in-force not-accepted']);
   });
 
+  it('REQ-RUL-010 rule-without-lead: what was issued before the rule counts here, and of this rule only', async () => {
+    const late = (name: string, countsFrom: number) => ({
+      ...HENAN,
+      lateRules: { [name]: addSeconds(HOUR, countsFrom) },
+    });
+    expect((await check({}, late('health/clear@1', 1))).found).toEqual(['rule-without-lead not-accepted']);
+    expect((await check({}, late('health/clear@1', 0))).found).toEqual([]);
+    for (const another of ['health/clear@2', 'health/stay@1', 'test/clear@1'])
+      expect((await check({}, late(another, 1))).found).toEqual([]);
+  });
+
   it('REQ-RUL-003 rule-level', async () => {
     expect((await check({ level: 'amber' })).found).toEqual(['rule-level not-accepted']);
     expect((await check({ level: 'amber', rule: 'stay@1' })).found).toEqual([]);

@@ -32,6 +32,6 @@ export function checkTime(
   if (now >= expiresAt) findings.add('time', 'expired', 'not-accepted');
   if (now + WINDOW.aheadSeconds < issuedAt) findings.add('time', 'not-yet-valid', 'not-accepted');
   // REQ-TIM-005: a clock that was set back makes everything look fresh.
-  if (now + WINDOW.aheadSeconds < trust.newestSignedAt) findings.add('time', 'clock', 'referred');
+  if (now + WINDOW.aheadSeconds < trust.newestSignedAt) findings.addOnce('time', 'clock', 'referred');
   return true;
 }

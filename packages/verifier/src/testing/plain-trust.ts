@@ -105,6 +105,7 @@ export function region(id: string, host: string, changes: Partial<RegionView> = 
     ruleSets: {},
     placeLists: {},
     lateKeys: {},
+    lateRules: {},
     recognition: undefined,
     expires: addSeconds(HOUR, 14 * DAY_SECONDS),
     expired: false,

@@ -33,6 +33,15 @@ export const CLAIMS: StatusClaims = {
 const { statusEntry: _entry, ...unlisted } = CLAIMS;
 export const UNLISTED: StatusClaims = { ...unlisted, expiresAt: addHours(HOUR, 6) };
 
+/** A test of today, of the same holder. */
+export const TESTED: StatusClaims = {
+  ...UNLISTED,
+  scheme: 'test',
+  level: 'negative',
+  rule: 'negative-3d@1',
+  sampledAt: HOUR,
+};
+
 const { holderKey: _key, ...keyless } = UNLISTED;
 export const CARD: StatusClaims = { ...keyless, bearer: true };
 

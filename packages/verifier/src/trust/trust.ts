@@ -49,11 +49,26 @@ export interface Trust {
   readonly newestSignedAt: Instant;
 }
 
+const byIssuer = new WeakMap<RegistryView['regions'], ReadonlyMap<string, RegionView>>();
+
 /** The region that an issuer URL (SD-JWT) or DID (JSON-LD) stands for, from the registry alone. */
-export function regionOfIssuer(trust: Trust, issuer: string): RegionView | undefined {
-  return Object.values(trust.registry.regions).find(
-    ({ region }) => region.issuer === issuer || region.did === issuer,
-  );
+export function regionOfIssuer({ registry }: Trust, issuer: string): RegionView | undefined {
+  let index = byIssuer.get(registry.regions);
+  if (index === undefined) {
+    index = indexed(registry.regions);
+    byIssuer.set(registry.regions, index);
+  }
+  return index.get(issuer);
+}
+
+/** Built once for each registry. Should two regions claim one name, the first counts. */
+function indexed(regions: RegistryView['regions']): ReadonlyMap<string, RegionView> {
+  const index = new Map<string, RegionView>();
+  for (const view of Object.values(regions)) {
+    const { issuer, did } = view.region;
+    for (const name of [issuer, did]) if (!index.has(name)) index.set(name, view);
+  }
+  return index;
 }
 
 /** A key is looked up as (region, kid) and then held to its use: never by what a message brings along. */

@@ -1,18 +1,25 @@
-import { writeFile } from 'node:fs/promises';
 import { SymbolonError } from '@symbolon/protocol/errors';
+import type { Instant } from '@symbolon/protocol/instant';
+import type { Trust } from '@symbolon/verifier/trust';
+import { openVenueCode, type VenueCode } from '@symbolon/verifier/venue';
 import { type Command, Option } from 'commander';
 import { systemNow } from '../../clock.ts';
 import { subjectOption } from '../../issuer/words.ts';
 import { note, print } from '../../output/terminal.ts';
-import { qrPng, qrTerminal, qrVersion } from '../../qr/write-image.ts';
+import { qrTerminal } from '../../qr/write-image.ts';
 import { defaultTrustFolder, defaultWallet } from '../../trust/default-paths.ts';
 import { loadTrust } from '../../trust/load-trust.ts';
-import { present, presentQr } from '../../wallet/show.ts';
+import { venueInput } from '../../venue/venue-input.ts';
+import { venueLines } from '../../venue/venue-text.ts';
+import { chooseTogether } from '../../wallet/choose.ts';
+import { presentTogether, presentTogetherAsQr } from '../../wallet/show.ts';
 import { type HeldCredential, readWallet, writeWallet } from '../../wallet/wallet-file.ts';
+import { writePngs } from '../../wallet/write-pngs.ts';
 import { type FormatName, formatOption } from './format-option.ts';
 
 interface Options {
-  readonly scheme: string;
+  readonly scheme?: readonly string[];
+  readonly venue?: string;
   readonly for?: string;
   readonly format: FormatName;
   readonly as: 'qr' | 'qr-text' | 'text';
@@ -26,60 +33,84 @@ interface Options {
 export function showCommand(holder: Command): void {
   holder
     .command('show')
-    .summary('show a credential as a QR code or as text')
-    .description('Makes a fresh presentation. It is accepted for a minute: show it at once.')
-    .option('--scheme <name>', 'the scheme', 'health')
+    .summary('show one or several credentials as QR codes or as text')
+    .description(
+      'Makes a fresh presentation. It is accepted for a minute: show it at once. Several schemes are shown with credentials of one key, each as a code or a line of its own.',
+    )
+    .option('--scheme <names...>', 'the scheme, or several (health, or what the venue asks for)')
+    .option(
+      '--venue <code>',
+      'answer the code of a venue: its QR image, a text file, or the code itself. It is checked, and you are told who asks for what',
+    )
     .option('--for <subject>', 'one that a guardian got for this dependant', subjectOption)
     .addOption(formatOption())
     .addOption(new Option('--as <form>', 'what to print').choices(['qr', 'qr-text', 'text']).default('qr'))
-    .option('--png <file>', 'write the QR code as a PNG image')
+    .option('--png <file>', 'write the QR code as a PNG image; of several: FILE-1.png, FILE-2.png')
     .option('--disclose <names...>', 'details to disclose: reason, evidence', [])
     .option('--trust <path>', 'the trust folder (it has the dictionary of the QR code)', defaultTrustFolder())
     .option('--wallet <file>', 'the wallet file', defaultWallet())
     .addHelpText(
       'after',
-      '\nExamples:\n  symbolon holder show --png shown.png\n  symbolon holder show --as qr-text | symbolon verify -',
+      `
+Examples:
+  symbolon holder show --png shown.png
+  symbolon holder show --as qr-text | symbolon verify -
+  symbolon holder show --scheme health test --as qr-text
+  symbolon holder show --venue poster.png --png shown.png`,
     )
-    .action(async (options: Options) => {
-      const now = systemNow();
-      const held = await choose(options);
-      const show = { disclose: options.disclose, now };
-      if (options.as === 'text') {
-        const text = await present(held, show);
-        await markUsed(options.wallet, held);
-        return print(text);
-      }
-      const trust = await loadTrust({ trust: options.trust, now, warn: note });
-      const text = await presentQr(held, trust.registry.dictionary, show);
-      if (options.png !== undefined) await writeFile(options.png, qrPng(text));
-      // Before anyone sees it, and only when there is something to see.
-      await markUsed(options.wallet, held);
-      if (options.png === undefined) return print(options.as === 'qr' ? qrTerminal(text) : text);
-      note(
-        `QR version ${qrVersion(text)}, ${text.length} characters, in ${options.png}. It is accepted for a minute.`,
-      );
-    });
+    .action(show);
 }
 
-/** The newest credential that was not shown yet; when all were, the newest: two shows of it can be linked. */
-async function choose({ wallet: path, scheme, format, for: dependant }: Options): Promise<HeldCredential> {
-  const wallet = await readWallet(path);
-  const fitting = wallet.credentials.filter(
-    (each) => each.scheme === scheme && each.format === format && each.dependant === dependant,
-  );
-  const held = fitting.findLast(({ used }) => !used) ?? fitting.at(-1);
-  if (held === undefined) throw new SymbolonError('credential-missing');
-  if (held.used)
+async function show(options: Options): Promise<void> {
+  const now = systemNow();
+  let opened: Promise<Trust> | undefined;
+  const trust = () => (opened ??= loadTrust({ trust: options.trust, now, warn: note }));
+  const venue = options.venue === undefined ? undefined : await asked(options.venue, await trust(), now);
+  const held = await choose(options, venue);
+  const order = { disclose: options.disclose, now, ...(venue === undefined ? {} : { venue }) };
+  const isText = options.as === 'text';
+  const texts = isText
+    ? await presentTogether(held, order)
+    : await presentTogetherAsQr(held, (await trust()).registry.dictionary, order);
+  const images = options.png === undefined || isText ? [] : await writePngs(options.png, texts);
+  // Before anyone sees it, and only when there is something to see.
+  await markUsed(options.wallet, held);
+  for (const image of images) note(`${image} It is accepted for a minute.`);
+  if (images.length > 0) return;
+  for (const text of texts) print(options.as === 'qr' ? qrTerminal(text) : text);
+}
+
+/** REQ-VEN-002: whoever asks is known, and told, before anything is shown. */
+async function asked(given: string, trust: Trust, now: Instant): Promise<VenueCode> {
+  const code = await openVenueCode(await venueInput(given), trust, now);
+  for (const line of venueLines(code, trust)) note(line);
+  return code;
+}
+
+/** What was said, or else what the venue asks for as far as the wallet has it. */
+async function choose(
+  { wallet: path, scheme, format, for: dependant }: Options,
+  venue: VenueCode | undefined,
+): Promise<readonly HeldCredential[]> {
+  const schemes = [...new Set(scheme ?? venue?.schemes ?? ['health'])];
+  if (venue !== undefined && schemes.some((each) => !venue.schemes.includes(each)))
+    throw new SymbolonError('scheme-not-asked');
+  const chosen = chooseTogether(await readWallet(path), { schemes, format, dependant });
+  const mayLack = scheme === undefined && venue !== undefined;
+  if (chosen === undefined || (chosen.held.length < schemes.length && !mayLack))
+    throw new SymbolonError('credential-missing');
+  if (venue !== undefined) note(`You show: ${chosen.held.map((each) => each.scheme).join(', ')}.`);
+  if (!chosen.isFresh)
     note(
       'Every credential of this batch was shown before: get a new batch, or verifiers can link the showings.',
     );
-  return held;
+  return chosen.held;
 }
 
-async function markUsed(path: string, { credential }: HeldCredential): Promise<void> {
+async function markUsed(path: string, shown: readonly HeldCredential[]): Promise<void> {
   const wallet = await readWallet(path);
   const credentials = wallet.credentials.map((each) =>
-    each.credential === credential ? { ...each, used: true } : each,
+    shown.some(({ credential }) => credential === each.credential) ? { ...each, used: true } : each,
   );
   await writeWallet(path, { ...wallet, credentials });
 }

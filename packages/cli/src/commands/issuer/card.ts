@@ -41,7 +41,7 @@ export function cardCommand(parent: Command): void {
     .requiredOption('--scheme <name>', 'the scheme', schemeOption)
     .option(
       '--initials <letters>',
-      'of a person: 1 to 8 letters, which a gate compares; a thing has none',
+      'of a person: 1 to 4 letters, with full stops and hyphens at most 8 characters; a gate compares them; a thing has none',
       initialsOption,
     )
     .requiredOption('--out <file>', 'where to write the page: card.html')
@@ -87,7 +87,8 @@ async function refuseToOverwrite(path: string): Promise<void> {
 }
 
 function initialsOption(value: string): string {
-  if (value.length < 1 || value.length > 8) throw new InvalidArgumentError('They are 1 to 8 letters.');
+  if (value.length < 1 || value.length > 8)
+    throw new InvalidArgumentError('They are 1 to 4 letters, 8 characters at most.');
   return value;
 }
 

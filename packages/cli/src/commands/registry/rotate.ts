@@ -4,7 +4,7 @@ import { rotateKeyCommand } from './rotate/key.ts';
 import { rotateOnlineCommand } from './rotate/online.ts';
 import { rotateRegionCommand } from './rotate/region.ts';
 
-/** `symbolon registry rotate root|targets|region|issuing|status|log|online` */
+/** `symbolon registry rotate root|targets|region|issuing|status|log|venue|online` */
 export function rotateCommand(parent: Command): void {
   const rotate = parent
     .command('rotate')
@@ -15,5 +15,6 @@ export function rotateCommand(parent: Command): void {
   rotateKeyCommand(rotate, 'issuing');
   rotateKeyCommand(rotate, 'status');
   rotateKeyCommand(rotate, 'log');
+  rotateKeyCommand(rotate, 'venue');
   rotateOnlineCommand(rotate);
 }

@@ -358,6 +358,12 @@ describe('REQ-DEC-021 there is one shape', () => {
     expect(() => parseDataIntegrity(text)).toThrowError(code(expected));
   });
 
+  it('binding-malformed: a presentation with more than it may have, also what has no canonical form', () => {
+    for (const more of ['x', 1, 1.5, 1e300]) {
+      expect(() => parseDataIntegrity(changed(shown, 'more', more))).toThrowError(code('binding-malformed'));
+    }
+  });
+
   it.each<[string, Json]>([
     ['another URL', ['https://www.w3.org/ns/credentials/v2', 'https://evil.example/context']],
     ['the old contexts', ['https://www.w3.org/2018/credentials/v1']],

@@ -31,6 +31,18 @@ declare module '@digitalbazaar/data-integrity' {
       readonly date?: string;
     });
     readonly cryptosuite: string;
+    /** A proof of the document as it is given, which is left as it is. */
+    createProof(options: {
+      readonly document: object;
+      readonly purpose: object;
+      readonly documentLoader: import('jsonld-signatures').DocumentLoader;
+    }): Promise<object>;
+    /** Checks the one proof against the document as it is given: what else secures it is the caller's to leave in or out. */
+    verifyProof(options: {
+      readonly proof: object;
+      readonly document: object;
+      readonly documentLoader: import('jsonld-signatures').DocumentLoader;
+    }): Promise<import('jsonld-signatures').VerifyResult>;
   }
 }
 
@@ -132,7 +144,7 @@ declare module '@digitalbazaar/vc' {
 
   export function verifyCredential(options: {
     readonly credential: object;
-    readonly suite: DataIntegrityProof;
+    readonly suite: DataIntegrityProof | readonly DataIntegrityProof[];
     readonly documentLoader: DocumentLoader;
     readonly purpose?: CredentialIssuancePurpose;
     /** The time that the validity is held to. */

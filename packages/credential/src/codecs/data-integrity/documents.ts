@@ -1,3 +1,4 @@
+import { LIMITS } from '@symbolon/protocol/limits';
 import { check, InstantText, Name, RegionId, RuleRefText } from '@symbolon/protocol/schemas/common';
 import { Region } from '@symbolon/protocol/schemas/region';
 import * as z from 'zod/mini';
@@ -48,12 +49,14 @@ const proof = {
 /** VC Data Integrity 1.0, section 2.1. */
 export const CredentialProof = z.strictObject({ ...proof, proofPurpose: z.literal('assertionMethod') });
 
-/** A presentation of one credential without its proof (VC Data Model 2.0, section 4.13). */
+/** A presentation of credentials of one holder without its proof (VC Data Model 2.0, section 4.13). */
 export const Presentation = z.strictObject({
   '@context': z.tuple([z.literal(CREDENTIALS_V2)]),
   type: z.tuple([z.literal('VerifiablePresentation')]),
   holder: z.string().check(z.maxLength(256)),
-  verifiableCredential: z.tuple([z.record(z.string(), z.unknown())]),
+  verifiableCredential: z
+    .array(z.record(z.string(), z.unknown()))
+    .check(z.minLength(1), z.maxLength(LIMITS.shownTogether)),
 });
 
 export const PresentationProof = z.strictObject({

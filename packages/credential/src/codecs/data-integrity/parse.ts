@@ -8,7 +8,7 @@ import { readCredential } from './claims.ts';
 import { CREDENTIALS_V2, STATUS_V1 } from './context-urls.ts';
 import { Credential } from './documents.ts';
 import { type IssuerProof, readIssuerProof } from './issuer-proof.ts';
-import { credentialOf, type ParsedPresentation, readPresentation } from './presentation.ts';
+import { credentialsOf, type ParsedPresentation, readPresentation } from './presentation.ts';
 
 /**
  * A status credential in JSON-LD as it was read. **Nothing is verified**: anyone could have written it.
@@ -29,12 +29,24 @@ export interface ParsedDataIntegrity extends IssuerProof {
 }
 
 /**
- * Reads a credential, or a presentation of one, of the one shape that Symbolon writes.
+ * Reads a credential, or a presentation of exactly one.
  *
+ * @throws SymbolonError what `parseDataIntegrityShown` throws; `binding-malformed` for a presentation of several
+ */
+export function parseDataIntegrity(text: string): ParsedDataIntegrity {
+  const [parsed, ...more] = parseDataIntegrityShown(text);
+  if (parsed === undefined || more.length > 0) throw new SymbolonError('binding-malformed');
+  return parsed;
+}
+
+/**
+ * Reads a credential, or a presentation of up to `LIMITS.shownTogether` of one holder, of the one shape that Symbolon writes.
+ *
+ * @returns what is shown, in its order; one at least. All of them share `presentation` and `identity`
  * @throws SymbolonError `presentation-too-large`, `json-*`, `presentation-unrecognised`, `context-unbundled`,
  *   `type-unexpected`, `claims-malformed`, `proof-malformed`, `binding-malformed`
  */
-export function parseDataIntegrity(text: string): ParsedDataIntegrity {
+export function parseDataIntegrityShown(text: string): readonly ParsedDataIntegrity[] {
   if (text.length > LIMITS.presentationBytes) {
     throw new SymbolonError('presentation-too-large', { bound: LIMITS.presentationBytes });
   }
@@ -42,13 +54,16 @@ export function parseDataIntegrity(text: string): ParsedDataIntegrity {
   if (!isJsonObject(document)) throw new SymbolonError('presentation-unrecognised');
   requireBundledContexts(document);
   if (!hasType(document, 'VerifiablePresentation')) {
-    return { ...parseCredential(document), identity: identityOf(document) };
+    return [{ ...parseCredential(document), identity: identityOf(document) }];
   }
-  const credential = credentialOf(document);
-  requireBundledContexts(credential);
-  const parsed = parseCredential(credential);
-  const presentation = readPresentation(document, parsed.claims.holderKey);
-  return { ...parsed, presentation, identity: identityOf(document) };
+  const shown = credentialsOf(document).map((credential) => {
+    requireBundledContexts(credential);
+    const parsed = parseCredential(credential);
+    return { ...parsed, presentation: readPresentation(document, parsed.claims.holderKey) };
+  });
+  // Of what was held to its schema only: another document may have no canonical form.
+  const identity = identityOf(document);
+  return shown.map((each) => ({ ...each, identity }));
 }
 
 function parseCredential(credential: JsonObject): Omit<ParsedDataIntegrity, 'presentation' | 'identity'> {
@@ -74,9 +89,13 @@ function hasType(document: JsonObject, type: string): boolean {
   return Array.isArray(types) && types.includes(type);
 }
 
-/** Whoever has a signature can make a second one of it (ECDSA), so the outermost is left out. */
+/**
+ * Whoever has a signature can make a second one of it (ECDSA), so the outermost is left out. And whoever has a presentation can put its credentials in another
+ * order: to JSON-LD they are a set, so the proof holds for each order (REQ-BND-010).
+ */
 function identityOf(document: JsonObject): string {
-  const { proof, ...rest } = document;
+  const { proof, verifiableCredential: shown, ...rest } = document;
   const { proofValue: _, ...signed } = isJsonObject(proof) ? proof : {};
-  return canonicalJson({ ...rest, proof: signed });
+  const set = Array.isArray(shown) && { verifiableCredential: shown.map(canonicalJson).toSorted() };
+  return canonicalJson({ ...rest, ...set, proof: signed });
 }

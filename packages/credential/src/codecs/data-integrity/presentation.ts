@@ -23,23 +23,23 @@ export function didKeyMethodOf(holderKey: PublicJwk): string {
   return `${didKeyOf(holderKey)}#${multikeyOf(holderKey)}`;
 }
 
-/** @throws SymbolonError `binding-malformed` unless this is a presentation of exactly one credential */
-export function credentialOf(document: JsonObject): JsonObject {
+/** @throws SymbolonError `binding-malformed` unless this is a presentation of 1 to `LIMITS.shownTogether` credentials */
+export function credentialsOf(document: JsonObject): readonly JsonObject[] {
   const { proof: _, ...rest } = document;
   check(Presentation, rest, 'binding-malformed');
   const { verifiableCredential } = rest;
-  const [credential] = Array.isArray(verifiableCredential) ? verifiableCredential : [];
-  if (!isJsonObject(credential)) throw new SymbolonError('binding-malformed');
-  return credential;
+  const credentials = Array.isArray(verifiableCredential) ? verifiableCredential : [];
+  if (!credentials.every(isJsonObject)) throw new SymbolonError('binding-malformed');
+  return credentials;
 }
 
 /**
- * @param holderKey of the credential that is presented; without one there is nothing to bind to
+ * @param holderKey of a credential that is presented; without one there is nothing to bind to
  * @throws SymbolonError `binding-malformed` unless the proof is by that key, with the cryptosuite of that key
  */
 export function readPresentation(document: JsonObject, holderKey: PublicJwk | undefined): ParsedPresentation {
   const proof = check(PresentationProof, document['proof'], 'binding-malformed');
-  // REQ-BND-002: the holder, the method and the suite all follow from the key in the credential.
+  // REQ-BND-002: the holder, the method and the suite all follow from the key in the credential; of several credentials, in each of them.
   if (
     holderKey === undefined ||
     document['holder'] !== didKeyOf(holderKey) ||

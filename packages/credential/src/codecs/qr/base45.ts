@@ -4,7 +4,9 @@ import { SymbolonError } from '@symbolon/protocol/errors';
 /** Base45 (RFC 9285): two bytes in three characters of the QR alphanumeric set, one left over in two. */
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:';
-const VALUES = new Map(Array.from(ALPHABET, (char, value) => [char, value]));
+const NO_DIGIT = 45;
+const VALUES = new Uint8Array(128).fill(NO_DIGIT);
+for (let value = 0; value < ALPHABET.length; value++) VALUES[ALPHABET.charCodeAt(value)] = value;
 
 export function encodeBase45(bytes: Uint8Array): string {
   let out = '';
@@ -43,7 +45,7 @@ export function decodeBase45(text: string): Bytes {
 }
 
 function digit(text: string, at: number): number {
-  const value = VALUES.get(text.charAt(at));
-  if (value === undefined) throw new SymbolonError('base45-malformed');
+  const value = VALUES[text.charCodeAt(at)] ?? NO_DIGIT;
+  if (value === NO_DIGIT) throw new SymbolonError('base45-malformed');
   return value;
 }

@@ -1,4 +1,5 @@
 import { decodeBase64url, encodeBase64url } from '@symbolon/protocol/base64url';
+import type { Bytes } from '@symbolon/protocol/bytes';
 import { isJsonObject, type Json } from '@symbolon/protocol/strict-json';
 import { DETAILS } from '../sd-jwt/details.ts';
 import { decodeDisclosure, encodeDisclosure } from '../sd-jwt/disclosure.ts';
@@ -7,8 +8,8 @@ import type { PackedDisclosure } from './packing.ts';
 
 /** What a disclosure of the profile consists of: a detail in words, or the digests of `details`. */
 type Short =
-  | { readonly salt: Uint8Array; readonly name: string; readonly value: string }
-  | { readonly salt: Uint8Array; readonly digests: readonly Uint8Array[] };
+  | { readonly salt: Bytes; readonly name: string; readonly value: string }
+  | { readonly salt: Bytes; readonly digests: readonly Bytes[] };
 
 /** A disclosure in its short form where that gives back exactly the same text, otherwise its bytes. */
 export function packDisclosure(text: string, names: Numbering): PackedDisclosure {
@@ -45,7 +46,7 @@ function writeShort(short: Short): string {
     : encodeDisclosure(salt, short.name, short.value);
 }
 
-function digestsOf(value: Json): readonly Uint8Array[] | undefined {
+function digestsOf(value: Json): readonly Bytes[] | undefined {
   const texts = isJsonObject(value) ? value['_sd'] : undefined;
   if (!Array.isArray(texts) || !texts.every((text) => typeof text === 'string')) return undefined;
   const digests = texts.map(decodeBase64url);

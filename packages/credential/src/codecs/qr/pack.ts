@@ -33,7 +33,7 @@ export function packQr(presentation: string, dictionary: Dictionary): string {
 export function packTemplate(text: string, dictionary: Dictionary, count: number): Template | undefined {
   try {
     const template = toTemplate(text, numberingOf(dictionary, count));
-    return fromTemplate(template, numberingOf(dictionary, count)) === text ? template : undefined;
+    return fromTemplate(template, numberingOf(dictionary, count)).text === text ? template : undefined;
   } catch (error) {
     if (isSymbolonError(error)) return undefined;
     throw error;

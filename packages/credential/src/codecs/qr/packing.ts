@@ -1,3 +1,4 @@
+import type { Bytes } from '@symbolon/protocol/bytes';
 import { LIMITS } from '@symbolon/protocol/limits';
 import * as z from 'zod/mini';
 
@@ -14,10 +15,12 @@ export const COSE_ES256 = -7;
 export const COSE_EDDSA = -8;
 
 const bytes = (...lengths: readonly number[]) =>
-  z.custom<Uint8Array>((value) => value instanceof Uint8Array && lengths.includes(value.length));
-const anyBytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
+  z.custom<Bytes>((value) => value instanceof Uint8Array && lengths.includes(value.length));
+const anyBytes = z.custom<Bytes>((value) => value instanceof Uint8Array);
 const count = z.int().check(z.gte(0));
-const name = z.union([count, z.string()]);
+/** Half a character cannot be written in UTF-8: a presentation that has one travels in the raw format. */
+const text = z.string().check(z.refine((value) => value.isWellFormed()));
+const name = z.union([count, text]);
 
 /** The bytes of its text; or salt, name and text; or, for `details`, salt and the digests inside. */
 const Disclosure = z.union([
@@ -28,13 +31,13 @@ const Disclosure = z.union([
 export type PackedDisclosure = z.output<typeof Disclosure>;
 
 /** Index and list id; and what stands before the id, unless that is the issuer's `/lists/`. */
-const Status = z.union([z.tuple([count, z.string()]), z.tuple([count, z.string(), name])]);
+const Status = z.union([z.tuple([count, text]), z.tuple([count, text, name])]);
 export type PackedStatus = z.output<typeof Status>;
 
 /** Seconds after `iat` and signature; and audience and nonce, unless they are those of window mode. */
 const Binding = z.union([
   z.tuple([z.int(), bytes(64)]),
-  z.tuple([z.int(), bytes(64), name, z.union([anyBytes, z.string()])]),
+  z.tuple([z.int(), bytes(64), name, z.union([anyBytes, text])]),
 ]);
 export type PackedBinding = z.output<typeof Binding>;
 

@@ -1,4 +1,5 @@
 import { decodeBase64url, encodeBase64url } from '@symbolon/protocol/base64url';
+import type { Bytes } from '@symbolon/protocol/bytes';
 import { SymbolonError } from '@symbolon/protocol/errors';
 import { splitSdJwt } from '../sd-jwt/compact.ts';
 import { RAW, type Raw } from './packing.ts';
@@ -30,7 +31,7 @@ function fromJws(parts: Raw[1]): string {
   return parts.map(encodeBase64url).join('.');
 }
 
-function toBytes(part: string): Uint8Array {
+function toBytes(part: string): Bytes {
   try {
     return decodeBase64url(part);
   } catch {

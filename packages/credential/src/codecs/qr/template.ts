@@ -1,18 +1,33 @@
 import { compressPoint, expandPoint } from '@symbolon/keys/point';
 import { decodeBase64url, encodeBase64url } from '@symbolon/protocol/base64url';
+import type { Bytes } from '@symbolon/protocol/bytes';
 import { formatVct, parseVct } from '@symbolon/protocol/ids';
 import { addHours, addSeconds, HOUR_SECONDS, instant } from '@symbolon/protocol/instant';
 import { check } from '@symbolon/protocol/schemas/common';
 import type { StatusEntry } from '@symbolon/protocol/schemas/credential';
-import type { PublicJwk } from '@symbolon/protocol/schemas/jwk';
+import type { Algorithm, PublicJwk } from '@symbolon/protocol/schemas/jwk';
 import type { StatusClaims } from '../../model/status-claims.ts';
-import { readSdJwtClaims } from '../sd-jwt/claims.ts';
+import { readSdJwtClaims, type StrictClaims, writeSdJwtClaims } from '../sd-jwt/claims.ts';
 import { parseCompactJws, splitSdJwt } from '../sd-jwt/compact.ts';
-import { readIssuerHeader, writeIssuerJwt } from '../sd-jwt/issuer-jwt.ts';
-import { packBinding, unpackBinding } from './binding.ts';
+import { type IssuerHeader, readIssuerHeader, serialiseIssuerJwt } from '../sd-jwt/issuer-jwt.ts';
+import { hashSdJwt, type KeyBinding, parseKeyBinding } from '../sd-jwt/key-binding.ts';
+import { packBinding, type UnpackedBinding, unpackBinding } from './binding.ts';
 import { packDisclosure, unpackDisclosure } from './disclosures.ts';
 import type { Numbering } from './numbering.ts';
 import { COSE_EDDSA, COSE_ES256, type PackedStatus, TEMPLATE, Template } from './packing.ts';
+
+/** What a presentation of the profile consists of. Which text that gives follows. */
+export interface Parts {
+  readonly alg: Algorithm;
+  readonly kid: string;
+  readonly issuer: string;
+  readonly claims: StatusClaims;
+  readonly detailsDigest: string;
+  readonly signature: Bytes;
+  /** Their texts. */
+  readonly disclosures: readonly string[];
+  readonly keyBinding: Pick<KeyBinding, 'claims' | 'signature'> | undefined;
+}
 
 /**
  * What differs from one presentation of the profile to the next. Whether `fromTemplate` gives the same text back is for the
@@ -23,8 +38,24 @@ import { COSE_EDDSA, COSE_ES256, type PackedStatus, TEMPLATE, Template } from '.
 export function toTemplate(text: string, names: Numbering): Template {
   const { jwt, disclosures, keyBinding } = splitSdJwt(text);
   const { header, payload, signature } = parseCompactJws(jwt);
-  const { alg, kid } = readIssuerHeader(header);
   const { issuer, claims, detailsDigest } = readSdJwtClaims(payload);
+  return packParts(
+    {
+      ...readIssuerHeader(header),
+      issuer,
+      claims,
+      detailsDigest,
+      signature,
+      disclosures,
+      keyBinding: keyBinding === undefined ? undefined : parseKeyBinding(keyBinding, claims.holderKey),
+    },
+    names,
+  );
+}
+
+/** @throws SymbolonError as `toTemplate` */
+export function packParts(parts: Parts, names: Numbering): Template {
+  const { alg, kid, issuer, claims, detailsDigest, signature, disclosures, keyBinding } = parts;
   const { issuedAt, expiresAt, sampledAt, statusEntry, holderKey, via } = claims;
   const body = [
     alg === 'ES256' ? COSE_ES256 : COSE_EDDSA,
@@ -47,14 +78,23 @@ export function toTemplate(text: string, names: Numbering): Template {
   return check(Template, [TEMPLATE, names.needed(), ...body], 'packing-malformed');
 }
 
-/**
- * The text that the template stands for. Nothing in it is verified: a wrong rebuild is a wrong signature.
- *
- * @throws SymbolonError on values that no presentation of the profile has
- */
-export function fromTemplate(template: Template, names: Numbering): string {
+/** A presentation as its template gives it. Nothing in it is verified: a wrong rebuild is a wrong signature. */
+export interface Rebuilt {
+  /** SD-JWT or SD-JWT+KB. */
+  readonly text: string;
+  readonly header: IssuerHeader;
+  readonly payload: StrictClaims;
+  readonly issuerSigningInput: string;
+  readonly signature: Bytes;
+  readonly disclosures: readonly string[];
+  readonly sdHash: string;
+  readonly binding: UnpackedBinding | undefined;
+}
+
+/** @throws SymbolonError on values that no presentation of the profile has */
+export function fromTemplate(template: Template, names: Numbering): Rebuilt {
   const [, , cose, kid, iss, vct, level, rule, authority, assurance, ...rest] = template;
-  const [hours, validHours, age, status, key, contested, via, digest, signature, disclosures, binding] = rest;
+  const [hours, validHours, age, status, key, contested, via, digest, signature, packed, bound] = rest;
   const issuer = names.unpack(iss);
   const issuedAt = instant(hours * HOUR_SECONDS);
   const claims: StatusClaims = {
@@ -72,16 +112,24 @@ export function fromTemplate(template: Template, names: Numbering): string {
     contested,
     ...(via !== null && { via: names.unpack(via) }),
   };
-  const signingInput = writeIssuerJwt({
-    alg: cose === COSE_ES256 ? 'ES256' : 'EdDSA',
-    kid: encodeBase64url(kid),
-    issuer,
-    claims,
-    detailsDigest: encodeBase64url(digest),
-  });
-  const shown = disclosures.map((disclosure) => unpackDisclosure(disclosure, names));
-  const sdJwt = [`${signingInput}.${encodeBase64url(signature)}`, ...shown, ''].join('~');
-  return binding === null ? sdJwt : sdJwt + unpackBinding(binding, sdJwt, claims, names);
+  const header = { alg: cose === COSE_ES256 ? 'ES256' : 'EdDSA', kid: encodeBase64url(kid) } as const;
+  const payload = writeSdJwtClaims(issuer, claims, encodeBase64url(digest));
+  const issuerSigningInput = serialiseIssuerJwt(header, payload);
+  const disclosures = packed.map((disclosure) => unpackDisclosure(disclosure, names));
+  const sdJwt = [`${issuerSigningInput}.${encodeBase64url(signature)}`, ...disclosures, ''].join('~');
+  const sdHash = hashSdJwt(sdJwt);
+  const binding = bound === null ? undefined : unpackBinding(bound, sdHash, claims, names);
+  const token = binding === undefined ? '' : `${binding.signingInput}.${encodeBase64url(binding.signature)}`;
+  return {
+    text: sdJwt + token,
+    header,
+    payload,
+    issuerSigningInput,
+    signature,
+    disclosures,
+    sdHash,
+    binding,
+  };
 }
 
 function packKey(jwk: PublicJwk): Uint8Array {

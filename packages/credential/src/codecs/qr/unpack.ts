@@ -38,7 +38,7 @@ function unpackTemplate(packed: unknown, bytes: Uint8Array, dictionary: Dictiona
   const template = check(Template, packed, 'packing-malformed');
   const [, count] = template;
   const names = numberingOf(dictionary, count);
-  const text = bounded(orElse('packing-malformed', () => fromTemplate(template, names)));
+  const text = bounded(orElse('packing-malformed', () => fromTemplate(template, names).text));
   // REQ-DEC-010: packed again, with the names that the packing itself announced, it is what was read.
   const again = orElse('packing-not-canonical', () => toTemplate(text, numberingOf(dictionary, count)));
   return ifSame(encodeCbor(again), bytes, text);

@@ -17,7 +17,7 @@ const StrictClaims = z
     cnf: z.optional(z.strictObject({ jwk: PublicJwk })),
   })
   .check(z.refine((claims) => (claims.cnf === undefined) === (claims.bearer === true), { path: ['cnf'] }));
-type StrictClaims = z.output<typeof StrictClaims>;
+export type StrictClaims = z.output<typeof StrictClaims>;
 
 /**
  * The payload of an SD-JWT VC, in the order in which it is always written (protocol, section 6: the QR text relies on it).
@@ -59,7 +59,11 @@ export interface ReadClaims {
 
 /** @throws SymbolonError `claims-malformed` */
 export function readSdJwtClaims(payload: JsonObject): ReadClaims {
-  const claims = check(StrictClaims, payload, 'claims-malformed');
+  return readStrictClaims(check(StrictClaims, payload, 'claims-malformed'));
+}
+
+/** The same of a payload that was written here, and so checked already. */
+export function readStrictClaims(claims: StrictClaims): ReadClaims {
   const { iss, vct, level, rule, authority, assurance, at, iat, exp, status, cnf, via, _sd } = claims;
   return {
     issuer: iss,

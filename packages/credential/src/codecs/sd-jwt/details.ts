@@ -57,5 +57,8 @@ export function readDetails(payload: JsonObject, disclosures: readonly string[])
   if (disclosures.length === 0) return {};
   const processed = processSdJwt(payload, disclosures);
   if (processed.digests !== 1 + DETAILS_DIGESTS) throw new SymbolonError('disclosure-malformed');
-  return check(ShownDetails, processed.payload[DETAILS], 'disclosure-malformed');
+  const details = check(ShownDetails, processed.payload[DETAILS], 'disclosure-malformed');
+  // REQ-DEC-022: what stands beside the digests is not for the holder to disclose, and could mark her.
+  if (Object.keys(details).length !== disclosures.length - 1) throw new SymbolonError('disclosure-malformed');
+  return details;
 }

@@ -6,7 +6,7 @@ import { Algorithm } from '@symbolon/protocol/schemas/jwk';
 import type { JsonObject } from '@symbolon/protocol/strict-json';
 import * as z from 'zod/mini';
 import type { StatusClaims } from '../../model/status-claims.ts';
-import { writeSdJwtClaims } from './claims.ts';
+import { type StrictClaims, writeSdJwtClaims } from './claims.ts';
 
 const TYPE = 'dc+sd-jwt';
 
@@ -34,7 +34,11 @@ export interface IssuerJwtParts extends IssuerHeader {
  * @throws SymbolonError `claims-malformed`
  */
 export function writeIssuerJwt({ alg, kid, issuer, claims, detailsDigest }: IssuerJwtParts): string {
+  return serialiseIssuerJwt({ alg, kid }, writeSdJwtClaims(issuer, claims, detailsDigest));
+}
+
+/** The same of a payload in its order. */
+export function serialiseIssuerJwt({ alg, kid }: IssuerHeader, payload: StrictClaims): string {
   const header = JSON.stringify({ alg, typ: TYPE, kid });
-  const payload = JSON.stringify(writeSdJwtClaims(issuer, claims, detailsDigest));
-  return `${encodeBase64url(utf8(header))}.${encodeBase64url(utf8(payload))}`;
+  return `${encodeBase64url(utf8(header))}.${encodeBase64url(utf8(JSON.stringify(payload)))}`;
 }

@@ -1,5 +1,5 @@
 import { algorithmOf } from '@symbolon/keys/algorithms';
-import { sha256 } from '@symbolon/keys/digest';
+import { sha256Base64url } from '@symbolon/keys/digest';
 import type { Signer } from '@symbolon/keys/signer';
 import { encodeBase64url } from '@symbolon/protocol/base64url';
 import { type Bytes, utf8 } from '@symbolon/protocol/bytes';
@@ -21,7 +21,7 @@ export interface KeyBinding {
 
 /** What `sd_hash` must be: SHA-256 over the SD-JWT with its disclosures, up to the last tilde (RFC 9901, section 4.3.1). */
 export function hashSdJwt(sdJwt: string): string {
-  return encodeBase64url(sha256(utf8(sdJwt)));
+  return sha256Base64url(sdJwt);
 }
 
 /**

@@ -135,6 +135,7 @@ describe('REQ-DEC-022 only details can be disclosed, in one form', () => {
   it.each<[string, Json]>([
     ['three digests', { _sd: ['a', 'b', 'c'] }],
     ['five digests', { _sd: ['a', 'b', 'c', 'd', 'e'] }],
+    ['a detail beside the digests', { _sd: ['a', 'b', 'c', 'd'], reason: 'x' }],
     ['a plain detail', { _sd: ['a', 'b', 'c', 'd'], reason: { x: 'y' } }],
     ['digests in an array', [{ '...': 'a' }, { '...': 'b' }, { '...': 'c' }, { '...': 'd' }]],
     ['a text', 'reason'],

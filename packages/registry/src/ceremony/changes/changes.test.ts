@@ -262,15 +262,15 @@ describe('the next key', () => {
     expect([status?.use, status?.notBefore]).toEqual(['status', addHours(NOW, 144)]);
   });
 
-  it('of a log lives two years', async () => {
-    await room.hold([addKey({ use: 'log' })]);
+  it.each(['log', 'venue'] as const)('of a %s lives two years', async (use) => {
+    await room.hold([addKey({ use })]);
     const key = (await regionsNow()).regions['CN-HA']?.keys.at(-1);
     expect([key?.use, key?.notBefore, key?.notAfter]).toEqual([
-      'log',
+      use,
       addHours(NOW, 97),
       addHours(NOW, 97 + 17_520),
     ]);
-    const again = addKey({ use: 'log', jwk: another.publicJwk });
+    const again = addKey({ use, jwk: another.publicJwk });
     await expect(room.propose([again])).rejects.toMatchObject({ code: 'change-empty' });
   });
 
@@ -310,6 +310,25 @@ describe('the next key', () => {
     await expect(room.propose([{ ...revoke, kid: another.kid }])).rejects.toMatchObject({
       code: 'key-absent',
     });
+  });
+});
+
+describe('the last key of a use that a region can do without', () => {
+  it.each([
+    ['log', 'no-key-left'],
+    ['venue', undefined],
+  ] as const)('REQ-CER-005 %s', async (use, code) => {
+    await room.hold([{ change: 'add-key', region: 'CN-HA', use, jwk: fresh.publicJwk }]);
+    const since = addHours(NOW, 98);
+    const proposed = room.propose(
+      [{ change: 'revoke-key', region: 'CN-HA', kid: fresh.kid, since, reason: 'leaked' }],
+      since,
+    );
+    if (code !== undefined) return expect(proposed).rejects.toMatchObject({ code });
+    const [file] = (await proposed).targets.values();
+    const { keys, issuing } = JSON.parse(new TextDecoder().decode(file));
+    expect(keys.at(-1)).toMatchObject({ kid: fresh.kid, use, revoked: { reason: 'leaked' } });
+    expect(issuing).toBeUndefined();
   });
 });
 

@@ -3,7 +3,13 @@ import { kidOf } from '@symbolon/keys/kid';
 import { SymbolonError } from '@symbolon/protocol/errors';
 import { addHours, formatInstant, HOUR_SECONDS, type Instant, instant } from '@symbolon/protocol/instant';
 import { isJsonObject, type JsonObject } from '@symbolon/protocol/strict-json';
-import { type KeyWindow, keepHours, planEpochs } from '../../epochs/plan-epochs.ts';
+import {
+  isLongLived,
+  type KeyWindow,
+  keepHours,
+  LONG_KEY_HOURS,
+  planEpochs,
+} from '../../epochs/plan-epochs.ts';
 import { keysRoleOf } from '../../metadata/delegations.ts';
 import { regionFile } from '../../registry-view/owners.ts';
 import { earliestStart, type KeyPolicy, type KeysContent, keyPolicyOf, keysContentOf } from '../content.ts';
@@ -14,8 +20,6 @@ import { type Apply, requireRole, reviseRole } from './revise.ts';
 
 const EPOCH_HOURS = 7 * 24;
 const MARGIN_HOURS = 1;
-/** Log keys are pinned by witnesses (protocol, section 3). */
-const LOG_HOURS = 2 * 365 * 24;
 
 /**
  * The next key of a region. Keys whose time is over leave the file with it.
@@ -78,10 +82,13 @@ function planKey(
   const leadHours = Math.ceil((earliestStart(policy, signedBy) - now) / HOUR_SECONDS);
   const settings = { epochHours, leadHours, keepHours: keepHours({ blockAfterHours: policy.oldestHours }) };
   const { make, retire } = planEpochs(keys, use, now, settings);
-  if (window !== undefined || use !== 'log') return { window: window ?? make, retire };
+  if (window !== undefined || !isLongLived(use)) return { window: window ?? make, retire };
   const coming = keys.some((key) => key.use === use && key.notBefore > now && key.revoked === undefined);
   const notBefore = instant(Math.ceil(earliestStart(policy, signedBy) / HOUR_SECONDS) * HOUR_SECONDS);
-  return { window: coming ? undefined : { notBefore, notAfter: addHours(notBefore, LOG_HOURS) }, retire };
+  return {
+    window: coming ? undefined : { notBefore, notAfter: addHours(notBefore, LONG_KEY_HOURS) },
+    retire,
+  };
 }
 
 function emptyKeys(region: string): KeysContent {

@@ -11,7 +11,9 @@ export function stoppingFaults(
   { role, region, before, after }: ChangedKeys,
   now: Instant,
 ): readonly SymbolonError[] {
-  const lost = KeyUse.options.filter((use) => signs(before, use, now) && !signs(after, use, now));
+  // A region does without codes of venues as it issues, so their last key may go by itself.
+  const needed = KeyUse.options.filter((use) => use !== 'venue');
+  const lost = needed.filter((use) => signs(before, use, now) && !signs(after, use, now));
   // REQ-CER-005: a use that has a key now, and would have none.
   if (!after.stopped) return lost.length > 0 ? [new SymbolonError('no-key-left', { path: role })] : [];
   // The word must not be there beforehand: the event that really takes the last key would then say nothing of it. One that was there before does not

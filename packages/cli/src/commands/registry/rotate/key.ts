@@ -1,6 +1,7 @@
 import { addHours, hourFloor, type Instant } from '@symbolon/protocol/instant';
+import type { KeyUse } from '@symbolon/protocol/schemas/region';
 import type { SigningEvent } from '@symbolon/registry/ceremony/event/signing-event';
-import { EPOCHS_OF_A_KEY, type KeyWindow } from '@symbolon/registry/epochs';
+import { EPOCHS_OF_A_KEY, isLongLived, type KeyWindow, LONG_KEY_HOURS } from '@symbolon/registry/epochs';
 import type { Command } from 'commander';
 import { KEY_FORMS } from '../../../ceremony/authority-options.ts';
 import { addChangeOptions, type ChangeOptions } from '../../../ceremony/change-options.ts';
@@ -11,7 +12,7 @@ import { UsageError } from '../../../usage-error.ts';
 import { count, instantOption } from '../../arguments.ts';
 import { regionArgument } from '../../region-argument.ts';
 
-const USE = { issuing: 'credential', status: 'status', log: 'log' } as const;
+const USE = { issuing: 'credential', status: 'status', log: 'log', venue: 'venue' } as const;
 
 interface Options extends ChangeOptions {
   readonly new: string;
@@ -21,7 +22,7 @@ interface Options extends ChangeOptions {
   readonly notAfter?: Instant;
 }
 
-/** `symbolon registry rotate issuing|status|log` */
+/** `symbolon registry rotate issuing|status|log|venue` */
 export function rotateKeyCommand(parent: Command, name: keyof typeof USE): void {
   addChangeOptions(parent.command(name))
     .argument('<region>', 'whose key it is', regionArgument)
@@ -75,7 +76,7 @@ export function rotateKeyCommand(parent: Command, name: keyof typeof USE): void 
 function firstWindow(
   event: SigningEvent | undefined,
   region: string,
-  use: string,
+  use: KeyUse,
   now: Instant,
   epochHours: number,
 ): KeyWindow | undefined {
@@ -83,7 +84,8 @@ function firstWindow(
     (each) => each.change === 'add-key' && each.region === region && each.use === use,
   );
   const notBefore = hourFloor(now);
-  return isFirst ? { notBefore, notAfter: addHours(notBefore, EPOCHS_OF_A_KEY * epochHours) } : undefined;
+  const hours = isLongLived(use) ? LONG_KEY_HOURS : EPOCHS_OF_A_KEY * epochHours;
+  return isFirst ? { notBefore, notAfter: addHours(notBefore, hours) } : undefined;
 }
 
 function windowOf({ notBefore, notAfter }: Pick<Options, 'notBefore' | 'notAfter'>) {

@@ -1,0 +1,73 @@
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { utf8 } from '@symbolon/protocol/bytes';
+import { LIMITS } from '@symbolon/protocol/limits';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleAt } from './bundle-source.ts';
+
+let server: Server;
+let base: string;
+let answer: (response: ServerResponse, etag: string | undefined) => void;
+const asked: string[] = [];
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    answer(response, request.headers['if-none-match']);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => {
+  server.closeAllConnections();
+  return new Promise((resolve) => server.close(resolve));
+});
+
+describe('a bundle at a URL', () => {
+  it('is found by its name below the base, and not sent again while it is the same', async () => {
+    answer = (response, etag) => {
+      response.setHeader('etag', '"one"');
+      response.statusCode = etag === '"one"' ? 304 : 200;
+      response.end(response.statusCode === 304 ? undefined : 'bundle');
+    };
+    const find = bundleAt(`${base}/registry/`);
+    expect(await find(undefined)).toEqual({ bytes: utf8('bundle'), etag: '"one"' });
+    expect(await find('"one"')).toEqual({ bytes: undefined, etag: '"one"' });
+    expect(asked.slice(-2)).toEqual(['/registry/trust.bundle', '/registry/trust.bundle']);
+  });
+
+  it.each<[string, number, string]>([
+    ['missing', 404, 'metadata-missing'],
+    ['missing, as static hosts say it', 403, 'metadata-missing'],
+    ['a fault', 500, 'metadata-unreachable'],
+    ['a way elsewhere', 302, 'metadata-unreachable'],
+  ])('%s: %i is %s', async (_, status, code) => {
+    answer = (response) => {
+      response.statusCode = status;
+      response.setHeader('location', `${base}/elsewhere`);
+      response.end('x');
+    };
+    await expect(bundleAt(base)(undefined)).rejects.toMatchObject({ code });
+    expect(asked.at(-1)).toBe('/trust.bundle');
+  });
+
+  it('REQ-BUN-002 one without an end is cut off', async () => {
+    const chunk = new Uint8Array(8 * 1024 * 1024);
+    answer = (response) => {
+      const more = () => {
+        while (!response.destroyed) if (!response.write(chunk)) return void response.once('drain', more);
+      };
+      more();
+    };
+    await expect(bundleAt(base)(undefined)).rejects.toMatchObject({
+      code: 'bundle-too-large',
+      bound: LIMITS.bundleBytes,
+    });
+  });
+
+  it('nobody answers: it is unreachable', async () => {
+    await expect(bundleAt('http://127.0.0.1:9')(undefined)).rejects.toMatchObject({
+      code: 'metadata-unreachable',
+    });
+  });
+});

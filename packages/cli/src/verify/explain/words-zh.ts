@@ -1,0 +1,61 @@
+import type { ExplainWords } from './words.ts';
+
+export const ZH: ExplainWords = {
+  passed: '通过',
+  found: '发现问题',
+  skipped: '未检查',
+  reason: '原因',
+  comma: '、',
+  credential: (number) => `第 ${number} 份凭证：`,
+  form: {
+    qr: (characters) => `二维码文本，${characters} 个字符。`,
+    'sd-jwt': (characters) => `SD-JWT，${characters} 个字符。`,
+    'json-ld': (characters) => `JSON-LD 文档，${characters} 个字符。`,
+  },
+  holds: (credentials) => `共有 ${credentials} 份凭证。`,
+  registry: (version, signedAt, age) => `登记处版本 ${version}，签署于 ${signedAt}，距今 ${age}。`,
+  freshness: (warn, refer, block) =>
+    `联盟规定：满 ${warn} 起警告，满 ${refer} 起由人工处理，满 ${block} 起不再作为依据。`,
+  region: (id, name, until) => `签发方是地区 ${id}（${name}），其文件有效至 ${until}。`,
+  key: (kid, alg, from, until) =>
+    `该地区公布了用于凭证的密钥 ${kid}（${alg}），有效期 ${from} 至 ${until}，未被吊销。`,
+  signedBy: (alg, kid) => `${alg} 签名出自密钥 ${kid}。`,
+  scheme: (id, title, longest) => `凭证类别 ${id}（${title}）：凭证有效期最长 ${longest}。`,
+  validity: (from, until, now) => `有效期 ${from} 至 ${until}；检查时间 ${now}。`,
+  sampled: (at, age) => `采样时间 ${at}，此前 ${age}。`,
+  clock: (newest) => `本机见过的最新签署时间是 ${newest}。`,
+  card: '不带密钥的卡片或标签，这类凭证允许。',
+  boundInPerson: '持有人已当面证明持有密钥。',
+  boundTo: (audience) => `持有人已向 ${audience} 证明持有密钥，并回应了所要求的随机数。`,
+  boundAt: (at, age, behind, ahead) =>
+    `证明生成于 ${at}，此前 ${age}；此后 ${behind} 秒内、超前 ${ahead} 秒内有效。`,
+  noEntry: (validity) => `凭证没有状态列表；其有效期为 ${validity}。`,
+  entry: (index, uri) => `状态是 ${uri} 的第 ${index} 项。`,
+  listAt: (at, age) => `所读列表截至 ${at}，此前 ${age}。`,
+  contested: '这一状态有异议。',
+  rule: (ref, words) => `规则 ${ref}：${words}`,
+  legalBasis: (words) => `法律依据：${words}`,
+  ruleTimes: (from, until) => `施行期 ${from} 至 ${until}。`,
+  decidedBy: (authority, name, level, evidence) =>
+    `由 ${authority}（${name}）决定：等级 ${level}，证据类别 ${evidence}。`,
+  ownRegion: (region) => `这是 ${region} 自己的状态，照原样计。`,
+  recognisedFrom: {
+    region: (by, whom) => `${by} 承认地区 ${whom} 的这类凭证。`,
+    group: (by, whom) => `${by} 承认地区组 ${whom} 的这类凭证。`,
+    all: (by) => `${by} 承认所有地区的这类凭证。`,
+  },
+  levels: (pairs) => `其等级相当于：${pairs}。`,
+  condition: {
+    rules: (what) => `条件：规则为 ${what}。`,
+    authorities: (what) => `条件：机构为 ${what}。`,
+    evidence: (what) => `条件：证据类别为 ${what}。`,
+    longestAge: (what) => `条件：不早于 ${what} 前。`,
+    none: () => '没有条件。',
+  },
+  countsAs: (level) => `在这里相当于 ${level}。`,
+  purpose: (purpose, schemes) => `目的 ${purpose}，要求：${schemes}。`,
+  expression: (text) => `本场所的要求：${text}`,
+  variable: (name, value) => `${name} 为 ${value}`,
+  noValue: '无值',
+  units: { second: '秒', minute: '分钟', hour: '小时', day: '天' },
+};

@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { Severity, STEPS, type Verdict } from '@symbolon/protocol/schemas/verdict';
+import { VERDICT_CODES } from '@symbolon/verifier/texts';
+import published from '@symbolon/verifier/verdict.schema.json' with { type: 'json' };
+import { encodeVerdict } from '@symbolon/verifier/verdict-json';
+import { verify } from '@symbolon/verifier/verify';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { SCHEMA_FILES } from '../../scripts/schemas.ts';
+import { foundFederation, GATE, LIST, NOW, openedFrom } from '../support/verifier-federation.ts';
+import { CARD, CLAIMS, mint, show, TESTED } from '../support/verifier-showings.ts';
+
+describe('docs/spec/verdict.schema.json', () => {
+  it.each([...SCHEMA_FILES])('%s is what `npm run schemas` writes', (url, text) => {
+    expect(readFileSync(new URL(url), 'utf8')).toBe(text());
+  });
+
+  it('has every code, step and severity', () => {
+    const { Code, Step, Severity: Grave } = published.$defs;
+    expect([Code.enum, Step.enum, Grave.enum]).toEqual([VERDICT_CODES, STEPS, Severity.options]);
+  });
+});
+
+/** A validator that knows nothing of the code that verdicts are written with. */
+const isVerdict = new Ajv2020({ strict: true, formats: { 'date-time': true } }).compile(published);
+
+describe('real verdicts, read by the published schema', () => {
+  const verdicts = new Map<string, Verdict>();
+  beforeAll(async () => {
+    const fixture = await foundFederation();
+    const { trust } = await openedFrom(fixture);
+    const look = (shown: string | readonly string[], policy = GATE) => verify(shown, trust, policy, NOW);
+    const suspended = { ...CLAIMS, statusEntry: { idx: 2, uri: LIST } };
+    const both = { ...GATE, schemes: ['health', 'test'] };
+    verdicts.set('accepted', await look(await show(fixture, { disclose: ['reason'] })));
+    verdicts.set('referred', await look(await mint(fixture, { claims: CARD })));
+    verdicts.set('not-accepted', await look(await show(fixture, { claims: suspended })));
+    verdicts.set('not-authentic', await look(await mint(fixture)));
+    verdicts.set(
+      'together',
+      await look([await show(fixture), await show(fixture, { claims: TESTED })], both),
+    );
+    verdicts.set('about one of two', await look([await show(fixture), await mint(fixture)], both));
+  });
+
+  const names = ['accepted', 'referred', 'not-accepted', 'not-authentic', 'together', 'about one of two'];
+  it.each(names)('%s', (name) => {
+    const verdict = verdicts.get(name) ?? expect.unreachable();
+    const outcome = verdict.outcome === 'refused' ? verdict.reason : verdict.outcome;
+    if (['accepted', 'referred', 'not-accepted', 'not-authentic'].includes(name)) expect(outcome).toBe(name);
+    const json: unknown = JSON.parse(JSON.stringify(encodeVerdict(verdict)));
+    expect([isVerdict(json), isVerdict.errors]).toEqual([true, null]);
+  });
+
+  const bad: readonly (readonly [string, string, (json: Record<string, unknown>) => object])[] = [
+    ['statuses where nothing is authentic', 'not-authentic', (json) => ({ ...json, statuses: [] })],
+    ['a member of its own', 'accepted', (json) => ({ ...json, holder: 'someone' })],
+    ['no statuses', 'accepted', ({ statuses: _, ...json }) => json],
+    ['a time that is none', 'accepted', (json) => ({ ...json, at: 1788769230 })],
+    ['another outcome', 'accepted', (json) => ({ ...json, outcome: 'waved-through' })],
+    [
+      'an unknown code',
+      'not-authentic',
+      (json) => ({
+        ...json,
+        findings: [{ step: 'time', code: 'x', requirement: 'REQ-TIM-001', severity: 'info' }],
+      }),
+    ],
+  ];
+  it.each(bad)('%s is refused', (_, name, spoil) => {
+    const json = JSON.parse(JSON.stringify(encodeVerdict(verdicts.get(name) ?? expect.unreachable())));
+    expect(isVerdict(spoil(json))).toBe(false);
+  });
+});
