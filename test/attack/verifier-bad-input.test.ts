@@ -67,7 +67,7 @@ const claims = (changes: Record<string, unknown>) => ({
 
 describe('bad input has a stable code and no exception', () => {
   it.each<[string, string, () => string | Promise<string>]>([
-    ['nothing', 'presentation-unrecognised', () => ''],
+    ['REQ-DEC-005 nothing', 'presentation-unrecognised', () => ''],
     ['white space', 'presentation-unrecognised', () => ' \n\t '],
     ['some other text', 'presentation-unrecognised', () => `Dear ${MARK}, see you tomorrow`],
     ['some other QR code', 'presentation-unrecognised', () => `https://example.org/${MARK}`],

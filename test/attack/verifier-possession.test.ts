@@ -139,6 +139,19 @@ describe('the moment', () => {
     await refuses(await show(fixture, { nonce: 'AAECAwQFBgcICQoLDA0ODw' }), 'binding-nonce');
   });
 
+  it('REQ-BND-006 made in advance, for an hour from now, and handed on: not before its minute', async () => {
+    const later = addSeconds(NOW, 3600);
+    const made = await show(fixture, { at: later });
+    await refuses(made, 'binding-future');
+    await expectNotAuthentic(made, { ...gate, now: addSeconds(later, -31) }, 'binding-future');
+    await expectNotAuthentic(made, { ...gate, now: addSeconds(later, 61) }, 'binding-stale');
+    // Said openly in docs/spec/threats.md: within its minute it is as good as a showing, unless the venue asks by a nonce of its own.
+    await expectAccepted(made, { ...gate, now: later });
+    await expectNotAuthentic(made, { ...at({ requireNonce: true }), now: later }, 'nonce-required');
+    const venue = { audience: 'urn:venue:guangzhou-south', nonce: 'AAECAwQFBgcICQoLDA0ODw' };
+    await expectNotAuthentic(made, { ...at({ venue }), now: later }, 'binding-audience');
+  });
+
   it('REQ-BND-007 made for someone else', async () => {
     await refuses(await show(fixture, { audience: 'urn:venue:elsewhere' }), 'binding-audience');
     await refuses(await show(fixture, { audience: 'urn:symbolon:in-person ' }), 'binding-audience');

@@ -191,7 +191,7 @@ describe('names that every object inherits, in every map that is read', () => {
     await expectNotAccepted(text, at('CN-GD', {}, here.trust), 'not-recognised', 'policy-not-met');
   });
 
-  it('REQ-REC-004 a map that names constructor maps nothing else', async () => {
+  it('REQ-REC-002 REQ-REC-004 a map that names constructor maps nothing else', async () => {
     const here = await opened();
     const text = await show(here.fixture, { claims: UNLISTED, region: 'CN-HA' });
     await expectNotAccepted(text, at('CN-GD', {}, here.trust), 'level-not-mapped', 'policy-not-met');

@@ -2,6 +2,7 @@ import { packQr } from '@symbolon/credential/qr/pack';
 import { discloseSdJwt } from '@symbolon/credential/sd-jwt/present';
 import { kidOf } from '@symbolon/keys/kid';
 import type { Signer } from '@symbolon/keys/signer';
+import { sampleIssuer } from '@symbolon/local/sample/regions';
 import { addHours } from '@symbolon/protocol/instant';
 import type { Json } from '@symbolon/protocol/strict-json';
 import { updateRole } from '@symbolon/registry/ceremony/update-role';
@@ -47,8 +48,8 @@ import {
   openedFrom,
   SIGNED_AT,
 } from '../support/verifier-federation.ts';
-import { changed, mintJsonLd, presentJsonLd } from '../support/verifier-json-ld.ts';
-import { bind, CARD, CLAIMS, holder, mint, show, UNLISTED } from '../support/verifier-showings.ts';
+import { changed, mintJsonLd, presentAnything, presentJsonLd } from '../support/verifier-json-ld.ts';
+import { bind, CARD, CLAIMS, holder, mint, reissue, show, UNLISTED } from '../support/verifier-showings.ts';
 
 /** Attack stories (style, 22) on signatures as numbers: bent, rewritten, of keys that have no secret. */
 
@@ -243,5 +244,29 @@ describe('a key of small order, for which anyone can sign', () => {
         codes: ['binding-signature'],
       });
     }
+  });
+});
+
+describe('a region that publishes another region’s key as its own', () => {
+  it('REQ-SIG-001 has the key and not what it signed: who issued it is part of what is signed', async () => {
+    const taking = await foundFederation();
+    const guangdong = taking.regions['CN-GD'];
+    const [own] = publishedKeys(guangdong, FIXTURE_NOW);
+    if (own === undefined) throw new TypeError('no key');
+    const taken = { ...own, signer: issuer };
+    const put = keysFile('CN-GD', [...publishedKeys(guangdong, FIXTURE_NOW), taken]);
+    await publishUpdate(taking, SIGNED_AT, (draft) =>
+      updateRole(draft, { role: 'CN-GD.keys', put }, [guangdong.keys], SIGNED_AT),
+    );
+    const here = { ...gate, trust: (await openedFrom(taking)).trust };
+    const verdict = await expectAccepted(await show(taking, { claims: UNLISTED }), here);
+    expect(verdict).toMatchObject({ statuses: [{ region: 'CN-BJ' }] });
+    const held = discloseSdJwt(await mint(taking, { claims: UNLISTED }), []);
+    const payload = (claims: Record<string, unknown>) => ({ ...claims, iss: sampleIssuer('CN-GD') });
+    await expectNotAuthentic(await bind(await reissue(held, { payload })), here, 'signature-invalid');
+    const did = 'did:web:cn-gd.symbolon.test';
+    const method = `${did}#${issuer.kid}`;
+    const named = changed(changed(credential, 'issuer', did), 'proof.verificationMethod', method);
+    await expectNotAuthentic(await presentAnything([named], holder), here, 'signature-invalid');
   });
 });

@@ -125,7 +125,7 @@ describe('the key', () => {
     ['x5u', () => ({ x5u: 'https://attacker.example/chain.pem' })],
     ['crit', () => ({ crit: ['b64'], b64: false })],
     ['a second typ', () => ({ cty: 'dc+sd-jwt' })],
-  ])('a key brought along in the header: %s', async (_, names) => {
+  ])('REQ-DEC-019 a key brought along in the header: %s', async (_, names) => {
     const header = (before: Record<string, unknown>) => ({ ...before, ...names() });
     await refuses(await forged({ header, signer: attacker }), 'jwt-malformed');
     // Whoever signs it: a header that says more than the protocol is none of it.
@@ -147,9 +147,9 @@ describe('the key', () => {
     await refuses(await show(fixture, { signer: neighbour }), 'key-unknown');
   });
 
-  it('REQ-KEY-002 keys of the region that are for something else altogether', async () => {
+  it('REQ-KEY-002 keys of the region that are for something else altogether, and the holder’s own', async () => {
     const { admins, keys, operators } = fixture.regions['CN-BJ'];
-    for (const signer of [...admins, keys, ...operators]) {
+    for (const signer of [...admins, keys, ...operators, holder]) {
       await refuses(await show(fixture, { signer }), 'key-unknown');
     }
   });
@@ -213,7 +213,7 @@ describe('REQ-SIG-001 what the issuer signed', () => {
 });
 
 describe('one thing shown as another', () => {
-  it('a test result at a gate that asks for health', async () => {
+  it('REQ-ACC-002 a test result at a gate that asks for health', async () => {
     const shown = await show(fixture, { claims: TESTED });
     await expectAccepted(shown, { ...gate, policy: TEST_GATE });
     await expectNotAccepted(shown, gate, 'scheme-not-asked', 'policy-not-met');

@@ -13,7 +13,8 @@ Options:
   --operations N    operations of a round, in place of each benchmark's own number
   --help            print this
 
-A ratio is the median over the rounds; "x floor" and "x peer" say how fast this library is as a share of the other's speed.
+A ratio is the median over the rounds; "x floor" and "x peer" say how fast this library is as a share of the other's speed;
+"x ... time" is the other way round, its time as a multiple of the other's.
 A value that misses its mark is shown as such; the exit code is 0 all the same. Wrong usage: 64.`;
 
 /** Wrong usage of the command. The message is for whoever typed it. */

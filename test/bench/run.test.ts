@@ -78,11 +78,11 @@ it.each([['sapphire'], ['--rounds', '0'], ['--rounds', '2x'], ['--fast']])(
 
 it('an unknown suite is answered with the names of those there are', async () => {
   const { stderr } = await bench('verify', 'sapphire');
-  expect(stderr).toContain('The suites are: verify, issue, status, qr, registry, rules.');
+  expect(stderr).toContain('The suites are: verify, lines, issue, status, qr, registry, rules.');
 });
 
 it('--help says what can be asked for', async () => {
   const { code, stdout } = await bench('--help');
   expect(code).toBe(0);
-  expect(stdout).toContain('Suites: verify, issue, status, qr, registry, rules.');
+  expect(stdout).toContain('Suites: verify, lines, issue, status, qr, registry, rules.');
 });

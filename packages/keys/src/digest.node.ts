@@ -12,8 +12,8 @@ export function sha256(data: Uint8Array): Bytes {
 }
 
 /** The function of digest.ts. */
-export function sha256Base64url(text: string): string {
-  return hash('sha256', text, 'base64url');
+export function sha256Base64url(data: Uint8Array | string): string {
+  return hash('sha256', data, 'base64url');
 }
 
 /** The function of digest.ts, without a copy of the text or of the digest. */

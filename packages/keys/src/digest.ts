@@ -12,7 +12,7 @@ export function sha256Hex(data: Uint8Array | string): string {
   return toHex(sha256(typeof data === 'string' ? utf8(data) : data));
 }
 
-/** SHA-256 of a text in UTF-8, in base64url. */
-export function sha256Base64url(text: string): string {
-  return encodeBase64url(sha256(utf8(text)));
+/** The same in base64url. */
+export function sha256Base64url(data: Uint8Array | string): string {
+  return encodeBase64url(sha256(typeof data === 'string' ? utf8(data) : data));
 }

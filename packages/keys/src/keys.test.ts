@@ -145,6 +145,7 @@ describe('forms of a key', () => {
         const expected = createHash('sha256').update(text).digest();
         for (const { sha256, sha256Hex, sha256Base64url } of [portableDigest, nodeDigest]) {
           expect(sha256Base64url(text)).toBe(expected.toString('base64url'));
+          expect(sha256Base64url(utf8(text))).toBe(expected.toString('base64url'));
           expect([...sha256(utf8(text))]).toEqual([...expected]);
           expect(sha256Hex(utf8(text))).toBe(expected.toString('hex'));
           expect(sha256Hex(text)).toBe(expected.toString('hex'));

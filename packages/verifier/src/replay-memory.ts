@@ -14,11 +14,19 @@ export interface ReplayMemory {
  */
 export function createReplayMemory(entries: number = LIMITS.replayMemoryEntries): ReplayMemory {
   const seen = new Map<string, Instant>();
+  // The map alone would do, but one whose first entries are gone looks for its first one at the place of each of them.
+  let order: string[] = [];
+  let first = 0;
   const drop = (isGone: (at: Instant) => boolean) => {
-    for (const [id, at] of seen) {
-      if (!isGone(at)) return;
+    for (let id = order[first]; id !== undefined; id = order[first]) {
+      const at = seen.get(id);
+      if (at !== undefined && !isGone(at)) break;
       seen.delete(id);
+      first++;
     }
+    if (first <= order.length / 2) return;
+    order = order.slice(first);
+    first = 0;
   };
   return {
     isRepeat: (id, now) => {
@@ -30,6 +38,7 @@ export function createReplayMemory(entries: number = LIMITS.replayMemoryEntries)
       // Room is made for a new one only: a copy must not push out what it is a copy of.
       drop(() => seen.size >= entries);
       seen.set(id, now);
+      order.push(id);
       return false;
     },
     get size() {

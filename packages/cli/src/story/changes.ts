@@ -11,7 +11,7 @@ export async function revokeAndRefuse(
   wallet: readonly HeldCredential[],
   code: string,
 ): Promise<void> {
-  tell.chapter('6. The phone is lost: the holder revokes, and the next bundle says so');
+  tell.chapter('7. The phone is lost: the holder revokes, and the next bundle says so');
   const revoked = await revokeAll(homeOf(network, 'CN-BJ').endpoint, code);
   tell.check(`${revoked} credentials of this person are revoked`, revoked >= wallet.length);
   const trust = await pullAgain(network, folder);

@@ -24,7 +24,7 @@ const DOOR: Policy = {
 /** A region below another one: it has keys, people and rules of its own, and each region says for itself what it recognises of it. */
 export async function passOfADistrict({ network, folder, tell }: Stage): Promise<void> {
   tell.chapter(
-    '8. Haidian, which Beijing delegates, issues a pass: Beijing recognises it, Guangdong does not',
+    '9. Haidian, which Beijing delegates, issues a pass: Beijing recognises it, Guangdong does not',
   );
   const { endpoint, issuer } = homeOf(network, DISTRICT);
   const haidian = operatorOf(network, DISTRICT);

@@ -6,6 +6,7 @@ import { pinAtTheGate, recogniseInGuangdong, refuseWhatIsWrong, showTestAsJsonLd
 import { enrolInBeijing, fillWallet } from './issuing.ts';
 import { narrator } from './narrator.ts';
 import { CARD, operatorOf } from './people.ts';
+import { answerAStation } from './venue.ts';
 import { mistakenPlace } from './wrong-location.ts';
 
 const BATCH = 8;
@@ -34,6 +35,7 @@ export async function playStory(
   await recogniseInGuangdong(stage, wallet, trust);
   await refuseWhatIsWrong(stage, wallet, trust);
   await showTestAsJsonLd(stage, holder.code, trust);
+  await answerAStation(stage, wallet, holder.code, trust);
   await revokeAndRefuse(stage, wallet, holder.code);
   await mistakenPlace(stage);
   await passOfADistrict(stage);

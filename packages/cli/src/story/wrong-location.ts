@@ -21,7 +21,7 @@ const LONGEST_SECONDS = 5;
  * @returns how many seconds it took from the correction to a green batch in the wallet
  */
 export async function mistakenPlace({ network, folder, tell }: Stage): Promise<number> {
-  tell.chapter('7. In Henan a wrong place turns someone red; the fact is corrected, and the status with it');
+  tell.chapter('8. In Henan a wrong place turns someone red; the fact is corrected, and the status with it');
   const henan = operatorOf(network, 'CN-HA');
   const { endpoint, issuer } = homeOf(network, 'CN-HA');
   const { subject, code } = await henan.enrol(`TEST-${crypto.randomUUID().slice(0, 18)}`);

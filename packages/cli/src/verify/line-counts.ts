@@ -7,6 +7,8 @@ export class LineCounts {
   readonly of: Record<LineOutcome, number> = { accepted: 0, referred: 0, refused: 0, unreadable: 0 };
   readonly #codes = new Map<LineOutcome, Map<Code, number>>();
   blank = 0;
+  /** Presentations that are remembered no more: a copy of one of them would not be noticed. */
+  forgotten = 0;
 
   add({ outcome, code }: JudgedLine): void {
     this.of[outcome]++;

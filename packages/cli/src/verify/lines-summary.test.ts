@@ -46,6 +46,7 @@ describe('the summary of a run', () => {
         refused: { 'binding-stale': 2, 'status-revoked': 1 },
         unreadable: { 'line-malformed': 1 },
       },
+      forgotten: 0,
       seconds: 3.5,
       rate: 2,
       complete: true,

@@ -21,6 +21,9 @@ export function summaryText({ counts, seconds, complete }: LinesRunEnd): string 
   return [
     `${stopped}${howMany(counts.all, 'line')}${blank}, in ${seconds.toFixed(1)} s, ${rateOf(counts, seconds)} a second: ${countsText(counts)}`,
     ...why,
+    ...(counts.forgotten === 0
+      ? []
+      : [`  ${counts.forgotten} were too many to remember: a later copy of one of these was not noticed`]),
   ].join('\n');
 }
 
@@ -41,6 +44,7 @@ export function summaryJson({ counts, seconds, complete }: LinesRunEnd): object 
     blank: counts.blank,
     ...counts.of,
     why: { referred: why('referred'), refused: why('refused'), unreadable: why('unreadable') },
+    forgotten: counts.forgotten,
     seconds: Number(seconds.toFixed(3)),
     rate: rateOf(counts, seconds),
     complete,

@@ -23,6 +23,8 @@ export interface LinesRun {
   /** Ends the run early: what is under way is finished. */
   readonly stop: Promise<void>;
   readonly onProgress: (counts: LineCounts, received: number) => void;
+  /** How many presentations are remembered, to refuse copies: `LIMITS.manifestReplayEntries` when left out. */
+  readonly remembered?: number;
 }
 
 /**
@@ -37,9 +39,10 @@ export async function runLines({
   write,
   stop,
   onProgress,
+  remembered = LIMITS.manifestReplayEntries,
 }: LinesRun): Promise<LineCounts> {
   const counts = new LineCounts();
-  const refuseCopies = copyRefuser();
+  const refuseCopies = copyRefuser(remembered, counts);
   const chunks = cutChunks(input);
   const work = async (chunk: Parameters<Judge>[0] & { readonly received: number }) => {
     const { received } = chunk;
@@ -62,13 +65,18 @@ export async function runLines({
 const Printed = z.object({ line: z.int(), id: z.optional(z.string()), verdict: z.unknown() });
 
 /** The rule and the memory of a scanner, of one moment that lasts for the whole run. */
-function copyRefuser(): (line: JudgedLine) => JudgedLine {
-  const memory = createReplayMemory(LIMITS.manifestReplayEntries);
+function copyRefuser(entries: number, counts: LineCounts): (line: JudgedLine) => JudgedLine {
+  const memory = createReplayMemory(entries);
   const moment = instant(0);
   return (judgedLine) => {
     // All are remembered, whichever was seen before.
-    const repeats = judgedLine.replayIds.filter((id) => memory.isRepeat(id, moment));
-    if (repeats.length === 0) return judgedLine;
+    const fresh = judgedLine.replayIds.filter((id) => {
+      const isFull = memory.size >= entries;
+      if (memory.isRepeat(id, moment)) return false;
+      if (isFull) counts.forgotten++;
+      return true;
+    });
+    if (fresh.length === judgedLine.replayIds.length) return judgedLine;
     const { line, id, verdict } = Printed.parse(JSON.parse(judgedLine.text));
     return judged(line, id, replayed(decodeVerdict(verdict)), []);
   };

@@ -39,7 +39,7 @@ export function toTemplate(text: string, names: Numbering): Template {
   const { jwt, disclosures, keyBinding } = splitSdJwt(text);
   const { header, payload, signature } = parseCompactJws(jwt);
   const { issuer, claims, detailsDigest } = readSdJwtClaims(payload);
-  return packParts(
+  const items = packParts(
     {
       ...readIssuerHeader(header),
       issuer,
@@ -51,10 +51,11 @@ export function toTemplate(text: string, names: Numbering): Template {
     },
     names,
   );
+  return check(Template, items, 'packing-malformed');
 }
 
-/** @throws SymbolonError as `toTemplate` */
-export function packParts(parts: Parts, names: Numbering): Template {
+/** The items of a template, not yet held to its schema. @throws SymbolonError as `toTemplate` */
+export function packParts(parts: Parts, names: Numbering): readonly unknown[] {
   const { alg, kid, issuer, claims, detailsDigest, signature, disclosures, keyBinding } = parts;
   const { issuedAt, expiresAt, sampledAt, statusEntry, holderKey, via } = claims;
   const body = [
@@ -75,7 +76,7 @@ export function packParts(parts: Parts, names: Numbering): Template {
     disclosures.map((disclosure) => packDisclosure(disclosure, names)),
     keyBinding === undefined ? null : packBinding(keyBinding, claims, names),
   ];
-  return check(Template, [TEMPLATE, names.needed(), ...body], 'packing-malformed');
+  return [TEMPLATE, names.needed(), ...body];
 }
 
 /** A presentation as its template gives it. Nothing in it is verified: a wrong rebuild is a wrong signature. */
