@@ -56,11 +56,11 @@ function readInteger(der: Uint8Array, at: number, raw: Uint8Array, to: number): 
   const start = at + 2;
   const end = start + length;
   if (der[at] !== 0x02 || length === 0 || end > der.length) throw new SymbolonError('signature-invalid');
-  const first = der[start] ?? 0;
+  const [first = 0, second = 0] = der.subarray(start, end);
   const negative = first >= 0x80;
-  const padded = length > 1 && first === 0 && (der[start + 1] ?? 0) < 0x80;
+  const padded = length > 1 && first === 0 && second < 0x80;
   const digits = first === 0 ? start + 1 : start;
   if (negative || padded || end - digits > 32) throw new SymbolonError('signature-invalid');
-  for (let i = digits, into = to - (end - digits); i < end; i++, into++) raw[into] = der[i] ?? 0;
+  raw.set(der.subarray(digits, end), to - (end - digits));
   return end;
 }

@@ -1,11 +1,13 @@
+import { createPrivateKey } from 'node:crypto';
 import { SymbolonError } from '@symbolon/protocol/errors';
 import { describe, expect, it } from 'vitest';
 import { rawFromDer, writeDer } from './ecdsa-der.ts';
 import { openKeyFile, sealKeyFile } from './key-file.ts';
 import { didKeyOf, publicKeyFromDidKey, publicKeyFromMultikey } from './multikey.ts';
 import { isOnCurve } from './on-curve.ts';
-import { publicPart } from './private-key.ts';
+import { generatePrivateKey, publicPart } from './private-key.ts';
 import { insecurePrivateKeyFromSeed } from './seeded-key.ts';
+import { createPkcs8Signer } from './signer.ts';
 import { jwkFromPem, jwkFromSpki, pemFromJwk, spkiFromJwk } from './spki.ts';
 
 /** What is no key and no signature of this library, in each of the forms that it reads. */
@@ -87,6 +89,19 @@ describe('REQ-KEY-010 a key file that asks for more work than it may, or holds n
     await expect(openKeyFile([more, ...rest].join('.'), 'words')).rejects.toThrowError(SymbolonError);
     await expect(openKeyFile([more, ...rest].join('.'), 'words')).rejects.toMatchObject({
       code: 'key-file-malformed',
+    });
+  });
+});
+
+describe('REQ-KEY-006 a key that a service has unwrapped is the one that it should be', () => {
+  it.each(['ES256', 'EdDSA'] as const)('%s', async (alg) => {
+    const [own, other] = [await generatePrivateKey(alg), await generatePrivateKey(alg)];
+    const format = { format: 'der', type: 'pkcs8' } as const;
+    const der = new Uint8Array(createPrivateKey({ key: { ...own }, format: 'jwk' }).export(format));
+    expect((await createPkcs8Signer(der, publicPart(own))).publicJwk).toEqual(publicPart(own));
+    await expect(createPkcs8Signer(der, publicPart(other))).rejects.toMatchObject({ code: 'key-malformed' });
+    await expect(createPkcs8Signer(der.slice(1), publicPart(own))).rejects.toMatchObject({
+      code: 'key-malformed',
     });
   });
 });

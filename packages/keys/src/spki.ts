@@ -37,8 +37,9 @@ function jwkFromPoint(point: Uint8Array): P256Jwk {
 
 /** PEM (RFC 7468) as TUF's `ecdsa` key type holds it. */
 export function pemFromJwk(jwk: P256Jwk): string {
-  const lines = encodeBase64(spkiFromJwk(jwk)).match(/.{1,64}/g) ?? [];
-  return [HEAD, ...lines, FOOT, ''].join('\n');
+  const text = encodeBase64(spkiFromJwk(jwk));
+  // Lines of 64 characters: it is always as long.
+  return [HEAD, text.slice(0, 64), text.slice(64), FOOT, ''].join('\n');
 }
 
 /** Base64 of what stands before every point: a whole number of groups, so the text of each key begins with it. */

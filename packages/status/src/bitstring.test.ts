@@ -59,6 +59,7 @@ describe('entry 0 is the left-most bit (Bitstring Status List, section 3.3)', ()
     expect(isSetAt(list, 0)).toBe(true);
     for (const index of [list.size, -1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])
       expect(isSetAt(list, index)).toBeUndefined();
+    expect(isSetAt({ ...list, bytes: list.bytes.subarray(0, 1) }, 8)).toBeUndefined();
   });
 
   it('refuses what is neither 0 nor 1, no entries, and too many', async () => {

@@ -45,6 +45,7 @@ describe('entry 0 is the least significant (Token Status List, section 4.1)', ()
     expect(list.size).toBe(4);
     for (const index of [4, 5, -1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])
       expect(statusAt(list, index)).toBeUndefined();
+    expect(statusAt({ ...list, bytes: list.bytes.subarray(1) }, 0)).toBeUndefined();
   });
 
   it('refuses a value that does not fit, no entries, and too many', () => {
