@@ -41,9 +41,9 @@ describe('docs/spec/verdict.md', () => {
   });
 
   const added = verifierSources().flatMap((source) =>
-    [...source.matchAll(/findings\.add(?:Once)?\(\s*'([a-z]+)',\s*'([a-z0-9-]+)',\s*'([a-z-]+)'\s*,?\s*\)/g)].map(
-      ([, step = '', name = '', severity = '']) => ({ step, name, severity }),
-    ),
+    [
+      ...source.matchAll(/findings\.add(?:Once)?\(\s*'([a-z]+)',\s*'([a-z0-9-]+)',\s*'([a-z-]+)'\s*,?\s*\)/g),
+    ].map(([, step = '', name = '', severity = '']) => ({ step, name, severity })),
   );
 
   it.each(added)('says that $name in $step is $severity', ({ step, name, severity }) => {
