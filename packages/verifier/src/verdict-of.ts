@@ -1,5 +1,4 @@
-import { sha256 } from '@symbolon/keys/digest';
-import { encodeBase64url } from '@symbolon/protocol/base64url';
+import { sha256Base64url } from '@symbolon/keys/digest';
 import type { Instant } from '@symbolon/protocol/instant';
 import type { Basis, ShownStatus, Verdict } from '@symbolon/protocol/schemas/verdict';
 import type { Decoded } from './decoded.ts';
@@ -60,7 +59,7 @@ export function shownStatus(
     contested,
     bearer: claims.bearer,
     ...(via === undefined ? {} : { via }),
-    presentationId: encodeBase64url(sha256(identity)),
+    presentationId: sha256Base64url(identity),
     details: { ...details },
   };
 }

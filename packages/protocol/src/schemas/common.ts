@@ -50,9 +50,9 @@ export const EndpointUrl = z.string().check(
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 function isPlainUrl(value: string, protocols: readonly string[]): boolean {
-  if (!URL.canParse(value)) return false;
-  const url = new URL(value);
+  const url = URL.parse(value);
   return (
+    url !== null &&
     protocols.includes(url.protocol) &&
     url.username === '' &&
     url.password === '' &&

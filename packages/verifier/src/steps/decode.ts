@@ -22,7 +22,7 @@ export async function decode(
     if (presentation.length > LIMITS.presentationBytes) {
       throw new SymbolonError('presentation-too-large', { bound: LIMITS.presentationBytes });
     }
-    const text = presentation.trim();
+    const text = withoutSpaceAround(presentation);
     if (/^SYM[0-9]/.test(text)) return [decoded(readQr(text, trust.registry.dictionary))];
     if (text.startsWith('{')) return await decodeJsonLd(text);
     if (text.includes('~')) return [decoded(parseSdJwt(text))];
@@ -53,6 +53,19 @@ function decoded(parsed: ParsedSdJwt): Decoded {
       verify: (holderKey) => verifySignature(holderKey, keyBinding.signingInput, keyBinding.signature),
     },
   };
+}
+
+/** What an editor or a shell leaves around a text, and no more: other spaces of Unicode are no part of any presentation. */
+function withoutSpaceAround(text: string): string {
+  let from = 0;
+  let to = text.length;
+  while (from < to && isSpace(text.charCodeAt(from))) from++;
+  while (from < to && isSpace(text.charCodeAt(to - 1))) to--;
+  return text.slice(from, to);
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0d;
 }
 
 /** The JSON-LD code is loaded when the first JSON-LD credential is shown: it is several times the size of all the rest. */
