@@ -7,6 +7,7 @@ import type { Recognition } from '@symbolon/protocol/schemas/region';
 import { updateRole } from '@symbolon/registry/ceremony/update-role';
 import { jsonFile } from '@symbolon/registry/json-file';
 import type { Trust } from '@symbolon/verifier/trust';
+import { verify } from '@symbolon/verifier/verify';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   expectAccepted,
@@ -186,9 +187,13 @@ describe('names that every object inherits', () => {
 
   it('a region called constructor is none', async () => {
     await expectAccepted(await shown({ via: 'constructor' }), gate);
-    for (const region of ['constructor', 'toString', '__proto__']) {
+    for (const region of ['constructor', 'toString'])
       await expectReferred(await shown({}), at({ region }), 'recognition-missing');
-    }
+    const { trust, policy, now } = at({ region: '__proto__' });
+    await expect(verify(await shown({}), trust, policy, now)).rejects.toMatchObject({
+      code: 'policy-malformed',
+      path: 'region',
+    });
   });
 
   it.each(['level', 'authority', 'rule', 'assurance', 'vct', 'via'])(

@@ -102,6 +102,7 @@ function forgery(s: Scenario): string | undefined {
   if (s.proof === 'of a stranger') return 'binding-signature';
   if (s.requireNonce && !s.atVenue) return 'nonce-required';
   const asked = s.atVenue ? 'venue' : 'window';
+  if (s.answers === 'window' && s.atVenue) return 'nonce-required';
   if (s.answers !== asked && s.answers !== 'earlier nonce') return 'binding-audience';
   if (s.answers === 'earlier nonce') return 'binding-nonce';
   if (s.proofAge > 60) return 'binding-stale';

@@ -1,7 +1,7 @@
 import { type Code, requirementOf } from '@symbolon/protocol/codes';
-import type { Finding, Severity, Step } from '@symbolon/protocol/schemas/verdict';
+import { type Finding, type Severity, STEPS, type Step } from '@symbolon/protocol/schemas/verdict';
 
-/** Collects what the steps find, in the order of the steps. */
+/** Collects what the steps find. */
 export class Findings {
   readonly #list: Finding[] = [];
   #credential: number | undefined;
@@ -32,7 +32,21 @@ export class Findings {
     return this.#list.some((finding) => finding.code === code);
   }
 
+  /** In the order of the steps. */
   all(): Finding[] {
-    return [...this.#list];
+    return inOrder(this.#list);
   }
+}
+
+/** By step; within one, what is true of all that was shown first, and then credential by credential, each as it was found. */
+export function inOrder(findings: readonly Finding[]): Finding[] {
+  return findings.toSorted(
+    (a, b) => placeOf(a) - placeOf(b) || (a.credential ?? OF_ALL) - (b.credential ?? OF_ALL),
+  );
+}
+
+const OF_ALL = -1;
+
+function placeOf({ step }: Finding): number {
+  return STEPS.indexOf(step);
 }

@@ -1,3 +1,4 @@
+import type { Policy } from '@symbolon/protocol/schemas/policy';
 import { describe, expect, it } from 'vitest';
 import { policyFor, readPolicy } from './policy.ts';
 import { HEALTH, TEST } from './testing/plain-trust.ts';
@@ -31,6 +32,33 @@ describe('a policy', () => {
     const first = policyFor(POLICY, SCHEMES);
     expect(policyFor(POLICY, SCHEMES)).toBe(first);
     expect(policyFor(POLICY, { ...SCHEMES })).not.toBe(first);
+  });
+
+  it('REQ-ACC-004 is held to its form where it is used, whoever made the object', () => {
+    const { onContested: _, ...unread } = POLICY;
+    expect(policyFor(unread as Policy, SCHEMES).policy.onContested).toBe('referred');
+    for (const [changes, path] of [
+      [{ onContested: 'Refused' }, 'onContested'],
+      [{ onSeveralHolders: 'refuse' }, 'onSeveralHolders'],
+      [{ requireNonce: true, venue: null }, 'venue'],
+      [{ schemes: 'health' }, 'schemes'],
+    ] as const)
+      expect(() => policyFor({ ...POLICY, ...changes } as unknown as Policy, SCHEMES)).toThrowError(
+        refusal('policy-malformed', path),
+      );
+    for (const none of [{}, null, undefined, 'health'])
+      expect(() => policyFor(none as unknown as Policy, SCHEMES)).toThrowError(
+        expect.objectContaining({ code: 'policy-malformed' }),
+      );
+  });
+
+  it('is what it was at its first use: a change of the object has no effect, neither for this registry nor for the next', () => {
+    const changing: { -readonly [K in keyof Policy]: Policy[K] } = { ...POLICY, schemes: ['health'] };
+    const first = policyFor(changing, SCHEMES).policy;
+    changing.onBearer = 'accepted';
+    changing.schemes.push('test');
+    expect(first).toEqual(POLICY);
+    expect(policyFor(changing, { ...SCHEMES }).policy).toEqual(POLICY);
   });
 
   it.each([

@@ -21,14 +21,36 @@ describe('REQ-BND-010 what a scanner remembers', () => {
     const memory = createReplayMemory();
     memory.isRepeat('a', T0);
     memory.isRepeat('a', addSeconds(T0, 80));
-    memory.isRepeat('b', addSeconds(T0, WINDOW_SECONDS + 1));
-    expect(memory.size).toBe(1);
+    expect(memory.isRepeat('a', addSeconds(T0, WINDOW_SECONDS + 1))).toBe(false);
   });
 
   it('also when the clock is set back meanwhile', () => {
     const memory = createReplayMemory();
     memory.isRepeat('a', T0);
     expect(memory.isRepeat('a', addSeconds(T0, -3600))).toBe(true);
+  });
+
+  it('also when the clock jumps ahead meanwhile, and comes back', () => {
+    const memory = createReplayMemory();
+    memory.isRepeat('a', T0);
+    memory.isRepeat('b', addSeconds(T0, 600));
+    expect(memory.isRepeat('a', addSeconds(T0, 20))).toBe(true);
+  });
+
+  it('says when something that may still be shown would have to go', () => {
+    const memory = createReplayMemory(2);
+    memory.isRepeat('a', T0);
+    memory.isRepeat('b', addSeconds(T0, 10));
+    const end = addSeconds(T0, WINDOW_SECONDS);
+    expect(memory.hasRoomFor('c', end)).toBe(false);
+    expect(memory.hasRoomFor('a', end)).toBe(true);
+    expect(memory.hasRoomFor('c', addSeconds(end, 1))).toBe(true);
+    // The older one came again: now the other one is the oldest, and its time is not over.
+    expect(memory.isRepeat('a', addSeconds(end, 1))).toBe(false);
+    expect(memory.hasRoomFor('c', addSeconds(end, 1))).toBe(false);
+    expect(memory.hasRoomFor('c', addSeconds(end, 11))).toBe(true);
+    memory.isRepeat('c', addSeconds(end, 11));
+    expect([memory.isRepeat('a', addSeconds(end, 11)), memory.size]).toEqual([true, 2]);
   });
 
   it('no more than its bound: past it the oldest goes first', () => {

@@ -5,41 +5,49 @@ import { LIMITS, REPLAY_SECONDS } from '@symbolon/protocol/limits';
 export interface ReplayMemory {
   /** Whether this id came within the window before. If not, it counts as having come now. */
   isRepeat(presentationId: string, now: Instant): boolean;
+  /** Whether nothing that is still within its window would have to go for this id. */
+  hasRoomFor(presentationId: string, now: Instant): boolean;
   readonly size: number;
 }
 
 /**
- * Ids are kept in the order in which they came. Past so many `entries` the oldest goes: `LIMITS.replayMemoryEntries` in 90 seconds are more than any gate
- * sees.
+ * Ids are kept in the order in which they came, and go only when their room is needed: first those whose time is over, then the oldest. So a clock that jumps ahead
+ * and comes back makes nobody forget. A gate sees fewer than `LIMITS.replayMemoryEntries` in 90 seconds; who does not, asks `hasRoomFor` before.
  */
 export function createReplayMemory(entries: number = LIMITS.replayMemoryEntries): ReplayMemory {
   const seen = new Map<string, Instant>();
   // The map alone would do, but one whose first entries are gone looks for its first one at the place of each of them.
-  let order: string[] = [];
+  let order: { readonly id: string; readonly at: Instant }[] = [];
   let first = 0;
-  const drop = (isGone: (at: Instant) => boolean) => {
-    for (let id = order[first]; id !== undefined; id = order[first]) {
-      const at = seen.get(id);
-      if (at !== undefined && !isGone(at)) break;
-      seen.delete(id);
-      first++;
-    }
-    if (first <= order.length / 2) return;
+  const oldest = () => {
+    // One that came again later stands further back as well.
+    while (first < order.length && seen.get(order[first]?.id ?? '') !== order[first]?.at) first++;
+    return order[first];
+  };
+  const forgetOldest = () => {
+    seen.delete(oldest()?.id ?? '');
+    if (++first <= order.length / 2) return;
     order = order.slice(first);
     first = 0;
   };
+  const isOver = (at: Instant, now: Instant) => now - at > REPLAY_SECONDS;
+  const isKnown = (id: string, now: Instant) => {
+    const at = seen.get(id);
+    return at !== undefined && !isOver(at, now);
+  };
   return {
     isRepeat: (id, now) => {
-      drop((at) => now - at > REPLAY_SECONDS);
-      const at = seen.get(id);
-      // After a clock was set back, one whose time is over can stand behind others.
-      if (at !== undefined && now - at <= REPLAY_SECONDS) return true;
+      if (isKnown(id, now)) return true;
       seen.delete(id);
-      // Room is made for a new one only: a copy must not push out what it is a copy of.
-      drop(() => seen.size >= entries);
+      while (seen.size >= entries) forgetOldest();
       seen.set(id, now);
-      order.push(id);
+      order.push({ id, at: now });
       return false;
+    },
+    hasRoomFor: (id, now) => {
+      if (seen.size < entries || isKnown(id, now)) return true;
+      const first = oldest();
+      return first === undefined || isOver(first.at, now);
     },
     get size() {
       return seen.size;

@@ -113,7 +113,7 @@ describe('REQ-BND-014 a shared memory that does not answer', () => {
     );
     expect(refused).toMatchObject({
       reason: 'not-accepted',
-      findings: [{ code: 'policy-not-met' }, finding],
+      findings: [finding, { code: 'policy-not-met' }],
     });
     const clock = trustOf({ newestSignedAt: addSeconds(NOW, 31) });
     const referred = await createScanner(POLICY, { memory }).scan(await show(), clock, NOW);

@@ -39,8 +39,8 @@ describe('a gate with a venue code', () => {
     expect(await codes(scanner, text)).toEqual(['replayed']);
   });
 
-  it('REQ-BND-009, REQ-BND-007 does not accept what was made for whoever looks', async () => {
-    expect(await codes(station.scanner, await show({ claims: UNLISTED }))).toEqual(['binding-audience']);
+  it('REQ-BND-009 asks whoever shows what was made for anyone to answer its code', async () => {
+    expect(await codes(station.scanner, await show({ claims: UNLISTED }))).toEqual(['nonce-required']);
   });
 
   it('REQ-BND-005 does not accept an answer that was made a while ago, to the same code', async () => {

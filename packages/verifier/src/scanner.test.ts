@@ -112,6 +112,22 @@ describe('REQ-BND-010 one scanner at one gate', () => {
     expect((await strict.scan(text, trust, NOW)).findings).toMatchObject([{ code: 'nonce-required' }]);
   });
 
+  it('REQ-BND-014 forgets nothing for a flood: what does not fit into its memory is for a person', async () => {
+    const scanner = createScanner(POLICY, { entries: 2 });
+    const showings = await Promise.all([-2, -1, 0].map((at) => show({ at: addSeconds(NOW, at) })));
+    const [first = '', second = '', third = ''] = showings;
+    for (const text of [first, second])
+      expect(await scanner.scan(text, trust, NOW)).toMatchObject({ outcome: 'accepted' });
+    expect(await scanner.scan(third, trust, NOW)).toMatchObject({
+      outcome: 'referred',
+      findings: [{ code: 'replay-unknown', severity: 'referred' }],
+    });
+    expect((await scanner.scan(first, trust, NOW)).findings).toMatchObject([{ code: 'replayed' }]);
+    const later = addSeconds(NOW, 91);
+    const fresh = await show({ at: later });
+    expect(await scanner.scan(fresh, trust, later)).toMatchObject({ outcome: 'accepted' });
+  });
+
   it('REQ-ACC-004 a policy that cannot be used is the caller’s mistake', async () => {
     const scanner = createScanner({ ...POLICY, accept: 'health.level == "blue"' });
     await expect(scanner.scan(await show(), trust, NOW)).rejects.toMatchObject({ code: 'policy-malformed' });

@@ -2,6 +2,7 @@ import { requirementOf } from '@symbolon/protocol/codes';
 import type { Instant } from '@symbolon/protocol/instant';
 import type { Policy } from '@symbolon/protocol/schemas/policy';
 import type { Finding, Severity, Verdict } from '@symbolon/protocol/schemas/verdict';
+import { inOrder } from './findings.ts';
 import { createReplayMemory } from './replay-memory.ts';
 import type { SharedReplayMemory } from './shared-replay-memory.ts';
 import type { Trust } from './trust/trust.ts';
@@ -18,15 +19,19 @@ export interface Scanner {
 export interface ScannerOptions {
   /** Shared with other scanners. It is asked of what this one has not seen itself, and only of what is authentic and has a key. */
   readonly memory?: SharedReplayMemory;
+  /** How many showings it remembers itself: `LIMITS.replayMemoryEntries` when left out. When they all lie within the window, the next is `replay-unknown`. */
+  readonly entries?: number;
 }
 
 /** @throws SymbolonError (on scan) `policy-malformed` */
-export function createScanner(policy: Policy, { memory }: ScannerOptions = {}): Scanner {
-  const own = createReplayMemory();
+export function createScanner(policy: Policy, { memory, entries }: ScannerOptions = {}): Scanner {
+  const own = createReplayMemory(entries);
   return {
     scan: async (presentation, trust, now) => {
       const verdict = await verify(presentation, trust, policy, now);
       const ids = replayIdsOf(verdict);
+      // REQ-BND-014: so many at one gate are an attack on its memory. Nothing is forgotten for them.
+      if (!ids.every((id) => own.hasRoomFor(id, now))) return unasked(verdict);
       // All are remembered, whichever was seen before.
       if (ids.filter((id) => own.isRepeat(id, now)).length > 0) return replayed(verdict);
       if (memory === undefined) return verdict;
@@ -47,7 +52,7 @@ export function replayIdsOf(verdict: Verdict): readonly string[] {
 /** REQ-BND-014: nobody knows whether it is a copy, so no gate opens by itself. */
 function unasked(verdict: Verdict): Verdict {
   if (!('statuses' in verdict)) return verdict;
-  const findings = [...verdict.findings, finding('replay-unknown', 'referred')];
+  const findings = inOrder([...verdict.findings, finding('replay-unknown', 'referred')]);
   if (verdict.outcome === 'refused') return { ...verdict, findings };
   return { ...verdict, outcome: 'referred', findings };
 }

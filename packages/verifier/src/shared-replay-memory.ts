@@ -1,3 +1,4 @@
+import { SymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
 import { createReplayMemory } from './replay-memory.ts';
 
@@ -16,8 +17,13 @@ export interface SharedReplayMemory {
   claim(presentationId: string, now: Instant): Promise<boolean>;
 }
 
-/** One memory for all scanners of one process: a service that verifies by several policies. What comes beyond its bound pushes out the oldest. */
-export function createProcessReplayMemory(): SharedReplayMemory {
-  const memory = createReplayMemory();
-  return { claim: async (presentationId, now) => !memory.isRepeat(presentationId, now) };
+/** One memory for all scanners of one process: a service that verifies by several policies. It forgets nothing: when it is full, it fails. */
+export function createProcessReplayMemory(entries?: number): SharedReplayMemory {
+  const memory = createReplayMemory(entries);
+  return {
+    claim: async (presentationId, now) => {
+      if (!memory.hasRoomFor(presentationId, now)) throw new SymbolonError('replay-unknown');
+      return !memory.isRepeat(presentationId, now);
+    },
+  };
 }

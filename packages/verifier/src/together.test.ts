@@ -88,6 +88,23 @@ describe('statuses that are shown together', () => {
     expect((await look(shown)).findings).toMatchObject([{ code: 'presentation-unrecognised' }]);
   });
 
+  it.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['null', null],
+    ['a number', 5],
+    ['an object', {}],
+    ['what looks like a list', { length: 1, 0: 'x' }],
+    ['bytes', new Uint8Array(3)],
+    ['a text as an object', Object('x')],
+    ['a list of nothing', [null]],
+    ['a list of lists', [[]]],
+    ['a list with a hole', Array(2)],
+  ])('REQ-DEC-005 presentation-unrecognised, and no exception: %s', async (_, shown) => {
+    const verdict = await verify(shown as string, trustOf(), BOTH, NOW);
+    expect(new Set(verdict.findings.map(({ code }) => code))).toEqual(new Set(['presentation-unrecognised']));
+    await expect(defaultPolicy(shown as string, trustOf())).resolves.toMatchObject({ schemes: ['health'] });
+  });
+
   it('REQ-DEC-004 are no more than a policy can ask for', async () => {
     const text = await health();
     const many = Array<string>(LIMITS.shownTogether + 1).fill(text);

@@ -34,12 +34,13 @@ import { authenticVerdict, notAuthentic, shownStatus } from './verdict-of.ts';
 export async function verify(
   presentation: string | readonly string[],
   trust: Trust,
-  policy: Policy,
+  asked: Policy,
   now: Instant,
 ): Promise<Verdict> {
   // Not a number would pass every comparison of times.
   if (!isInstant(now)) throw new SymbolonError('instant-malformed');
-  const compiled = policyFor(policy, trust.registry.schemes);
+  const compiled = policyFor(asked, trust.registry.schemes);
+  const { policy } = compiled;
   const findings = new Findings();
 
   const shown = await decodeShown(presentation, trust, findings);

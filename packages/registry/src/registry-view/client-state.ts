@@ -35,6 +35,8 @@ export const ClientState = z.object({
   lateRules: z._default(z.record(z.string(), NumericDate), {}),
   /** The lead of rules that the federation asked for when this client last looked. */
   ruleLeadHours: z.optional(z.int().check(z.gte(0))),
+  /** The schemes that the federation had then. */
+  ruleSchemes: z.optional(z.array(Name)),
   /** Per region, the newest signed time (no later than this client's clock then) at which it knew all keys of the region. */
   keysSeenAt: z._default(z.record(z.string(), NumericDate), {}),
   /** `region/use/kid` -> the time from which the key counts here, and its `notBefore`. A key that is published without its lead is found out by it. */
@@ -96,7 +98,7 @@ export function nextState(
   ruleHashes: Readonly<Record<string, string>>,
   memory: Pick<
     ClientState,
-    'keysSeenAt' | 'keyLeads' | 'leads' | 'revokedKeys' | 'lateRules' | 'ruleLeadHours'
+    'keysSeenAt' | 'keyLeads' | 'leads' | 'revokedKeys' | 'lateRules' | 'ruleLeadHours' | 'ruleSchemes'
   >,
 ): ClientState {
   const { version, signedAt, meta } = trust.timestamp.signed;

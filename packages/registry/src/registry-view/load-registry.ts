@@ -76,7 +76,7 @@ export async function checkRegistry(
     reading.now,
   );
   const keyMemory = nextKeyMemory(state, { ...federal, ...regions, signedAt, snapshotFiles }, reading.now);
-  const ruleMemory = nextRuleMemory(state, { ...federal, ...regions }, ruleHashes, reading.now);
+  const ruleMemory = nextRuleMemory(state, { ...federal, ...regions, signedAt }, ruleHashes, reading.now);
   const view: RegistryView = {
     version: trust.snapshot.signed.version,
     signedAt,

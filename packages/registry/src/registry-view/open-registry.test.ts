@@ -1,8 +1,11 @@
-import { fromUtf8, utf8 } from '@symbolon/protocol/bytes';
+import { sha256 } from '@symbolon/keys/digest';
+import { fromUtf8, toHex, utf8 } from '@symbolon/protocol/bytes';
 import { describe, expect, it } from 'vitest';
 import type { Draft } from '../ceremony/draft.ts';
 import { delegationsWith } from '../ceremony/region-delegation.ts';
 import { updateRole } from '../ceremony/update-role.ts';
+import { targetFile } from '../metadata/file-names.ts';
+import type { TargetsMetadata } from '../metadata/metadata.ts';
 import { forgeRole, forgeTarget } from '../testing/forge-target.ts';
 import {
   ADMINS,
@@ -13,6 +16,7 @@ import {
   NOW,
   regionSigners,
   republish,
+  SCHEME,
   type SmallRegistry,
   withRegion,
 } from '../testing/small-registry.ts';
@@ -91,6 +95,35 @@ describe('a registry as plain data', () => {
       delegations: delegationsWith({}, [delegationTo('CN-GD', registry.regions['CN-HA'])], []),
     }));
     await expect(open({ ...registry, store })).rejects.toMatchObject({ code: 'delegation-bounds', bound: 4 });
+  });
+
+  it('REQ-REG-010 and no more than 4,096 roles, however many roles delegate them', async () => {
+    const registry = await createSmallRegistry();
+    const { pinnedRoot, regions } = registry;
+    /** Adds so many, which nobody can sign. */
+    const widened =
+      (prefix: string, count: number) =>
+      ({ raw }: TargetsMetadata) => {
+        const { keys = {}, roles = [] } = Object(raw['delegations']);
+        const more = Array.from({ length: count }, (_, i) => ({
+          ...{ name: `${prefix}r${i}`, keyids: ['0'.repeat(64)], threshold: 1, terminating: true },
+          paths: ['x'],
+        }));
+        return { delegations: { keys, roles: [...roles, ...more] } };
+      };
+    // With targets itself and the roles that are there, five.
+    const top = await forgeRole(registry, 'targets', ADMINS, widened('', 1364));
+    const one = { pinnedRoot, store: top };
+    const two = await forgeRole(one, 'CN-HA', regions['CN-HA'].admins, widened('CN-HA.', 1364));
+    const three = (count: number) =>
+      forgeRole({ pinnedRoot, store: two }, 'CN-BJ', regions['CN-BJ'].admins, widened('CN-BJ.', count));
+    const { view } = await open({ ...registry, store: await three(1363) });
+    expect(Object.keys(view.malformedRegions)).toHaveLength(4096 - 5);
+    expect(Object.keys(view.regions)).toEqual(['CN-BJ', 'CN-HA']);
+    await expect(open({ ...registry, store: await three(1364) })).rejects.toMatchObject({
+      code: 'delegation-bounds',
+      bound: 4096,
+    });
   });
 
   it('REQ-REG-012 a region has one delegator', async () => {
@@ -175,6 +208,76 @@ describe('REQ-REG-019 what is wrong with one region', () => {
     expect(text.replace(from, to)).not.toBe(text);
     expect(view.malformedRegions).toEqual({ 'CN-HA': 'region-malformed' });
     expect(view.regions['CN-BJ']).toBeDefined();
+  });
+
+  it('is seen in a file that is listed as longer than any may be, which is not read', async () => {
+    const registry = await createSmallRegistry();
+    const path = 'regions/CN-HA/region.json';
+    const store = await forgeRole(registry, 'CN-HA', registry.regions['CN-HA'].admins, ({ signed }) => {
+      const info = signed.targets[path] ?? expect.unreachable();
+      return { targets: { ...signed.targets, [path]: { ...info, length: 512 * 1024 + 1 } } };
+    });
+    const read: string[] = [];
+    const { view } = await openRegistry({
+      read: async (each) => {
+        read.push(each);
+        return store.files.get(each);
+      },
+      pinnedRoot: registry.pinnedRoot,
+      now: NOW,
+      expiry: 'online',
+    });
+    expect(view.malformedRegions).toEqual({ 'CN-HA': 'region-malformed' });
+    expect(read.filter((each) => /CN-HA\/.*region\.json/.test(each))).toEqual([]);
+  });
+
+  it('is that it publishes new rules without end: it fills its own room, and no other region’s', async () => {
+    const registry = await createSmallRegistry();
+    const { state } = await open(registry);
+    const full = (count: number) => {
+      const rules = Array.from({ length: count }, (_, i) => [`CN-HA/health/old@${i + 1}`, '0'.repeat(64)]);
+      return { ...state, ruleHashes: Object.fromEntries(rules) };
+    };
+    expect((await open(registry, full(4095))).view.malformedRegions).toEqual({});
+    const { view } = await open(registry, full(4096));
+    expect(view.malformedRegions).toEqual({ 'CN-HA': 'region-malformed' });
+    expect(Object.keys(view.regions)).toEqual(['CN-BJ']);
+  });
+
+  it.each<[string, Readonly<Record<string, string>>, object]>([
+    [
+      'a scheme under another name',
+      { 'schemes/other.json': JSON.stringify(SCHEME) },
+      { code: 'metadata-malformed', path: 'id' },
+    ],
+    ['a scheme that is none', { 'schemes/other.json': '{}' }, { code: 'metadata-malformed' }],
+    ['a scheme that is no JSON', { 'schemes/other.json': 'scheme' }, { code: 'metadata-malformed' }],
+    ['a policy that is no JSON', { 'federation.json': '{"a":1,"a":2}' }, { code: 'metadata-malformed' }],
+    ['numbers of names that are no list', { 'dictionary.json': '{}' }, { code: 'metadata-malformed' }],
+  ])('REQ-REG-002 %s, signed by the admins, is wrong for everyone', async (_what, files, refusal) => {
+    const registry = await createSmallRegistry();
+    const entries = Object.entries(files).map(([path, text]) => {
+      const hash = toHex(sha256(utf8(text)));
+      return { path, bytes: utf8(text), info: { length: utf8(text).length, hashes: { sha256: hash } } };
+    });
+    const store = await forgeRole(registry, 'targets', ADMINS, ({ signed }) => ({
+      targets: { ...signed.targets, ...Object.fromEntries(entries.map(({ path, info }) => [path, info])) },
+    }));
+    for (const { path, bytes, info } of entries)
+      await store.create(targetFile(path, info.hashes.sha256), bytes);
+    await expect(open({ ...registry, store })).rejects.toMatchObject(refusal);
+  });
+
+  it('a source that fails has failed: nothing is said of the federation, nor of any region', async () => {
+    const { store, pinnedRoot } = await createSmallRegistry();
+    const failure = new Error('the disk is away');
+    for (const name of ['federation.json', 'region.json']) {
+      const read = async (path: string) => {
+        if (path.endsWith(`.${name}`)) throw failure;
+        return store.files.get(path);
+      };
+      await expect(openRegistry({ read, pinnedRoot, now: NOW, expiry: 'online' })).rejects.toBe(failure);
+    }
   });
 
   it('a federation file that is wrong is wrong for everyone', async () => {

@@ -27,8 +27,8 @@ beforeEach(async () => {
   seen = (await open(NOW)).state;
 });
 
-const open = (now: Instant, state?: ClientState) =>
-  openRegistry({ read: registry.store.files, pinnedRoot: registry.pinnedRoot, state, now, expiry: 'online' });
+const open = (now: Instant, state?: ClientState, expiry: 'online' | 'offline' = 'online') =>
+  openRegistry({ read: registry.store.files, pinnedRoot: registry.pinnedRoot, state, now, expiry });
 const lateRules = (view: Awaited<ReturnType<typeof open>>['view'], region = 'CN-HA') =>
   view.regions[region]?.lateRules;
 
@@ -78,6 +78,8 @@ describe('REQ-RUL-010 a client that knew the rules of a region knows which was p
     expect(lateRules((await open(next, kept)).view)).toEqual({ 'health/clear@2': addHours(NOW, LEAD_HOURS) });
     const old = { ...kept, lateRules: { 'CN-HA/health/clear@2': addHours(NOW, -40 * 24 - 1) } };
     expect((await open(next, old)).state.lateRules).toEqual({});
+    // By signed time as well: a clock that ran ahead for a day makes nobody forget.
+    expect((await open(addHours(next, 50 * 24), kept, 'offline')).state.lateRules).toEqual(kept.lateRules);
   });
 
   it('a first registry proves nothing, and a region that is new publishes without a lead', async () => {
@@ -86,6 +88,17 @@ describe('REQ-RUL-010 a client that knew the rules of a region knows which was p
     expect(lateRules((await open(at)).view)).toEqual({});
     const { 'CN-HA': _, ...others } = seen.keysSeenAt;
     expect(lateRules((await open(at, { ...seen, keysSeenAt: others })).view)).toEqual({});
+  });
+
+  it('so does a region that was known to be there, and not read, and a scheme that the federation did not have', async () => {
+    const at = addHours(NOW, 2);
+    await publishRule(2, NOW, at);
+    const unread = Object.fromEntries(
+      Object.entries(seen.ruleHashes).filter(([name]) => !name.startsWith('CN-HA/')),
+    );
+    expect(lateRules((await open(at, { ...seen, ruleHashes: unread })).view)).toEqual({});
+    expect(seen.ruleSchemes).toEqual(['health']);
+    expect(lateRules((await open(at, { ...seen, ruleSchemes: [] })).view)).toEqual({});
   });
 
   it('the lead is the federation’s; of two the shorter, as nobody knows which was in force', async () => {
@@ -98,6 +111,15 @@ describe('REQ-RUL-010 a client that knew the rules of a region knows which was p
     expect(lateRules(view)).toEqual({ 'health/clear@2': addHours(changed, 72) });
     await publishLead(0, changed);
     expect(lateRules((await open(changed, longer.state)).view)).toEqual({});
+  });
+
+  it('a state from before leads were remembered goes by the lead of now', async () => {
+    const { ruleLeadHours: _, ...old } = seen;
+    const at = addHours(NOW, 2);
+    await publishRule(2, NOW, at);
+    const { view, state } = await open(at, old);
+    expect(lateRules(view)).toEqual({ 'health/clear@2': addHours(NOW, LEAD_HOURS) });
+    expect(state.ruleLeadHours).toBe(LEAD_HOURS);
   });
 
   it('a clock that runs behind the registry makes no honest rule late', async () => {

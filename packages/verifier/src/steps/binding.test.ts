@@ -67,7 +67,7 @@ describe('step binding: here and now', () => {
     ['binding-audience', { audience: 'urn:venue:1' }, {}],
     ['binding-nonce', { nonce: 'AAECAwQFBgcICQoLDA0ODw' }, {}],
     ['binding-nonce', { nonce: windowNonce(addSeconds(NOW, -1)) }, {}],
-    ['binding-audience', {}, { venue: VENUE }],
+    ['nonce-required', {}, { venue: VENUE }],
     ['binding-audience', { ...VENUE, audience: 'urn:venue:2' }, { venue: VENUE }],
     ['binding-nonce', { audience: VENUE.audience }, { venue: VENUE }],
     ['nonce-required', {}, { requireNonce: true }],

@@ -67,7 +67,9 @@ function faultOfFreshness(
 ): Code | undefined {
   const { venue } = policy;
   if (venue === undefined && policy.requireNonce) return 'nonce-required';
-  if (audience !== (venue?.audience ?? IN_PERSON_AUDIENCE)) return 'binding-audience';
+  if (audience !== (venue?.audience ?? IN_PERSON_AUDIENCE))
+    // REQ-BND-009: made for whoever looks, where the code of the place is to be answered. The holder can mend that at once.
+    return audience === IN_PERSON_AUDIENCE ? 'nonce-required' : 'binding-audience';
   if (nonce !== (venue?.nonce ?? windowNonce(issuedAt))) return 'binding-nonce';
   // REQ-BND-005, REQ-BND-006: -30 s <= now - iat <= 60 s, tolerance included.
   if (now - issuedAt > WINDOW.behindSeconds) return 'binding-stale';

@@ -14,7 +14,8 @@ export async function decodeShown(
   trust: Trust,
   findings: Findings,
 ): Promise<readonly Decoded[] | undefined> {
-  if (typeof presentation === 'string') return bounded(await decode(presentation, trust, findings), findings);
+  // What is neither, whatever the types promise, is one presentation that cannot be read.
+  if (!Array.isArray(presentation)) return bounded(await decode(presentation, trust, findings), findings);
   if (presentation.length === 0) findings.add('decode', 'presentation-unrecognised', 'not-authentic');
   // REQ-DEC-004: counted before anything is done with them.
   if (presentation.length > LIMITS.shownTogether)

@@ -10,14 +10,15 @@ import type { Trust } from '../trust/trust.ts';
 
 /**
  * Step 1: text to entities. A `SYM1:` text is unpacked to the very SD-JWT; nothing in the packing is trusted, as a wrong rebuild is a wrong
- * signature. Only a JSON-LD presentation holds more than one credential.
+ * signature. What is no text at all is not recognised. Only a JSON-LD presentation holds more than one credential.
  */
 export async function decode(
-  presentation: string,
+  presentation: unknown,
   trust: Trust,
   findings: Findings,
 ): Promise<readonly Decoded[] | undefined> {
   try {
+    if (typeof presentation !== 'string') throw new SymbolonError('presentation-unrecognised');
     // REQ-DEC-004: bounded before anything is done with it.
     if (presentation.length > LIMITS.presentationBytes) {
       throw new SymbolonError('presentation-too-large', { bound: LIMITS.presentationBytes });

@@ -24,7 +24,7 @@ export async function readBitstrings(
   now: Instant,
   findings: Findings,
 ): Promise<CheckedStatus> {
-  const read = (list: string) => readBit(trust.bitstrings.get(list), idx, view, now);
+  const read = (list: string) => readBit(trust.bitstrings.get(list), idx, view, trust, now);
   const revocation = await read(bitstringListOf(uri, 'revocation'));
   const suspension = await read(bitstringListOf(uri, 'suspension'));
   for (const code of new Set([revocation.fault, suspension.fault]))
@@ -51,13 +51,14 @@ async function readBit(
   bundled: BundledBitstring | undefined,
   index: number,
   view: RegionView,
+  trust: Trust,
   now: Instant,
 ): Promise<ReadBit> {
   if (bundled === undefined) return { isSet: false, fault: 'status-list-missing' };
   try {
     const list = await openBitstring(view, bundled);
     checkTime(list, now);
-    const bit = isSetAt(await expanded(list), index);
+    const bit = isSetAt(await expanded(trust, list), index);
     if (bit === undefined) return { isSet: false, readAsOf: list.issuedAt, fault: 'status-index' };
     return { isSet: bit, readAsOf: list.issuedAt };
   } catch (error) {

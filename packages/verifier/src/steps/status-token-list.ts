@@ -22,25 +22,26 @@ export async function readTokenList(
     return { contested: false, asOf: undefined };
   }
   const value = await readEntry(trusted, idx, trust, now, findings);
+  if (value === 'unread') return { contested: false, asOf: undefined };
   return { contested: value === STATUS.CONTESTED, asOf: trusted.issuedAt };
 }
 
 async function readEntry(
   trusted: TrustedList,
   index: number,
-  { registry }: Trust,
+  trust: Trust,
   now: Instant,
   findings: Findings,
-): Promise<number | undefined> {
+): Promise<number | 'unread' | undefined> {
   const { issuedAt, expiresAt } = trusted;
   // REQ-STA-005: past its `exp` a list is not read.
   if (now >= expiresAt) {
     findings.add('status', 'status-list-expired', 'referred');
-    return undefined;
+    return 'unread';
   }
   // A fresh registry can come with an old list: a region that could not be reached, or a mirror that holds the newer one back.
-  gradeAge('status', issuedAt, registry.federation.freshness, now, findings);
-  const value = await valueAt(trusted, index);
+  gradeAge('status', issuedAt, trust.registry.federation.freshness, now, findings);
+  const value = await valueAt(trust, trusted, index);
   switch (value) {
     case STATUS.VALID:
     // Whether that matters is the policy's.
@@ -54,7 +55,7 @@ async function readEntry(
       break;
     case 'malformed':
       findings.add('status', 'status-list-malformed', 'referred');
-      return undefined;
+      return 'unread';
     case undefined:
       findings.add('status', 'status-index', 'not-accepted');
       break;
@@ -65,9 +66,13 @@ async function readEntry(
   return value;
 }
 
-async function valueAt(trusted: TrustedList, index: number): Promise<number | 'malformed' | undefined> {
+async function valueAt(
+  trust: Trust,
+  trusted: TrustedList,
+  index: number,
+): Promise<number | 'malformed' | undefined> {
   try {
-    return statusAt(await inflated(trusted), index);
+    return statusAt(await inflated(trust, trusted), index);
   } catch (error) {
     if (isSymbolonError(error)) return 'malformed';
     throw error;

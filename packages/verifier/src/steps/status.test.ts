@@ -93,6 +93,7 @@ describe('step status: which list is read', () => {
     `${ISSUER}/other/498861`,
     `${ISSUER}.attacker.example/lists/498861`,
     `${ISSUER}/lists/below/lists/1`,
+    `${ISSUER}/lists/`,
     `${ISSUER}/lists/../lists/498861/`,
   ])('REQ-STA-006 status-list-malformed: not of the issuer, %s', async (uri) => {
     const trust = { lists: new Map([[uri, listOf([0])]]) };

@@ -67,10 +67,10 @@ function hasTokenListOnly({ lists, bitstrings }: Trust, { uri }: StatusEntry): b
   return lists.has(uri) && !LIST_PURPOSES.some((purpose) => bitstrings.has(bitstringListOf(uri, purpose)));
 }
 
-/** What follows the region's URL is one id, so no other region's lists lie below. */
+/** What follows the region's URL is one id, so no other region's lists lie below. Nothing is no id. */
 function isListOf({ region }: RegionView, { uri }: StatusEntry): boolean {
   const lists = `${region.issuer}/lists/`;
-  return uri.startsWith(lists) && !uri.slice(lists.length).includes('/');
+  return uri.startsWith(lists) && /^[^/]+$/.test(uri.slice(lists.length));
 }
 
 const ON_CONTESTED: Record<Policy['onContested'], Severity> = {

@@ -27,6 +27,8 @@ import { audienceOfVenue, policyOfVenue, type VenueCode } from './venue-code.ts'
 export async function openVenueCode(text: string, trust: Trust, now: Instant): Promise<VenueCode> {
   // Not a number would pass every comparison of times.
   if (!isInstant(now)) throw new SymbolonError('instant-malformed');
+  // Whatever the types promise: what is scanned may come from anywhere.
+  if (typeof text !== 'string') throw new SymbolonError('venue-code-malformed');
   const parsed = readVenueCode(text.trim());
   refuseStale(trust, now);
   const { claims } = parsed;
