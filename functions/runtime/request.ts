@@ -1,3 +1,4 @@
+import { fromUtf8 } from '@symbolon/protocol/bytes';
 import { SymbolonError } from '@symbolon/protocol/errors';
 import { LIMITS } from '@symbolon/protocol/limits';
 import { type Json, parseStrictJson } from '@symbolon/protocol/strict-json';
@@ -16,7 +17,7 @@ export interface BodyBounds {
 /**
  * The body of a request as strict JSON; null when there is none.
  *
- * @throws SymbolonError `content-type-unsupported`, `request-too-large`, `request-malformed`, `json-...`
+ * @throws SymbolonError `content-type-unsupported`, `request-too-large`, `request-malformed`, `utf8-malformed`, `json-...`
  */
 export function bodyOf(
   event: APIGatewayProxyEventV2,
@@ -28,7 +29,11 @@ export function bodyOf(
   if (event.body === undefined || event.body === '') return null;
   if (Buffer.byteLength(event.body) > maxBytes)
     throw new SymbolonError('request-too-large', { bound: maxBytes });
-  if (event.isBase64Encoded) throw new SymbolonError('request-malformed');
+  if (event.isBase64Encoded) {
+    // REQ-DEC-012: what is no text at all comes so, whatever it is declared as.
+    fromUtf8(Buffer.from(event.body, 'base64'));
+    throw new SymbolonError('request-malformed');
+  }
   return parseStrictJson(event.body);
 }
 

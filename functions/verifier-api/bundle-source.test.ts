@@ -2,7 +2,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { utf8 } from '@symbolon/protocol/bytes';
 import { LIMITS } from '@symbolon/protocol/limits';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { bundleAt } from './bundle-source.ts';
 
 let server: Server;
@@ -18,6 +18,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
+afterEach(() => vi.unstubAllEnvs());
 afterAll(() => {
   server.closeAllConnections();
   return new Promise((resolve) => server.close(resolve));
@@ -69,5 +70,41 @@ describe('a bundle at a URL', () => {
     await expect(bundleAt('http://127.0.0.1:9')(undefined)).rejects.toMatchObject({
       code: 'metadata-unreachable',
     });
+  });
+
+  const patience = { silenceMilliseconds: 20, wholeMilliseconds: 60_000 };
+
+  it.each<[string, (response: ServerResponse) => void]>([
+    ['takes the request and is silent', () => {}],
+    ['falls silent after its headers', (response) => response.flushHeaders()],
+    ['falls silent within the file', (response) => response.write('bun')],
+  ])('one who %s is given up soon', async (_, begin) => {
+    answer = begin;
+    await expect(bundleAt(base, patience)(undefined)).rejects.toMatchObject({ code: 'metadata-unreachable' });
+  });
+
+  it('one who sends a byte now and then is given up too', async () => {
+    answer = (response) => {
+      const more = () => response.write('x', () => response.destroyed || setImmediate(more));
+      more();
+    };
+    const given = { silenceMilliseconds: 60_000, wholeMilliseconds: 50 };
+    await expect(bundleAt(base, given)(undefined)).rejects.toMatchObject({ code: 'metadata-unreachable' });
+  });
+
+  it('a bucket that takes the request and is silent is given up soon', async () => {
+    vi.stubEnv('AWS_ENDPOINT_URL_S3', base);
+    vi.stubEnv('AWS_REGION', 'ap-east-1');
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'local');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'local');
+    answer = () => {};
+    const before = asked.length;
+    await expect(bundleAt('s3://bucket/registry', patience)(undefined)).rejects.toMatchObject({
+      code: 'storage-failed',
+    });
+    expect(asked.slice(before).map((path) => path.split('?')[0])).toEqual([
+      '/bucket/registry/trust.bundle',
+      '/bucket/registry/trust.bundle',
+    ]);
   });
 });

@@ -7,8 +7,15 @@ import { LIMITS } from '@symbolon/protocol/limits';
 import { objectsAt } from '../runtime/adapters.ts';
 import { BUNDLE } from '../runtime/registry-files.ts';
 
-/** A source that does not answer holds up one request in each interval, for so long. */
-const TIMEOUT_MILLISECONDS = 10_000;
+/** A look is waited for by the request that begins it, so a source that is silent must be given up while someone stands at the gate. */
+export interface Patience {
+  /** Without a byte from the source. */
+  readonly silenceMilliseconds: number;
+  /** For all of the file, as long as it goes on coming. */
+  readonly wholeMilliseconds: number;
+}
+
+const PATIENCE: Patience = { silenceMilliseconds: 2000, wholeMilliseconds: 10_000 };
 
 export interface FoundBundle {
   /** No bytes: it is the one that was asked about. */
@@ -26,16 +33,17 @@ export interface FoundBundle {
 export type FindBundle = (etag: string | undefined) => Promise<FoundBundle>;
 
 /** A bucket, a folder, or the base of a registry's static files. */
-export function bundleAt(uri: string): FindBundle {
+export function bundleAt(uri: string, patience: Patience = PATIENCE): FindBundle {
   const url = new URL(uri);
   if (url.protocol === 's3:') {
     const folder = url.pathname.replace(/^\/|\/$/g, '');
     const place = { bucket: url.hostname, key: folder === '' ? BUNDLE : `${folder}/${BUNDLE}` };
-    const client = new S3Client({});
+    const client = new S3Client({ maxAttempts: 2, requestHandler: timeouts(patience) });
     return async (etag) =>
       (await readNewerObject(client, { ...place, maxBytes: LIMITS.bundleBytes }, etag)) ?? missing();
   }
-  if (url.protocol !== 'file:') return (etag) => overHttp(`${uri.replace(/\/$/, '')}/${BUNDLE}`, etag);
+  if (url.protocol !== 'file:')
+    return (etag) => overHttp(`${uri.replace(/\/$/, '')}/${BUNDLE}`, etag, patience);
   const objects = objectsAt(uri);
   return async (etag) => {
     const bytes = (await objects.read(BUNDLE)) ?? missing();
@@ -48,28 +56,53 @@ function missing(): never {
   throw new SymbolonError('metadata-missing', { path: BUNDLE });
 }
 
-async function overHttp(url: string, etag: string | undefined): Promise<FoundBundle> {
+/** Both attempts together are as patient as one request over HTTP. */
+function timeouts({ silenceMilliseconds, wholeMilliseconds }: Patience) {
+  const each = silenceMilliseconds / 2;
+  return {
+    connectionTimeout: each,
+    requestTimeout: each,
+    // Without it the client only warns, and waits on.
+    throwOnRequestTimeout: true,
+    socketTimeout: Math.min(silenceMilliseconds, wholeMilliseconds),
+  };
+}
+
+async function overHttp(
+  url: string,
+  etag: string | undefined,
+  { silenceMilliseconds, wholeMilliseconds }: Patience,
+): Promise<FoundBundle> {
+  const late = new AbortController();
+  const whole = setTimeout(() => late.abort(), wholeMilliseconds);
+  const silence = setTimeout(() => late.abort(), silenceMilliseconds);
   try {
     const response = await fetch(url, {
-      headers: etag === undefined ? {} : { 'if-none-match': etag },
+      // From one look to the next the function sleeps: a connection that is kept is a dead one then.
+      headers: { connection: 'close', ...(etag === undefined ? {} : { 'if-none-match': etag }) },
       // A redirect could lead inside a network.
       redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
+      signal: late.signal,
     });
     if (response.status === 304) return { bytes: undefined, etag };
     if (response.status === 403 || response.status === 404) missing();
     if (!response.ok || response.body === null) throw new SymbolonError('metadata-unreachable');
-    return { bytes: await bounded(response.body), etag: response.headers.get('etag') ?? undefined };
+    const bytes = await bounded(response.body, () => silence.refresh());
+    return { bytes, etag: response.headers.get('etag') ?? undefined };
   } catch (cause) {
     throw isSymbolonError(cause) ? cause : new SymbolonError('metadata-unreachable', { cause });
+  } finally {
+    clearTimeout(whole);
+    clearTimeout(silence);
   }
 }
 
 /** REQ-BUN-002: an endless file is cut off, not stored. */
-async function bounded(body: AsyncIterable<Uint8Array>): Promise<Bytes> {
+async function bounded(body: AsyncIterable<Uint8Array>, heard: () => void): Promise<Bytes> {
   const chunks: Uint8Array[] = [];
   let received = 0;
   for await (const chunk of body) {
+    heard();
     received += chunk.length;
     if (received > LIMITS.bundleBytes)
       throw new SymbolonError('bundle-too-large', { bound: LIMITS.bundleBytes });

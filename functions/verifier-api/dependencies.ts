@@ -1,4 +1,3 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { replayMemory } from '@symbolon/aws/dynamodb/replay-memory';
 import type { Instant } from '@symbolon/protocol/instant';
 import type { SharedReplayMemory } from '@symbolon/verifier/shared-replay-memory';
@@ -10,6 +9,7 @@ import type { Runtime } from '../runtime/http-function.ts';
 import { jsonLog } from '../runtime/log.ts';
 import { bundleAt } from './bundle-source.ts';
 import { VerifierApiConfig } from './config.ts';
+import { impatientDynamoDb } from './impatient-dynamodb.ts';
 import { trustMemory } from './trust-memory.ts';
 import { trustSource } from './trust-source.ts';
 
@@ -32,16 +32,9 @@ export async function verifierApi(): Promise<VerifierApi> {
       refreshSeconds: config.REFRESH_SECONDS,
       log,
     }),
-    memory: config.REPLAY_TABLE === undefined ? undefined : replayMemory(impatient(), config.REPLAY_TABLE),
+    memory:
+      config.REPLAY_TABLE === undefined ? undefined : replayMemory(impatientDynamoDb(), config.REPLAY_TABLE),
     clock: systemClock,
     log,
   };
-}
-
-/** Someone stands at the gate: a table that does not answer soon is one that does not know. */
-function impatient(): DynamoDBClient {
-  return new DynamoDBClient({
-    maxAttempts: 2,
-    requestHandler: { connectionTimeout: 500, requestTimeout: 1000 },
-  });
 }

@@ -119,8 +119,11 @@ describe('POST /verdicts answers with the verdict', () => {
     const venue = await venueCode();
     const answered = await ask(await show(CLAIMS, VENUE), { venue });
     expect(answered.body).toMatchObject({ outcome: 'accepted' });
-    const elsewhere = await ask(await show(), { venue });
+    const another = { ...VENUE, audience: 'urn:symbolon:venue:CN-GD:museum' };
+    const elsewhere = await ask(await show(CLAIMS, another), { venue });
     expect(elsewhere.body).toMatchObject({ findings: [{ code: 'binding-audience' }] });
+    const forAnyone = await ask(await show(), { venue });
+    expect(forAnyone.body).toMatchObject({ findings: [{ code: 'nonce-required' }] });
     const late = await ask(await show(), { venue: await venueCode({ iat: addHours(HOUR, -1), exp: HOUR }) });
     expectProblem(late, 400, 'venue-code-expired');
   });
@@ -143,6 +146,17 @@ describe('REQ-BND-010 a second showing', () => {
   it('is not looked for where none is', async () => {
     const presentation = await show();
     for (const _ of [1, 2]) expect((await ask(presentation)).body).toMatchObject({ outcome: 'accepted' });
+  });
+
+  it('is not burnt by who asks with a policy that nothing meets, and who asks so learns nothing of it', async () => {
+    verifier.api = { ...verifier.api, memory: createProcessReplayMemory() };
+    const presentation = await show();
+    const stranger = async () => (await ask(presentation, { policy: { ...POLICY, accept: 'false' } })).body;
+    const before = await stranger();
+    expect(before).toMatchObject({ reason: 'not-accepted', findings: [{ code: 'policy-not-met' }] });
+    expect((await ask(presentation)).body).toMatchObject({ outcome: 'accepted' });
+    expect(await stranger()).toEqual(before);
+    expect((await ask(presentation)).body).toMatchObject({ findings: [{ code: 'replayed' }] });
   });
 
   it('REQ-BND-014 a memory that cannot be asked refers the case', async () => {
@@ -249,6 +263,12 @@ describe('bad input', () => {
       status: 400,
       code: 'venue-code-malformed',
       send: () => ask('x', { venue: 'SYMV1:' }),
+    },
+    {
+      what: 'REQ-DEC-006 a packing that is not known',
+      status: 400,
+      code: 'packing-version-unknown',
+      send: () => ask('x', { venue: 'SYMV2:00' }),
     },
     {
       what: 'a venue of no region',

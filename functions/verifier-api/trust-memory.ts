@@ -25,8 +25,11 @@ export interface TrustMemory {
    */
   keepState(state: ClientState, read: KeptState | undefined): Promise<void>;
   bundle(): Promise<Bytes | undefined>;
-  /** The state comes first: after a crash in between the copy is refused rather than an older bundle believed. @throws as `keepState` */
-  keepBundle(bundle: Bytes): Promise<void>;
+  /**
+   * Keeps the bundle from which this state was made, unless another state was kept since: whoever kept that one keeps its own bundle. The state comes first: after a
+   * crash in between the copy is refused rather than an older bundle believed. @throws as `keepState`
+   */
+  keepBundle(bundle: Bytes, state: ClientState): Promise<void>;
 }
 
 export function trustMemory(objects: ObjectStore): TrustMemory {
@@ -39,10 +42,19 @@ export function trustMemory(objects: ObjectStore): TrustMemory {
       const bytes = await objects.read(STATE);
       return bytes && { state: readState(bytes), bytes };
     },
-    keepState: (state, read) => write(STATE, utf8(JSON.stringify(z.encode(ClientState, state))), read?.bytes),
+    keepState: (state, read) => write(STATE, bytesOf(state), read?.bytes),
     bundle: () => objects.read(BUNDLE),
-    keepBundle: async (bundle) => write(BUNDLE, bundle, await objects.read(BUNDLE)),
+    keepBundle: async (bundle, state) => {
+      // The copy is read before the state: who has written over the copy since has kept a state before, and is seen here or refuses the write below.
+      const previous = await objects.read(BUNDLE);
+      const kept = await objects.read(STATE);
+      if (kept !== undefined && equalBytes(kept, bytesOf(state))) await write(BUNDLE, bundle, previous);
+    },
   };
+}
+
+function bytesOf(state: ClientState): Bytes {
+  return utf8(JSON.stringify(z.encode(ClientState, state)));
 }
 
 function readState(bytes: Bytes): ClientState {

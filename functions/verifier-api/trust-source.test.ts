@@ -4,6 +4,7 @@ import { addHours, addSeconds } from '@symbolon/protocol/instant';
 import { type MemoryStore, memoryStore } from '@symbolon/registry/memory-store';
 import type { Trust } from '@symbolon/verifier/trust';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { BUNDLE } from '../runtime/registry-files.ts';
 import { over } from '../testing/hub.ts';
 import {
   NOW,
@@ -42,18 +43,6 @@ const start = (found = source().find, now = NOW, store = kept) =>
   startVerifier(found, store, published.rootSha256, now);
 const signedAt = (trust: Trust) => trust.registry.signedAt;
 const events = ({ lines }: ReturnType<typeof start>) => lines.map(({ event }) => event);
-const renewing = () => new Promise((resolve) => setImmediate(resolve));
-
-/** Asks until what goes on beside the requests has come to its end. */
-async function settled(instance: ReturnType<typeof start>): Promise<Trust> {
-  const before = instance.lines.length;
-  await instance.api.trust(instance.now);
-  for (let turns = 0; turns < 1000 && instance.lines.length === before; turns++) {
-    await renewing();
-    await instance.api.trust(instance.now);
-  }
-  return instance.api.trust(instance.now);
-}
 
 describe('what verdicts rest on', () => {
   it('is opened once, and an unchanged bundle is not sent again', async () => {
@@ -67,22 +56,51 @@ describe('what verdicts rest on', () => {
     expect(events(instance)).toEqual(['trust.renewed']);
   });
 
-  it('is renewed beside the requests, and nobody waits for it', async () => {
-    const instance = start();
+  it('is renewed by the first request that is due, which waits; those that come meanwhile do not', async () => {
+    const found = source();
+    const arrives = Promise.withResolvers<void>();
+    let isSlow = false;
+    const instance = start(async (etag) => {
+      if (isSlow) await arrives.promise;
+      return found.find(etag);
+    });
     const first = await instance.api.trust(NOW);
     there = newer;
+    isSlow = true;
     expect(await instance.api.trust(addSeconds(NOW, REFRESH_SECONDS - 1))).toBe(first);
-    instance.now = addSeconds(NOW, REFRESH_SECONDS);
-    expect(await instance.api.trust(instance.now)).toBe(first);
-    expect(signedAt(await settled(instance))).toBe(LATER);
+    const due = instance.api.trust(addSeconds(NOW, REFRESH_SECONDS));
+    expect(await instance.api.trust(addSeconds(NOW, REFRESH_SECONDS))).toBe(first);
+    arrives.resolve();
+    expect(signedAt(await due)).toBe(LATER);
   });
 
-  it('is waited for by who comes after the function slept', async () => {
-    const instance = start();
-    await instance.api.trust(NOW);
-    there = newer;
-    expect(signedAt(await instance.api.trust(LATER))).toBe(LATER);
-  });
+  it.each([10, 150, 310, 3600])(
+    'is renewed where the function is frozen after each answer, with a request every %i seconds',
+    async (every) => {
+      const found = source();
+      let isAwake = false;
+      // What was under way when the function froze has run out of time when it goes on.
+      const instance = start(async (etag) => {
+        await new Promise((resolve) => setImmediate(resolve));
+        if (!isAwake) throw new SymbolonError('metadata-unreachable');
+        return found.find(etag);
+      });
+      const ask = async (seconds: number) => {
+        isAwake = true;
+        const trust = await instance.api.trust(addSeconds(NOW, seconds));
+        isAwake = false;
+        await new Promise((resolve) => setImmediate(resolve));
+        return trust;
+      };
+      expect(signedAt(await ask(0))).toBe(NOW);
+      there = newer;
+      const due = Math.ceil(REFRESH_SECONDS / every) * every;
+      for (let seconds = every; seconds < due; seconds += every)
+        expect(signedAt(await ask(seconds))).toBe(NOW);
+      expect(signedAt(await ask(due))).toBe(LATER);
+      expect(events(instance)).toEqual(['trust.renewed', 'trust.renewed']);
+    },
+  );
 
   it('a clock that ran ahead and was set back does not put off the next look', async () => {
     const instance = start(undefined, addHours(NOW, 48));
@@ -215,5 +233,52 @@ describe('what is kept', () => {
     for (const each of trusts)
       if (each.status === 'rejected') expect(each.reason).toMatchObject({ code: 'bundle-rollback' });
     expect(signedAt(await start(servedBundle(() => newer).find, LATER).api.trust(LATER))).toBe(LATER);
+  });
+
+  /** A store of which one instance's writes of the copy wait for what the others do. */
+  function slowedDown(before: 'read' | 'create', meanwhile: () => Promise<unknown>): MemoryStore {
+    let isFirst = true;
+    const wait = async (path: string) => {
+      if (path !== BUNDLE || !isFirst) return;
+      isFirst = false;
+      await meanwhile();
+    };
+    return {
+      ...kept,
+      read: async (path) => {
+        if (before === 'read') await wait(path);
+        return kept.read(path);
+      },
+      create: async (path, bytes) => {
+        if (before === 'create') await wait(path);
+        await kept.create(path, bytes);
+      },
+    };
+  }
+  const silent = async () => {
+    throw new SymbolonError('metadata-unreachable');
+  };
+
+  it.each(['read', 'create'] as const)(
+    'REQ-REG-009 a slower instance (at %s) does not put an older copy over the newer one',
+    async (before) => {
+      const faster = start(servedBundle(() => newer).find, LATER);
+      const store = slowedDown(before, () => faster.api.trust(LATER));
+      await start(servedBundle(() => older).find, LATER, store).api.trust(LATER);
+      expect(equalBytes(kept.files.get(BUNDLE) ?? older, newer)).toBe(true);
+      expect(signedAt(await start(silent, LATER).api.trust(LATER))).toBe(LATER);
+    },
+  );
+
+  it('REQ-REG-009 whose state is the newest keeps its copy, though a slower instance wrote one just before', async () => {
+    const objects = memoryStore();
+    const first = startVerifier(servedBundle(() => older).find, objects, published.rootSha256, NOW);
+    await first.api.trust(NOW);
+    const copy = objects.files.get(BUNDLE) ?? expect.unreachable();
+    const store = slowedDown('create', () => kept.create(BUNDLE, copy));
+    const instance = start(servedBundle(() => newer).find, LATER, store);
+    await instance.api.trust(LATER);
+    expect(equalBytes(kept.files.get(BUNDLE) ?? older, newer)).toBe(true);
+    expect(events(instance)).toEqual(['trust.renewed']);
   });
 });

@@ -23,7 +23,7 @@ export class ReplayTable extends Construct {
     Validations.of(this.table).acknowledge({
       id: 'AwsSolutions-DDB3',
       reason:
-        'Deliberate: a backup of thirty-five days would keep for weeks what the protocol wants forgotten after two minutes, namely when something was shown. After a loss the table is empty, as it is after every quiet quarter of an hour, and the worst of it is one copy within one window.',
+        'Deliberate: a backup of thirty-five days would keep for weeks what the protocol wants forgotten after 90 seconds, namely when something was shown. After a loss the table is empty, as it is after every quiet quarter of an hour, and the worst of it is one copy within one window.',
     });
   }
 

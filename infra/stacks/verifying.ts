@@ -44,7 +44,7 @@ export class Verifying extends Construct {
       requestsPerSecond: verifier.requestsPerSecond,
       serves: lambda,
       openBecause:
-        'A verdict says nothing that its caller could not find out with the public registry and the same presentation, and nothing is kept that it could change or read. A credential for callers would make the service know who checks whom, which the protocol exists to avoid. Calls are throttled and bounded in size.',
+        'A verdict says nothing that its caller could not find out with the public registry and the same presentation, but for one thing: callers share the memory of what was shown. Who holds a presentation within its 90 seconds can learn whether it was accepted or referred here, and can use it up for the others; its holder then shows afresh. Nothing else is kept that a caller could change or read. A credential for each caller would make the service know who checks whom, which the protocol exists to avoid: deploy one for each operator of gates, or put it behind an authentication of its own. Calls are throttled and bounded in size.',
     });
 
     const consequence = 'Who asks it gets no verdict, and must decide without one.';

@@ -1,14 +1,17 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { IN_PERSON_AUDIENCE, windowNonce } from '@symbolon/credential/model';
+import { delimiter, dirname, join } from 'node:path';
+import { issueDataIntegrity, presentDataIntegrity } from '@symbolon/credential/data-integrity';
+import { IN_PERSON_AUDIENCE, type StatusClaims, windowNonce } from '@symbolon/credential/model';
 import { issueSdJwt } from '@symbolon/credential/sd-jwt/issue';
 import { presentSdJwt } from '@symbolon/credential/sd-jwt/present';
+import type { Signer } from '@symbolon/keys/signer';
 import { sampleIssuer } from '@symbolon/local/sample/regions';
-import { addHours, addSeconds } from '@symbolon/protocol/instant';
+import { addHours, addSeconds, formatInstant } from '@symbolon/protocol/instant';
 import { systemRandom } from '@symbolon/protocol/random';
 import { writeBundle } from '@symbolon/registry/bundle';
 import { updateRole } from '@symbolon/registry/ceremony/update-role';
@@ -23,7 +26,7 @@ import {
   seededSigner,
 } from '../support/federation-fixture.ts';
 import { publishVenueKey, signedVenueCode, VENUE_CLAIMS } from '../support/venue-region.ts';
-import { blocks, page, ROOT } from './markdown.ts';
+import { block, blocks, page, ROOT } from './markdown.ts';
 
 /** The programs in the guides run as they are printed, beside files as the guides name them. */
 
@@ -70,26 +73,37 @@ async function shown(
   { audience, nonce } = { audience: IN_PERSON_AUDIENCE, nonce: windowNonce(NOW) },
 ): Promise<string> {
   const holder = await seededSigner('holder');
-  const sdJwt = await issueSdJwt({
-    issuer: sampleIssuer('CN-BJ'),
-    claims: {
-      scheme: 'health',
-      major: 1,
-      level: 'green',
-      rule: 'clear@1',
-      authority: 'cdc',
-      assurance: 'standard',
-      issuedAt: FIXTURE_NOW,
-      expiresAt: addHours(FIXTURE_NOW, 6),
-      holderKey: holder.publicJwk,
-      bearer: false,
-      contested: false,
-    },
-    details: { reason: 'No adverse fact is known', evidence: 'no-adverse-fact' },
-    signer: regions['CN-BJ'].credential,
-    random: systemRandom,
-  });
+  const signer = regions['CN-BJ'].credential;
+  const sdJwt = await issueSdJwt({ issuer: sampleIssuer('CN-BJ'), signer, ...statusOf(holder) });
   return presentSdJwt({ sdJwt, disclose: [], audience, nonce, now: NOW, holder });
+}
+
+/** The same as JSON-LD. */
+async function shownJsonLd({ regions }: FederationFixture): Promise<string> {
+  const holder = await seededSigner('holder of JSON-LD');
+  const signer = regions['CN-BJ'].credential;
+  const did = `did:web:${new URL(sampleIssuer('CN-BJ')).host}`;
+  const credential = await issueDataIntegrity({ did, kid: signer.kid, signer, ...statusOf(holder) });
+  const window = { audience: IN_PERSON_AUDIENCE, nonce: windowNonce(NOW), now: NOW };
+  return presentDataIntegrity({ credential, holder, ...window });
+}
+
+function statusOf({ publicJwk }: Signer) {
+  const claims: StatusClaims = {
+    scheme: 'health',
+    major: 1,
+    level: 'green',
+    rule: 'clear@1',
+    authority: 'cdc',
+    assurance: 'standard',
+    issuedAt: FIXTURE_NOW,
+    expiresAt: addHours(FIXTURE_NOW, 6),
+    holderKey: publicJwk,
+    bearer: false,
+    contested: false,
+  };
+  const details = { reason: 'No adverse fact is known', evidence: 'no-adverse-fact' };
+  return { claims, details, random: systemRandom };
 }
 
 interface Run {
@@ -99,9 +113,18 @@ interface Run {
 }
 
 function run(program: string, ...values: readonly string[]): Promise<Run> {
+  return execute(['--import', './clock.mjs', program, ...values], folder);
+}
+
+/** What a guide has as commands. */
+function shell(commands: string): Promise<Run> {
+  return execute(['-c', `set -e\n${commands}`], folder, 'sh');
+}
+
+function execute(args: readonly string[], cwd: string, file = process.execPath): Promise<Run> {
   return new Promise((resolve) => {
-    const args = ['--import', './clock.mjs', program, ...values];
-    execFile(process.execPath, args, { cwd: folder }, (error, output, errors) =>
+    const env = { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH']}` };
+    execFile(file, args, { cwd, env }, (error, output, errors) =>
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, output, errors }),
     );
   });
@@ -135,6 +158,46 @@ describe('docs/guides/verifier.md', () => {
     expect(await run('gate.ts', 'hello')).toMatchObject({
       output: 'refused presentation-unrecognised\n',
     });
+  });
+
+  it('fast-gate.ts starts from a snapshot, which knows nothing of what it was warmed up with', async () => {
+    const warm = join(folder, 'warm-up');
+    await mkdir(warm);
+    await writeFile(join(warm, 'root.json'), federation.pinnedRoot);
+    await writeFile(join(warm, 'trust.bundle'), current);
+    // Node reads no --import when it starts from a snapshot, so the clock is in it.
+    const commands = block(page('docs/guides/verifier.md'), 'sh fast-gate')
+      .replace('--outfile', '--log-level=warning --inject:./clock.mjs --outfile')
+      .replace('2026-09-07T08:20:00Z', formatInstant(NOW));
+    const built = (shown: string) => shell(commands.replace('SYM1:…', shown));
+    const nothing = await built('hello');
+    expect(nothing.code).not.toBe(0);
+    expect(nothing.errors).toContain('the warm-up shows nothing that is accepted');
+    expect(existsSync(join(folder, 'gate.blob'))).toBe(false);
+    expect(await built(presentation)).toMatchObject({ code: 0, output: '' });
+    await rm(warm, { recursive: true });
+
+    const gate = (...shown: readonly string[]) =>
+      execute(['--snapshot-blob', join(folder, 'gate.blob'), ...shown], place);
+    const place = await mkdtemp(join(folder, 'place-'));
+    await writeFile(join(place, 'root.json'), federation.pinnedRoot);
+    // The bundle, the state and the replay memory of the warm-up are not there.
+    expect((await gate(presentation)).errors).toContain("open 'trust.bundle'");
+    await writeFile(join(place, 'trust.bundle'), old);
+    const jsonLd = await shownJsonLd(federation);
+    expect(await gate(presentation, jsonLd, presentation)).toEqual({
+      code: 0,
+      output: 'accepted\naccepted\nrefused replayed\n',
+      errors: '',
+    });
+    // What it reads counts: another root, and a state that has seen more.
+    await writeFile(join(place, 'root.json'), '{}');
+    expect((await gate(presentation)).errors).toContain('metadata-malformed');
+    await writeFile(join(place, 'root.json'), federation.pinnedRoot);
+    await writeFile(join(place, 'trust.bundle'), current);
+    expect(await gate(presentation)).toMatchObject({ code: 0, output: 'accepted\n' });
+    await writeFile(join(place, 'trust.bundle'), old);
+    expect((await gate(presentation)).errors).toContain('bundle-rollback');
   });
 
   it('refresh.ts fetches the current bundle, and gate.ts then refuses the old one', async () => {
@@ -191,7 +254,7 @@ describe('docs/guides/venue.md', () => {
       errors: '',
     });
     expect(await run('venue-gate.ts', code, presentation)).toMatchObject({
-      output: 'central-station refused binding-audience\n',
+      output: 'central-station refused nonce-required\n',
     });
     const forged = await run(
       'venue-gate.ts',

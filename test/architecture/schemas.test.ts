@@ -52,20 +52,39 @@ describe('real verdicts, read by the published schema', () => {
     expect([isVerdict(json), isVerdict.errors]).toEqual([true, null]);
   });
 
+  const ONE = { step: 'time', code: 'expired', requirement: 'REQ-TIM-001', severity: 'not-accepted' };
+  const finding = (changes: object) => (json: Record<string, unknown>) => ({
+    ...json,
+    findings: [{ ...ONE, ...changes }],
+  });
+  const also = (json: Record<string, unknown>, severity: string) => ({
+    ...json,
+    findings: [...[json['findings']].flat(), { ...ONE, severity }],
+  });
+  it('the finding that they are spoilt with is one', () => {
+    const json = JSON.parse(
+      JSON.stringify(encodeVerdict(verdicts.get('not-accepted') ?? expect.unreachable())),
+    );
+    expect([isVerdict(finding({})(json)), isVerdict(also(json, 'warn'))]).toEqual([true, true]);
+  });
   const bad: readonly (readonly [string, string, (json: Record<string, unknown>) => object])[] = [
     ['statuses where nothing is authentic', 'not-authentic', (json) => ({ ...json, statuses: [] })],
     ['a member of its own', 'accepted', (json) => ({ ...json, holder: 'someone' })],
     ['no statuses', 'accepted', ({ statuses: _, ...json }) => json],
     ['a time that is none', 'accepted', (json) => ({ ...json, at: 1788769230 })],
     ['another outcome', 'accepted', (json) => ({ ...json, outcome: 'waved-through' })],
-    [
-      'an unknown code',
-      'not-authentic',
-      (json) => ({
-        ...json,
-        findings: [{ step: 'time', code: 'x', requirement: 'REQ-TIM-001', severity: 'info' }],
-      }),
-    ],
+    ['an unknown code', 'not-accepted', finding({ code: 'x' })],
+    ['an unknown requirement', 'not-accepted', finding({ requirement: 'REQ-XXX-000' })],
+    ['accepted with a finding that refuses', 'accepted', finding({})],
+    ['accepted with one that refers', 'accepted', finding({ severity: 'referred' })],
+    ['referred without one that refers', 'referred', finding({ severity: 'warn' })],
+    ['referred with one that refuses', 'referred', (json) => also(json, 'not-accepted')],
+    ['not accepted for no reason', 'not-accepted', (json) => ({ ...json, findings: [] })],
+    ['not accepted for something that only refers', 'not-accepted', finding({ severity: 'referred' })],
+    ['not accepted with what is not authentic', 'not-accepted', (json) => also(json, 'not-authentic')],
+    ['not authentic for no reason', 'not-authentic', (json) => ({ ...json, findings: [] })],
+    ['not authentic with other findings', 'not-authentic', (json) => also(json, 'warn')],
+    ['authentic, and nothing shown', 'accepted', (json) => ({ ...json, statuses: [] })],
   ];
   it.each(bad)('%s is refused', (_, name, spoil) => {
     const json = JSON.parse(JSON.stringify(encodeVerdict(verdicts.get(name) ?? expect.unreachable())));

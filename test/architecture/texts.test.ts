@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
+import { isCode } from '@symbolon/protocol/codes';
 import { SymbolonError } from '@symbolon/protocol/errors';
 import { STEPS } from '@symbolon/protocol/schemas/verdict';
 import { textOf } from '@symbolon/protocol/texts';
-import { VERDICT_CODES } from '@symbolon/verifier/texts';
+import { LANGUAGES, textOf as textAt, VERDICT_CODES } from '@symbolon/verifier/texts';
 import { build } from 'esbuild';
 import { expect, it } from 'vitest';
 import { page, rows } from './markdown.ts';
@@ -16,6 +17,20 @@ it('there are texts of every code that a verdict can carry, and of no other', ()
   );
   expect(told.length).toBeGreaterThan(80);
   expect(VERDICT_CODES.toSorted()).toEqual([...new Set(told)].toSorted());
+});
+
+it('what the step status says of a list is told of the list, and of no other code', () => {
+  const atStatus = rows(page('docs/spec/verdict.md')).flatMap(([step = '', cell = '']) =>
+    step === 'status' && /^`[a-z0-9-]+`$/.test(cell) ? [cell.slice(1, -1)] : [],
+  );
+  const others = atStatus.filter((code) => !code.startsWith('status-'));
+  expect(others.length).toBeGreaterThan(10);
+  for (const language of LANGUAGES) {
+    const differing = VERDICT_CODES.filter(
+      (code) => textAt(code, language, 'status') !== textAt(code, language),
+    );
+    expect(differing.toSorted()).toEqual(others.filter(isCode).toSorted());
+  }
 });
 
 async function modulesOf(contents: string, platform: 'browser' | 'node'): Promise<readonly string[]> {

@@ -9,10 +9,10 @@ import { type RaceResult, resultOf, type Settings } from './measure.ts';
  */
 export async function raceProcesses<Name extends string>(
   name: string,
-  programs: Readonly<Record<Name, readonly string[]>>,
+  programs: ReadonlyMap<Name, readonly string[]>,
   settings: Settings,
 ): Promise<RaceResult<Name>> {
-  const all = Object.entries<readonly string[]>(programs);
+  const all = [...programs];
   const times = new Map<string, number[]>(all.map(([program]) => [program, []]));
   // One before: files are in memory then.
   for (let round = -1; round < settings.rounds; round++) {

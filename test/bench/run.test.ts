@@ -30,6 +30,8 @@ it('--json prints one JSON object of figures, and nothing else on standard outpu
     'verify.statusDecode',
     'verify.firstVerdict',
     'verify.firstVerdict.us',
+    'verify.firstVerdictPlain',
+    'verify.firstVerdictBoth',
     'verify.firstVerdict334',
     'verify.firstVerdict334.us',
     'verify.browserKb',

@@ -1,6 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { issueSdJwt } from '@symbolon/credential/sd-jwt/issue';
+import { insecureRandomFromSeed } from '@symbolon/keys/seeded-random';
+import { sampleIssuer } from '@symbolon/local/sample/regions';
 import { addHours, addSeconds, formatInstant } from '@symbolon/protocol/instant';
+import { LIMITS } from '@symbolon/protocol/limits';
 import { own } from '@symbolon/protocol/own';
 import { STEPS } from '@symbolon/protocol/schemas/verdict';
 import type { Trust } from '@symbolon/verifier/trust';
@@ -8,11 +12,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli, temporaryFolder } from '../support/cli.ts';
 import type { FederationFixture } from '../support/federation-fixture.ts';
 import {
+  attacker,
   bundleOf,
   foundFederation,
   GATE,
   ISSUED,
   LIST,
+  listToken,
   NOW,
   openedFrom,
 } from '../support/verifier-federation.ts';
@@ -113,6 +119,8 @@ describe('explain', () => {
     const { stdout } = await run('explain', 'shown.txt', '--lang', 'zh');
     expect(stdout).toContain('+ 2. 签发方与密钥: 通过');
     expect(stdout).toContain('签发方是地区 CN-BJ（北京市）');
+    expect(stdout).toMatch(/证明生成于 \S+，距今 0 秒；/);
+    expect(stdout).toMatch(/满 \d+ (小时|天)起警告/);
     expect(stdout.trim().split('\n').at(-1)).toBe('通过');
     expect(stdout).not.toMatch(/\b(passed|The|Rule|Valid)\b/);
   });
@@ -161,5 +169,48 @@ describe('explain', () => {
     const steps = await stepsOf('card.txt');
     expect(steps['binding']).toMatchObject({ outcome: 'found', findings: [{ code: 'bearer' }] });
     expect(facts(steps, 'binding')).toMatch(/without a key/);
+    expect((await run('explain', 'card.txt')).stdout).toMatch(/a card without a key: compare the portrait/);
+  });
+
+  it('what names a thing is told as its label, by verify as well', async () => {
+    const label = await issueSdJwt({
+      issuer: sampleIssuer('CN-BJ'),
+      claims: CARD,
+      details: { reason: 'Dry', evidence: 'road-sensor', asset: 'urn:example:road:1' },
+      signer: fixture.regions['CN-BJ'].credential,
+      random: insecureRandomFromSeed('label'),
+    });
+    await writeFile(file('label.txt'), label);
+    for (const command of ['explain', 'verify'] as const) {
+      const { stdout } = await run(command, 'label.txt');
+      expect(stdout).toMatch(/This is a label without a key: .* \[bearer, /);
+      expect(stdout).not.toMatch(/portrait/);
+    }
+    expect((await run('explain', 'label.txt', '--lang', 'zh')).stdout).toMatch(/这是没有密钥的标签/);
+  });
+
+  it('REQ-STA-006 a list that is not believed is told of the list: the credential is as genuine as before', async () => {
+    const forged = await bundleOf(fixture, await listToken(fixture, { signer: attacker }));
+    await writeFile(file('forged-list.bundle'), forged);
+    const trusting = ['--trust', file('forged-list.bundle')];
+    for (const command of ['explain', 'verify'] as const) {
+      const { code, stdout } = await run(command, 'shown.txt', ...trusting);
+      expect(code).toBe(2);
+      expect(stdout).toMatch(/Whether this still holds is not known, as its status list .* \[key-unknown, /);
+      expect(stdout).not.toMatch(/genuine/);
+    }
+    const { stdout } = await run('explain', 'shown.txt', '--lang', 'zh', ...trusting);
+    expect(stdout).toMatch(/需人工处理: 状态列表由该地区没有公布的密钥签名/);
+  });
+
+  it('its help says how many are shown together, and when --region is passed over', async () => {
+    for (const command of ['explain', 'verify']) {
+      const { stdout } = await runCli([command, '--help'], { home: home.path });
+      const words = stdout.replaceAll(/\s+/g, ' ');
+      expect(words).toContain(`shown together, with ${LIMITS.shownTogether} credentials at most`);
+      expect(words).toMatch(/--region <id> [^-]*passed over with --policy or --venue/);
+    }
+    const { stdout } = await runCli(['venue', 'make', '--help'], { home: home.path });
+    expect(stdout).toMatch(/"requireNonce", what is shown at a venue must answer its code/);
   });
 });

@@ -2,7 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { addSeconds, instant, parseInstant } from '@symbolon/protocol/instant';
+import { issueSdJwt } from '@symbolon/credential/sd-jwt/issue';
+import { insecurePrivateKeyFromSeed } from '@symbolon/keys/seeded-key';
+import { insecureRandomFromSeed } from '@symbolon/keys/seeded-random';
+import { createLocalSigner } from '@symbolon/keys/signer';
+import { addSeconds, formatInstant, hourFloor, instant, parseInstant } from '@symbolon/protocol/instant';
 import { createScanner } from '@symbolon/verifier/scanner';
 import { openVenueCode, policyOfVenue } from '@symbolon/verifier/venue';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -50,6 +54,31 @@ async function stationGate() {
   const trust = await trustOf();
   const scanner = createScanner(policyOfVenue(await openVenueCode(await posterText(), trust, clock())));
   return { scan: (shown: string | readonly string[]) => scanner.scan(shown, trust, clock()) };
+}
+
+/** Of one key, never shown, and both ended an hour ago or more. */
+async function pairOfYesterday() {
+  const key = insecurePrivateKeyFromSeed('ES256', 'yesterday');
+  const signer = await createLocalSigner(key);
+  const issuedAt = addSeconds(hourFloor(clock()), -24 * 3600);
+  const claims = {
+    ...{ major: 1, level: 'green', rule: 'clear@1', authority: 'cdc', assurance: 'high' },
+    ...{ issuedAt, expiresAt: addSeconds(issuedAt, 23 * 3600), bearer: false, contested: false },
+    holderKey: signer.publicJwk,
+  };
+  const issue = (scheme: string) =>
+    issueSdJwt({
+      issuer: 'https://status.example',
+      claims: { ...claims, scheme },
+      details: { reason: 'Clear', evidence: 'none' },
+      signer,
+      random: insecureRandomFromSeed(scheme),
+    });
+  const held = async (scheme: string) => ({
+    ...{ scheme, format: 'dc+sd-jwt', credential: await issue(scheme), key, used: false },
+    receivedAt: formatInstant(issuedAt),
+  });
+  return [await held('health'), await held('test')];
 }
 
 beforeAll(async () => {
@@ -171,7 +200,7 @@ describe('a wallet answers it', () => {
     const test = await run('holder', 'request', 'CN-BJ', '--scheme', 'test', '--with', 'health', '--json');
     expect([test.code, JSON.parse(test.stdout)]).toEqual([
       0,
-      { received: 3, scheme: 'test', format: 'dc+sd-jwt' },
+      { received: 3, scheme: 'test', format: 'dc+sd-jwt', expired: 0 },
     ]);
     expect((await run('trust', 'pull')).code).toBe(0);
 
@@ -247,6 +276,39 @@ describe('a wallet answers it', () => {
       65,
       expect.stringMatching(/\[venue-code-expired\]$/),
     ]);
+  });
+});
+
+describe('REQ-TIM-001 a wallet with credentials of yesterday', () => {
+  const old = ['--wallet', '.symbolon/old.json'];
+  const jwtOf = (text: string) => text.trim().split('~')[0];
+
+  it('shows the one of today, though an older one was never shown, and drops the old ones with its next batch', async () => {
+    const wallet = file('.symbolon/old.json');
+    expect((await inHome(['holder', 'request', 'CN-BJ', '--count', '1', ...old])).code).toBe(0);
+    const { credentials, ...rest } = JSON.parse(await readFile(wallet, 'utf8'));
+    const held = [...(await pairOfYesterday()), { ...credentials[0], used: true }];
+    await writeFile(wallet, JSON.stringify({ ...rest, credentials: held }));
+
+    const shown = await inHome(['holder', 'show', '--as', 'text', ...old]);
+    expect([shown.code, jwtOf(shown.stdout)]).toEqual([0, jwtOf(credentials[0].credential)]);
+    const { stdout } = await inHome(['holder', 'request', 'CN-BJ', '--count', '1', ...old]);
+    expect(stdout.trim().split('\n').at(-1)).toBe('Dropped from it, as expired: 2 credentials.');
+    expect(JSON.parse(await readFile(wallet, 'utf8')).credentials).toHaveLength(2);
+  });
+
+  it('says what to do when it has no others, and goes with none of them', async () => {
+    const credentials = await pairOfYesterday();
+    await writeFile(file('.symbolon/old.json'), JSON.stringify({ symbolonTestWallet: 1, credentials }));
+    for (const words of [
+      ['show'],
+      ['show', '--scheme', 'health', 'test'],
+      ['request', 'CN-BJ', '--with', 'test'],
+    ]) {
+      const { code: exit, stdout, stderr } = await inHome(['holder', ...words, ...old]);
+      expect([exit, stdout]).toEqual([65, '']);
+      expect(errorLine(stderr)).toMatch(/get a new batch.*symbolon holder request.*\[expired\]$/);
+    }
   });
 });
 

@@ -129,6 +129,18 @@ describe('the verifier function', () => {
     expect((await healthOf(forgetful)).body).toMatchObject({ signedAt: '2026-09-07T08:20:30Z' });
   });
 
+  it('has its addresses with and without a slash at the end, and no HEAD', async () => {
+    const base = await started();
+    const answered = async (method: string, path: string) => {
+      const { status, headers } = await fetch(base + path, { method });
+      return [status, headers.get('allow')];
+    };
+    expect(await answered('GET', '/health/')).toEqual([200, null]);
+    expect(await answered('POST', '/verdicts/')).toEqual([415, null]);
+    expect(await answered('HEAD', '/health')).toEqual([405, 'GET']);
+    expect(await answered('GET', '/health/x')).toEqual([404, null]);
+  });
+
   it('503 without a bundle, and with one of another root', async () => {
     const none = await started({ BUNDLE_URI: folder('nowhere'), STATE_URI: folder('state-1') });
     expect(await healthOf(none)).toMatchObject({ status: 503, body: { code: 'metadata-missing' } });

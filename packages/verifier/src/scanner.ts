@@ -17,7 +17,10 @@ export interface Scanner {
 }
 
 export interface ScannerOptions {
-  /** Shared with other scanners. It is asked of what this one has not seen itself, and only of what is authentic and has a key. */
+  /**
+   * Shared with other scanners. It is asked of what this one has not seen itself, and only of what has a key and would be accepted or referred: who asks with a policy
+   * that nothing meets must not use up what another scanner is about to be shown.
+   */
   readonly memory?: SharedReplayMemory;
   /** How many showings it remembers itself: `LIMITS.replayMemoryEntries` when left out. When they all lie within the window, the next is `replay-unknown`. */
   readonly entries?: number;
@@ -34,7 +37,7 @@ export function createScanner(policy: Policy, { memory, entries }: ScannerOption
       if (!ids.every((id) => own.hasRoomFor(id, now))) return unasked(verdict);
       // All are remembered, whichever was seen before.
       if (ids.filter((id) => own.isRepeat(id, now)).length > 0) return replayed(verdict);
-      if (memory === undefined) return verdict;
+      if (memory === undefined || verdict.outcome === 'refused') return verdict;
       const claims = await Promise.allSettled(ids.map(async (id) => memory.claim(id, now)));
       if (claims.some((claim) => claim.status === 'fulfilled' && !claim.value)) return replayed(verdict);
       return claims.some(({ status }) => status === 'rejected') ? unasked(verdict) : verdict;

@@ -1,3 +1,5 @@
+import { requirementOf } from '@symbolon/protocol/codes';
+import { LIMITS } from '@symbolon/protocol/limits';
 import { Name, RegionId, RuleRefText } from '@symbolon/protocol/schemas/common';
 import {
   Accepted,
@@ -32,7 +34,11 @@ const NAMED: readonly (readonly [name: string, schema: z.core.$ZodType, more: ob
   ],
   ['Step', Step, { description: 'The steps of a verification, in their order.' }],
   ['Severity', Severity, { description: 'The gravest one decides the outcome.' }],
-  ['Requirement', Finding.shape.requirement, { pattern: '^REQ-[A-Z]{3}-[0-9]{3}$' }],
+  [
+    'Requirement',
+    Finding.shape.requirement,
+    { enum: [...new Set(VERDICT_CODES.map(requirementOf))], description: 'What the code enforces.' },
+  ],
   [
     'ShownStatus',
     ShownStatus,
@@ -61,6 +67,34 @@ const NAMED: readonly (readonly [name: string, schema: z.core.$ZodType, more: ob
   ['RuleRef', RuleRefText, { pattern: '^[a-z][a-z0-9-]{0,47}@[1-9][0-9]{0,5}$' }],
 ];
 
+type Gravity = readonly [allowed: readonly Severity[], needed?: Severity];
+
+/** REQ-ACC-005: which findings an outcome can have, and which one it must have. */
+const GRAVITY = new Map<z.core.$ZodType, Gravity>([
+  [Accepted, [['info', 'warn']]],
+  [Referred, [['info', 'warn', 'referred'], 'referred']],
+  [NotAccepted, [['info', 'warn', 'referred', 'not-accepted'], 'not-accepted']],
+  [NotAuthentic, [['not-authentic'], 'not-authentic']],
+]);
+
+function findingsWith([allowed, needed]: Gravity): object {
+  const having = (severity: object) => ({ type: 'object', properties: { severity } });
+  return {
+    type: 'array',
+    items: { $ref: '#/$defs/Finding', ...having({ enum: allowed }) },
+    ...(needed === undefined
+      ? {}
+      : { minItems: 1, contains: { ...having({ const: needed }), required: ['severity'] } }),
+  };
+}
+
+const SHOWN = {
+  type: 'array',
+  items: { $ref: '#/$defs/ShownStatus' },
+  minItems: 1,
+  maxItems: LIMITS.shownTogether,
+};
+
 /**
  * The JSON Schema (2020-12) of a verdict, made from the schema that the code itself reads verdicts with. It is closed: what a verdict does not have here, it never
  * has.
@@ -75,7 +109,11 @@ export function verdictSchema(): object {
     metadata: names,
     override: ({ zodSchema, jsonSchema }) => {
       Object.assign(jsonSchema, more.get(zodSchema));
-      if (jsonSchema.properties !== undefined) jsonSchema.additionalProperties = false;
+      const { properties } = jsonSchema;
+      if (properties !== undefined) jsonSchema.additionalProperties = false;
+      const gravity = GRAVITY.get(zodSchema);
+      if (gravity !== undefined) Object.assign(properties ?? {}, { findings: findingsWith(gravity) });
+      if (properties?.['statuses'] !== undefined) Object.assign(properties, { statuses: SHOWN });
       if (jsonSchema.type === 'integer') {
         jsonSchema.minimum = 0;
         delete jsonSchema.maximum;

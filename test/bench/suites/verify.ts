@@ -75,11 +75,19 @@ async function statusDecode(settings: Settings): Promise<Figures> {
 
 /** The sample federation is the mark's: it is in every checkout. What a country takes besides is its own figure. */
 async function firstVerdict(country: Gate, settings: Settings): Promise<Figures> {
-  const sample = await raceFirstVerdict('verify.firstVerdict', await openGate('first verdict'), settings);
-  const large = await raceFirstVerdict('verify.firstVerdict334', country, settings);
+  const all = ['ours', 'oursPlain', 'jose', 'joseSnapshot'] as const;
+  const sample = await raceFirstVerdict(
+    'verify.firstVerdict',
+    await openGate('first verdict'),
+    all,
+    settings,
+  );
+  const large = await raceFirstVerdict('verify.firstVerdict334', country, ['ours', 'jose'], settings);
   return {
     'verify.firstVerdict': multiple(sample.speed('jose', 'ours'), 'peer', { must: 2, aim: 1.3 }),
     'verify.firstVerdict.us': microseconds(sample.time('ours')),
+    'verify.firstVerdictPlain': multiple(sample.speed('jose', 'oursPlain'), 'peer'),
+    'verify.firstVerdictBoth': multiple(sample.speed('joseSnapshot', 'ours'), 'peer'),
     'verify.firstVerdict334': multiple(large.speed('jose', 'ours'), 'peer'),
     'verify.firstVerdict334.us': microseconds(large.time('ours')),
   };

@@ -1,44 +1,38 @@
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { utf8 } from '@symbolon/protocol/bytes';
-import { build } from 'esbuild';
+import { type Bytes, utf8 } from '@symbolon/protocol/bytes';
 import type { RaceResult, Settings } from '../measure.ts';
 import { raceProcesses } from '../measure-processes.ts';
 import type { Gate } from './gate.ts';
+import { plainProgram, snapshotProgram } from './programs.ts';
 import { inTemporaryFolder, writeFiles } from './temporary-folder.ts';
 
-const TEST = fileURLToPath(new URL('../..', import.meta.url));
-
-/** Reads a file of the folder that is the program's argument. */
-const READ = `
-  import { readFileSync } from 'node:fs';
-  const read = (name) => readFileSync(process.argv[2] + '/' + name);
-  const { now, ...given } = JSON.parse(read('given.json'));
-`;
-/** Says how much CPU time the process has taken until here. */
-const TELL = `
-  if (!good) throw new Error('not accepted');
-  const { user, system } = process.cpuUsage();
-  process.stdout.write(String(user + system));
-`;
-
+/** What `answer(folder)` is in each: it reads everything from the folder, and throws when the presentation in there is not accepted. */
 const PROGRAMS = {
-  ours: `${READ}
+  ours: `
+    import { readFileSync } from 'node:fs';
     import { openTrust } from '@symbolon/verifier/open-trust';
     import { readPolicy } from '@symbolon/verifier/policy';
     import { verify } from '@symbolon/verifier/verify';
-    const { trust } = await openTrust({ bundle: read('bundle.bin'), pinnedRoot: read('root.json'), now });
-    const verdict = await verify(given.presentation, trust, readPolicy(given.policy), now);
-    const good = verdict.outcome === 'accepted';
-    ${TELL}`,
-  jose: `${READ}
+    async function answer(folder) {
+      const read = (name) => readFileSync(folder + '/' + name);
+      const { now, presentation, policy } = JSON.parse(read('given.json'));
+      const { trust } = await openTrust({ bundle: read('bundle.bin'), pinnedRoot: read('root.json'), now });
+      const verdict = await verify(presentation, trust, readPolicy(policy), now);
+      if (verdict.outcome !== 'accepted') throw new Error('not accepted');
+    }`,
+  jose: `
+    import { readFileSync } from 'node:fs';
     import { importJWK, jwtVerify } from 'jose';
-    const key = await importJWK(given.issuerKey, 'ES256');
-    const options = { algorithms: ['ES256'], typ: 'dc+sd-jwt', requiredClaims: ['iat', 'exp'], currentDate: new Date(now * 1000) };
-    const { payload } = await jwtVerify(given.presentation.slice(0, given.presentation.indexOf('~')), key, options);
-    const good = payload.iss === given.issuer;
-    ${TELL}`,
+    async function answer(folder) {
+      const { now, presentation, issuerKey, issuer } = JSON.parse(readFileSync(folder + '/given.json'));
+      const key = await importJWK(issuerKey, 'ES256');
+      const options = { algorithms: ['ES256'], typ: 'dc+sd-jwt', requiredClaims: ['iat', 'exp'], currentDate: new Date(now * 1000) };
+      const { payload } = await jwtVerify(presentation.slice(0, presentation.indexOf('~')), key, options);
+      if (payload.iss !== issuer) throw new Error('not accepted');
+    }`,
 };
+
+type Runner = 'ours' | 'oursPlain' | 'jose' | 'joseSnapshot';
 
 /**
  * CPU time of a fresh process until its first answer.
@@ -48,51 +42,46 @@ const PROGRAMS = {
  * - `jose` imports the issuer's key from the disk and checks the issuer's signature, type and times of the same presentation. It knows no registry, no status and no
  *   holder.
  *
- * Both are programs as one would deploy them: bundled and minified by esbuild with the same settings, run by the same Node with no option and no cache of compiled
- * code. The start of Node itself is part of both.
+ * `ours` starts from a snapshot as docs/guides/verifier.md deploys a gate: one file with JSON-LD in it, run once while the snapshot was made, with the same root, bundle and
+ * policy and another presentation. `jose` and `oursPlain` are files that Node runs as it runs any: JSON-LD is in files of its own, and nothing was compiled before.
+ * jose documents no snapshot, but one can be made of it in the same way: that is `joseSnapshot`.
+ *
+ * All are bundled and minified by esbuild with the same settings but for that, and run by the same Node with no option besides the snapshot's and no cache of compiled code. The
+ * start of Node itself is part of each, and so is the reading of a snapshot; the making of one is not.
  */
-export async function raceFirstVerdict(
+export async function raceFirstVerdict<Name extends Runner>(
   name: string,
   gate: Gate,
+  runners: readonly Name[],
   settings: Settings,
-): Promise<RaceResult<'ours' | 'jose'>> {
-  const [presentation = ''] = await gate.present(1);
-  const { now, policy, bundle, pinnedRoot, issuer } = gate;
-  const given = { now, policy, presentation, issuerKey: gate.signer.publicJwk, issuer: issuer.region.issuer };
+): Promise<RaceResult<Name>> {
   return inTemporaryFolder(async (folder) => {
-    await writeFiles(
-      folder,
-      new Map([
-        ['given.json', utf8(JSON.stringify(given))],
-        ['bundle.bin', bundle],
-        ['root.json', pinnedRoot],
-      ]),
-    );
-    const programs = {
-      ours: [await built('ours', folder), folder],
-      jose: [await built('jose', folder), folder],
+    const [presentation = '', another = ''] = await gate.present(2);
+    const shown = join(folder, 'shown');
+    const before = join(folder, 'before');
+    await writeFiles(shown, given(gate, presentation));
+    await writeFiles(before, given(gate, another));
+    const made: Record<Runner, (outdir: string) => Promise<readonly string[]>> = {
+      ours: (outdir) => snapshotProgram(PROGRAMS.ours, outdir, before),
+      oursPlain: (outdir) => plainProgram(PROGRAMS.ours, outdir),
+      jose: (outdir) => plainProgram(PROGRAMS.jose, outdir),
+      joseSnapshot: (outdir) => snapshotProgram(PROGRAMS.jose, outdir, before),
     };
+    const programs = new Map<Name, readonly string[]>();
+    for (const runner of runners)
+      programs.set(runner, [...(await made[runner](join(folder, runner))), shown]);
     return raceProcesses(name, programs, settings);
   });
 }
 
-/** @returns the path of a program */
-async function built(program: keyof typeof PROGRAMS, folder: string): Promise<string> {
-  const outdir = join(folder, program);
-  await build({
-    stdin: { contents: PROGRAMS[program], resolveDir: TEST, loader: 'ts' },
-    bundle: true,
-    // JSON-LD is in files of its own.
-    splitting: true,
-    minify: true,
-    outdir,
-    entryNames: 'main',
-    outExtension: { '.js': '.mjs' },
-    format: 'esm',
-    platform: 'node',
-    target: 'node22',
-    mainFields: ['module', 'main'],
-    logLevel: 'error',
-  });
-  return join(outdir, 'main.mjs');
+function given(
+  { now, policy, bundle, pinnedRoot, issuer, signer }: Gate,
+  presentation: string,
+): ReadonlyMap<string, Bytes> {
+  const rest = { now, policy, presentation, issuerKey: signer.publicJwk, issuer: issuer.region.issuer };
+  return new Map([
+    ['given.json', utf8(JSON.stringify(rest))],
+    ['bundle.bin', bundle],
+    ['root.json', pinnedRoot],
+  ]);
 }

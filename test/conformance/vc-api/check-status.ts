@@ -23,7 +23,7 @@ const ListCredential = z.looseObject({
  * @throws Refusal
  */
 export async function checkStatus(
-  { statusEntries }: CheckedCredential,
+  { issuer, statusEntries }: CheckedCredential,
   list: StatusList,
   verifiedList: (now: Instant) => Promise<CheckedCredential>,
   now: Instant,
@@ -39,7 +39,10 @@ export async function checkStatus(
     if (statusListCredential !== list.url || statusSize !== 1) {
       throw new Refusal('STATUS_RETRIEVAL_ERROR', 'The status list cannot be had here');
     }
-    const { document } = await verifiedList(now);
+    const { document, issuer: listIssuer } = await verifiedList(now);
+    // The specification leaves open who may keep a list for whom. Here nobody does for anybody else.
+    if (listIssuer !== issuer)
+      throw new Refusal('STATUS_VERIFICATION_ERROR', 'The list is of another issuer');
     const { credentialSubject } = read(ListCredential, document, 'STATUS_VERIFICATION_ERROR');
     if (!listOf<string>(credentialSubject.statusPurpose).includes(statusPurpose)) {
       throw new Refusal('STATUS_VERIFICATION_ERROR', 'The list is for another purpose');

@@ -11,8 +11,11 @@ import { DateTime, listOf, objectOf, oneOrMore, read, Url } from './values.ts';
 
 export type Purpose = 'assertionMethod' | 'authentication';
 
-/** VC Data Integrity 1.0, section 2.1, of the two suites and base58btc. */
-const Proof = z.looseObject({
+/**
+ * VC Data Integrity 1.0, section 2.1, of the two suites and base58btc. Closed: under another name, its full IRI say, an end would be signed as ever, and nobody
+ * would look there.
+ */
+const Proof = z.strictObject({
   id: z.optional(Url),
   type: z.literal('DataIntegrityProof'),
   cryptosuite: z.enum(['ecdsa-rdfc-2019', 'eddsa-rdfc-2022']),

@@ -173,7 +173,8 @@ describe('the issuer bsl and its list', () => {
     ['outside the list', { statusListIndex: '131072' }, 'RANGE_ERROR'],
   ])('a status %s is not read as a good one', async (_, change, problem) => {
     const entry = { ...entryOf(await issued('bsl', unsigned(BSL))), ...change };
-    const credential = await issued('p256', unsigned(P256, { credentialStatus: entry }));
+    // Beside it is one that is good.
+    const credential = await issued('bsl', unsigned(BSL, { credentialStatus: entry }));
     const refused = await verify(credential);
     expect([refused.status, problemOf(refused)[0]]).toEqual([400, problem]);
     expect((await verify(credential, { checks: ['proof'] })).status).toBe(200);

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '@symbolon/protocol/strict-json';
 import * as z from 'zod/mini';
 import { checkStatus } from './check-status.ts';
 import { type CheckedCredential, Contexts, checkCredential, TypesWith } from './credential.ts';
+import { requirePlainlySaid } from './plainly-said.ts';
 import { type ReadProof, readProofs, verifyProofs } from './proofs.ts';
 import { Refusal } from './refusal.ts';
 import type { StatusList } from './status-list.ts';
@@ -36,7 +37,7 @@ type Checks = z.output<typeof Options>['checks'];
 
 /** @param list the one status list that can be read */
 export function createVerifier(list: StatusList): Verifier {
-  const verifiedList = async (now: Instant) => verifyOne(await list.credential(now), ['proof'], now);
+  const verifiedList = async (now: Instant) => verifyOne(await list.credential(now), undefined, now);
 
   async function verifyOne(
     value: Json | undefined,
@@ -50,6 +51,7 @@ export function createVerifier(list: StatusList): Verifier {
     requireIssuer(credential, proofs);
     requireValid(credential, now * 1000);
     await checkStatus(credential, list, verifiedList, now);
+    await requirePlainlySaid(credential);
     return credential;
   }
 

@@ -42,7 +42,7 @@ Examples:
       const steps = await explainVerdict(showing, options.lang);
       if (options.json) printJson(explainJson(steps, showing.verdict));
       else print(explainText(steps, showing.verdict, options.lang));
-      if (isUnreadable(showing.verdict)) throw new SymbolonError('presentation-unrecognised');
+      if (isUnreadable(showing.verdict, files.length)) throw new SymbolonError('presentation-unrecognised');
       setExitCode(exitCodeOf(showing.verdict));
     });
 }

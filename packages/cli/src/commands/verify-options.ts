@@ -1,4 +1,5 @@
 import type { Instant } from '@symbolon/protocol/instant';
+import { LIMITS } from '@symbolon/protocol/limits';
 import { type Command, Option } from 'commander';
 import type { PolicyChoice } from '../policy-option.ts';
 import { defaultTrustFolder } from '../trust/default-paths.ts';
@@ -13,7 +14,8 @@ export interface VerdictOptions extends PolicyChoice {
 }
 
 export const FILES =
-  'a QR image (PNG or JPEG), a SYM1: text, an SD-JWT or a JSON-LD credential; several are shown together; - reads standard input';
+  'a QR image (PNG or JPEG), a SYM1: text, an SD-JWT or a JSON-LD credential; several are shown together, with ' +
+  `${LIMITS.shownTogether} credentials at most; - reads standard input`;
 
 export function withVerdictOptions(command: Command): Command {
   return command
@@ -28,7 +30,7 @@ export function withVerdictOptions(command: Command): Command {
     )
     .option(
       '--region <id>',
-      'without --policy: the region whose recognition counts (the issuer itself if absent)',
+      'the region whose recognition counts (the issuer itself if absent); passed over with --policy or --venue',
     )
     .option('--at <instant>', 'verify as of this time (YYYY-MM-DDTHH:MM:SSZ) instead of now', instantOption);
 }

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { SymbolonError } from '@symbolon/protocol/errors';
 import { encodeVerdict } from '@symbolon/verifier/verdict-json';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { exitCodeOf } from '../exit-code.ts';
 import { print, printJson } from '../output/terminal.ts';
 import { verdictText } from '../output/verdict-text.ts';
@@ -17,10 +17,13 @@ interface Options extends VerdictOptions {
   readonly only?: ReadonlySet<LineOutcome>;
   readonly summary?: boolean;
   readonly jobs?: number;
+  readonly lineTimes?: boolean;
 }
 
 /** More threads than that only wait for the one that writes. */
 const MOST_JOBS = 64;
+/** Without being asked, no more than this: each thread has memory of its own. */
+const DEFAULT_JOBS = 8;
 const OUTCOMES = ['accepted', 'referred', 'refused', 'unreadable'] as const satisfies readonly LineOutcome[];
 
 /** `symbolon verify`: one showing, one verdict, no network; or a list of them. */
@@ -40,15 +43,26 @@ export function verifyCommand(program: Command, setExitCode: (code: number) => v
       only,
     )
     .option('--summary', 'with --lines: print the summary alone')
-    .option('--jobs <number>', 'with --lines: how many threads (all cores if absent)', count(MOST_JOBS))
+    .addOption(
+      new Option(
+        '--line-times',
+        'with --lines: a line may say as of when it is judged ("at"); only where whoever writes the lines, and not who shows, sets it',
+      ).conflicts('at'),
+    )
+    .option(
+      '--jobs <number>',
+      'with --lines: how many threads (one for each core, at most 8, if absent); each takes some 75 MB and more with a large registry',
+      count(MOST_JOBS),
+    )
     .option('--json', 'print the verdict as one JSON object; with --lines, the summary')
     .addHelpText(
       'after',
       `
 Exit code: 0 accepted, 1 refused, 2 a person must decide, 64 wrong usage, 65 unreadable input or no trust anchor. With --lines: 0 all accepted,
-1 some refused or unreadable, 2 some referred and none refused, 130 interrupted.
+1 some refused or unreadable, 2 some referred and none refused, 73 not all written, 130 interrupted.
 
-With --lines, a line is a presentation as it is, or {"id": "...", "at": "YYYY-MM-DDTHH:MM:SSZ", "presentation": "..." or ["...", "..."]}.
+With --lines, a line is a presentation as it is, or {"id": "...", "presentation": "..." or ["...", "..."]}, with --line-times also
+"at": "YYYY-MM-DDTHH:MM:SSZ". What a stranger's code says can be such an object: whoever writes what was scanned puts it under "presentation".
 
 Examples:
   symbolon verify photo.png
@@ -63,17 +77,17 @@ Examples:
         if (files.length > 0) throw new UsageError('Give files or --lines, not both.');
         const { verifyLines } = await import('./verify-lines.ts');
         setExitCode(
-          await verifyLines(lines, { ...rest, jobs: jobs ?? Math.min(MOST_JOBS, availableParallelism()) }),
+          await verifyLines(lines, { ...rest, jobs: jobs ?? Math.min(DEFAULT_JOBS, availableParallelism()) }),
         );
         return;
       }
-      if (options.only !== undefined || options.summary || jobs !== undefined)
-        throw new UsageError('--only, --summary and --jobs go with --lines.');
+      if (options.only !== undefined || options.summary || options.lineTimes || jobs !== undefined)
+        throw new UsageError('--only, --summary, --line-times and --jobs go with --lines.');
       if (files.length === 0) command.error('error: missing argument: a file, - or --lines');
       const { verdict } = await verifyFiles(files, options);
       if (options.json) printJson(encodeVerdict(verdict));
       else print(verdictText(verdict));
-      if (isUnreadable(verdict)) throw new SymbolonError('presentation-unrecognised');
+      if (isUnreadable(verdict, files.length)) throw new SymbolonError('presentation-unrecognised');
       setExitCode(exitCodeOf(verdict));
     });
 }

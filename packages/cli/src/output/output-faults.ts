@@ -16,7 +16,7 @@ export function watchOutput(): WatchedOutput {
   process.stdout.on('error', (error) => {
     if (isFault(error, 'EPIPE') || isLost) return;
     isLost = true;
-    note(`Standard output cannot be written (${codeOf(error)}). What was to be done went on without it.`);
+    note(`Standard output cannot be written (${codeOf(error)}).`);
   });
   process.stderr.on('error', () => undefined);
   return {
@@ -24,6 +24,8 @@ export function watchOutput(): WatchedOutput {
       await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
       // A file's error comes after the write that failed.
       await new Promise<void>((resolve) => setImmediate(resolve));
+      // A command that only writes says so itself: it did nothing else.
+      if (isLost && decided !== EXIT.cannotWrite) note('What was to be done went on without it.');
       return isLost && decided === EXIT.accepted ? EXIT.cannotWrite : decided;
     },
   };

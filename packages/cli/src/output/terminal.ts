@@ -10,7 +10,20 @@ export function note(text: string): void {
 }
 
 export function printJson(value: unknown): void {
-  print(JSON.stringify(value));
+  print(jsonText(value));
+}
+
+/** The same JSON in a line, with those characters written as escapes that `plain` takes out of a text: a terminal, or whatever cuts lines, would obey them. */
+export function jsonText(value: unknown): string {
+  return JSON.stringify(value).replace(/[\u007f-\u009f\p{Cf}\u2028\u2029]/gu, escaped);
+}
+
+/** Beyond the first plane in two escapes. */
+function escaped(character: string): string {
+  return character
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('');
 }
 
 export function heading(text: string): string {

@@ -1,8 +1,7 @@
 import { styleText } from 'node:util';
 import { formatInstant } from '@symbolon/protocol/instant';
-import { own } from '@symbolon/protocol/own';
 import type { Finding, Severity, ShownStatus, Verdict } from '@symbolon/protocol/schemas/verdict';
-import { textOf } from '@symbolon/protocol/texts';
+import { textOfFinding } from '@symbolon/verifier/texts';
 import { plain } from './terminal.ts';
 
 const COLOUR = { accepted: 'green', referred: 'yellow', refused: 'red' } as const;
@@ -25,7 +24,7 @@ export function verdictText(verdict: Verdict): string {
     ...statusesOf(verdict).map((status, index, { length }) =>
       statusText(status, length > 1 ? index : undefined),
     ),
-    ...verdict.findings.map((finding) => findingText(finding, isOfAsset(verdict, finding))),
+    ...verdict.findings.map((finding) => findingText(finding, verdict)),
     `  registry version ${verdict.basis.registryVersion}, signed ${ageText(verdict.basis.ageSeconds)} ago`,
   ].join('\n');
 }
@@ -52,17 +51,9 @@ function numberText(credential: number | undefined): string {
   return credential === undefined ? '' : `${credential + 1}. `;
 }
 
-/** Whether a finding is of a thing's label. What a person's card asks to compare, a thing does not have. */
-function isOfAsset(verdict: Verdict, { credential = 0 }: Finding): boolean {
-  const status = statusesOf(verdict)[credential];
-  return status !== undefined && own(status.details, 'asset') !== undefined;
-}
-
-function findingText({ step, code, requirement, severity, credential }: Finding, isAsset: boolean): string {
-  const text =
-    code === 'bearer' && isAsset
-      ? 'This is a label without a key: compare the name with the thing it is fixed to.'
-      : textOf(code);
+function findingText(finding: Finding, verdict: Verdict): string {
+  const { step, code, requirement, severity, credential } = finding;
+  const text = textOfFinding(finding, verdict, 'en');
   return `  ${MARK[severity]} ${numberText(credential)}${text} [${code}, ${step}, ${requirement}]`;
 }
 

@@ -7,6 +7,7 @@ import { replayIdsOf } from '@symbolon/verifier/scanner';
 import type { Trust } from '@symbolon/verifier/trust';
 import { encodeVerdict } from '@symbolon/verifier/verdict-json';
 import { verify } from '@symbolon/verifier/verify';
+import { jsonText } from '../output/terminal.ts';
 import { type Chunk, linesOf } from './cut-chunks.ts';
 import { type AskedLine, readLine, type UnreadLine } from './read-line.ts';
 import { decisiveCode, isUnreadable } from './verdict-kind.ts';
@@ -38,16 +39,18 @@ export interface JudgeOrder {
   readonly policy: Policy;
   /** For lines that do not say as of when. */
   readonly now: Instant;
+  /** Whether a line may say as of when: its whole verdict, the age of the registry with it, is then as of that time. */
+  readonly lineTimes: boolean;
 }
 
 /** What opens the trust once, and then judges any number of lines. Whether a line repeats another one is not known here. */
-export async function openJudge({ opening, policy, now }: JudgeOrder): Promise<Judge> {
+export async function openJudge({ opening, policy, now, lineTimes }: JudgeOrder): Promise<Judge> {
   const { trust } = await openTrust(opening);
   return async (chunk) => {
     const lines: JudgedLine[] = [];
     let blank = 0;
     for (const { line, bytes } of linesOf(chunk)) {
-      const read = readLine(bytes);
+      const read = readLine(bytes, lineTimes);
       if (read === undefined) blank++;
       else lines.push(await judge(line, read, trust, policy, now));
     }
@@ -66,12 +69,13 @@ async function judge(
   const { id, at = now, presentation } = read;
   const verdict = await verify(presentation, trust, policy, at);
   // What is no presentation at all is unreadable input, not a refused holder.
-  if (isUnreadable(verdict)) return unreadable(line, id, 'presentation-unrecognised');
+  if (isUnreadable(verdict, typeof presentation === 'string' ? 1 : presentation.length))
+    return unreadable(line, id, 'presentation-unrecognised');
   return judged(line, id, verdict, replayIdsOf(verdict));
 }
 
 function unreadable(line: number, id: string | undefined, error: Code): JudgedLine {
-  const text = JSON.stringify({ line, ...(id !== undefined && { id }), error });
+  const text = jsonText({ line, ...(id !== undefined && { id }), error });
   return { outcome: 'unreadable', code: error, replayIds: [], text };
 }
 
@@ -83,6 +87,6 @@ export function judged(
   replayIds: readonly string[],
 ): JudgedLine {
   const code = decisiveCode(verdict);
-  const text = JSON.stringify({ line, ...(id !== undefined && { id }), verdict: encodeVerdict(verdict) });
+  const text = jsonText({ line, ...(id !== undefined && { id }), verdict: encodeVerdict(verdict) });
   return { outcome: verdict.outcome, ...(code !== undefined && { code }), replayIds, text };
 }

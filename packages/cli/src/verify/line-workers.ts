@@ -37,7 +37,12 @@ interface LineThread {
 }
 
 function startThread(order: JudgeOrder): LineThread {
-  const worker = new Worker(new URL('./lines-worker.js', import.meta.url), { workerData: order });
+  // A thread prints nothing itself. Were its outputs joined to those of the process, each thread would add listeners to them.
+  const worker = new Worker(new URL('./lines-worker.js', import.meta.url), {
+    workerData: order,
+    stdout: true,
+    stderr: true,
+  });
   const pending = new Map<number, Pending>();
   let next = 0;
   worker.on('message', ({ id, judged }: { id: number; judged: JudgedChunk }) => {

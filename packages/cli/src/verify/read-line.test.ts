@@ -4,7 +4,8 @@ import { LIMITS } from '@symbolon/protocol/limits';
 import { describe, expect, it } from 'vitest';
 import { readLine } from './read-line.ts';
 
-const read = (line: unknown) => readLine(utf8(typeof line === 'string' ? line : JSON.stringify(line)));
+const read = (line: unknown, lineTimes = true) =>
+  readLine(utf8(typeof line === 'string' ? line : JSON.stringify(line)), lineTimes);
 
 describe('a line of a list', () => {
   it.each(['', ' ', '\r', '\t \r'])('is blank: %j', (text) => expect(read(text)).toBeUndefined());
@@ -49,11 +50,19 @@ describe('a line of a list', () => {
   ])('cannot be read: %.40s', (line, error) => expect(read(line)).toEqual({ error }));
 
   it('REQ-DEC-012 is not UTF-8', () =>
-    expect(readLine(Uint8Array.of(0x53, 0xc3, 0x28))).toEqual({ error: 'utf8-malformed' }));
+    expect(readLine(Uint8Array.of(0x53, 0xc3, 0x28), true)).toEqual({ error: 'utf8-malformed' }));
 
   it('REQ-DEC-025 keeps its id where its time has another form', () => {
     const line = { id: '4B', at: '2026-09-07 08:20', presentation: 'a~' };
     expect(read(line)).toEqual({ id: '4B', error: 'instant-malformed' });
+  });
+
+  it('REQ-DEC-027 chooses no time of its own, unless lines may: what is scanned can be such a line', () => {
+    const line = { at: '2026-09-07T08:20:00Z', presentation: 'SYM1:ABC' };
+    expect(read(line, false)).toEqual({ error: 'line-malformed' });
+    expect(read({ id: '4B', ...line }, false)).toEqual({ id: '4B', error: 'line-malformed' });
+    expect(read({ id: '4B', presentation: 'a~' }, false)).toEqual({ id: '4B', presentation: 'a~' });
+    expect(read(line, true)).toEqual({ at: parseInstant(line.at), presentation: 'SYM1:ABC' });
   });
 
   it('holds as many presentations as may be shown together, each as long as it may be', () => {

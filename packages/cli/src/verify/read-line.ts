@@ -12,7 +12,7 @@ import * as z from 'zod/mini';
 export interface AskedLine {
   /** What the line calls itself. */
   readonly id?: string;
-  /** As of when. */
+  /** As of when: only where lines may say so. */
   readonly at?: Instant;
   readonly presentation: string | readonly string[];
 }
@@ -32,25 +32,29 @@ const NamedLine = z.strictObject({
 /**
  * One line of what `verify --lines` reads: `{"id"?, "at"?, "presentation"}`, a JSON-LD document, or a presentation as it is. Nothing is known of the presentation.
  *
+ * @param lineTimes whether a line may say as of when it is judged. What is scanned can be such a line, and whoever shows it would choose: a line with `at` cannot be
+ * read otherwise.
  * @returns nothing for a blank line
  */
-export function readLine(bytes: Uint8Array): AskedLine | UnreadLine | undefined {
+export function readLine(bytes: Uint8Array, lineTimes: boolean): AskedLine | UnreadLine | undefined {
   if (bytes.length > LIMITS.manifestLineBytes) return { error: 'presentation-too-large' };
   try {
     const text = fromUtf8(bytes).trim();
     if (text === '') return undefined;
-    return text.startsWith('{') ? readJson(text) : { presentation: text };
+    return text.startsWith('{') ? readJson(text, lineTimes) : { presentation: text };
   } catch (error) {
     return { error: codeOf(error) };
   }
 }
 
-function readJson(text: string): AskedLine | UnreadLine {
+function readJson(text: string, lineTimes: boolean): AskedLine | UnreadLine {
   const json = parseStrictJson(text);
   // No JSON-LD document has that name at its top.
   if (!isJsonObject(json) || own(json, 'presentation') === undefined) return { presentation: text };
   const { id, at, presentation } = check(NamedLine, json, 'line-malformed');
   const named = id === undefined ? {} : { id };
+  // REQ-DEC-027: never ignored, as the writer meant something by it.
+  if (at !== undefined && !lineTimes) return { ...named, error: 'line-malformed' };
   try {
     return { ...named, ...(at !== undefined && { at: parseInstant(at) }), presentation };
   } catch (error) {

@@ -28,8 +28,10 @@ export async function verifyFiles(
   files: readonly string[],
   options: PolicyChoice & { readonly trust: string; readonly root?: string; readonly at?: Instant },
 ): Promise<VerifiedShowing> {
-  if (files.filter((file) => file === '-').length > 1)
-    throw new UsageError('Standard input is one of the files at most.');
+  if ([...files, options.venue].filter((file) => file === '-').length > 1)
+    throw new UsageError(
+      'Standard input is one file at most: of those that are shown, or the code of --venue.',
+    );
   const now = options.at ?? systemNow();
   const { root } = options;
   const trust = await loadTrust({

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 
 /** What a function gets: API Gateway HTTP API, payload format 2.0, as far as it is used. */
@@ -45,7 +46,9 @@ export function httpEvent(
       Array.isArray(value) ? value.join(',') : String(value),
     ]),
   );
-  const binary = body.length > 0 && !TEXT.test(headers['content-type'] ?? 'application/json');
+  // As text, other bytes would come as replacement characters, and no function could tell.
+  const isText = TEXT.test(headers['content-type'] ?? 'application/json') && isUtf8(body);
+  const binary = body.length > 0 && !isText;
   return {
     version: '2.0',
     routeKey: '$default',

@@ -102,6 +102,12 @@ describe('the local front is to a function what API Gateway is', () => {
     expect([event.body, event.isBase64Encoded]).toEqual(['AP8=', true]);
   });
 
+  it('REQ-DEC-012 likewise what is declared as JSON and is no UTF-8', async () => {
+    const answer = await post(Uint8Array.of(0x22, 0xff, 0x22), { 'content-type': 'application/json' });
+    const { event } = JSON.parse(await answer.text());
+    expect([event.body, event.isBase64Encoded]).toEqual(['Iv8i', true]);
+  });
+
   it('a function that throws or takes too long is 502, and says nothing of why', async () => {
     for (const body of ['throw', 'hang']) {
       const answer = await post(body);

@@ -10,7 +10,7 @@ export const ACCEPTANCE = {
     'The status was exchanged for one of its own region, or of this one, so it says nothing new: show the first one.',
   'purpose-not-listed': 'The scheme may not be used for this purpose.',
   'scheme-not-asked': 'The policy does not ask for this scheme.',
-  'policy-not-met': 'The status is genuine and fresh, but the policy of this place does not accept it.',
+  'policy-not-met': "What was shown does not meet this place's policy.",
   'policy-malformed': 'The acceptance policy does not have the required form or does not compile.',
   'verdict-malformed': 'This is not a verdict as the published schema describes it.',
 } as const;

@@ -99,6 +99,28 @@ describe('what a bundle holds', () => {
     await expect(collectBundle({ read: new Map() })).rejects.toMatchObject({ code: 'no-trust-anchor' });
   });
 
+  it('is the same, however the files of the repository are read', async () => {
+    const asked: string[] = [];
+    const files = await collectBundle({
+      read: async (path) => {
+        asked.push(path);
+        return store.files.get(path);
+      },
+    });
+    expect(files).toEqual(await collectBundle({ read: store.files }));
+    expect(asked).toContain('metadata/timestamp.json');
+  });
+
+  it('REQ-DEC-026 takes no other file for a list', async () => {
+    const paths = ['lists/1', 'lists/keys/1', 'lists/CN-HA/1/2', 'lists/CN-HA/3'];
+    const files = new Map<string, string | Uint8Array<ArrayBuffer>>([
+      ...(await collectBundle({ read: store.files })),
+      ...paths.map((path) => [path, path] as const),
+    ]);
+    const { lists } = await openBundle({ bundle: await writeBundle(files), pinnedRoot, now: NOW });
+    expect(lists).toEqual([{ region: 'CN-HA', id: '3', token: 'lists/CN-HA/3' }]);
+  });
+
   it('REQ-DEC-026 has lists under plain ids only', async () => {
     expect(() => listPath('CN-HA', '../x')).toThrowError(expect.objectContaining({ code: 'id-malformed' }));
     expect(() => listPath('keys', 'x')).toThrowError(expect.objectContaining({ code: 'id-malformed' }));

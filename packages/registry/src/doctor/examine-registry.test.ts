@@ -155,6 +155,30 @@ describe('REQ-DOC-003: keys to spare', () => {
   });
 });
 
+describe('REQ-DOC-003: a key id that is no key’s', () => {
+  it('is no key to spare', async () => {
+    const ghosts = ['0'.repeat(64), '1'.repeat(64)];
+    const store = await forgeRole(healthy, 'targets', ADMINS, ({ raw }) =>
+      withDelegations(raw, (roles) =>
+        roles.map((role) =>
+          role['name'] === 'CN-HA'
+            ? {
+                ...role,
+                threshold: 3,
+                keyids: [...(Array.isArray(role['keyids']) ? role['keyids'] : []), ...ghosts],
+              }
+            : role,
+        ),
+      ),
+    );
+    expect(at(await examine({ pinnedRoot: healthy.pinnedRoot, store }, NOW), 'CN-HA')).toContainEqual({
+      code: 'keys-few',
+      severity: 'warn',
+      place: 'CN-HA',
+    });
+  });
+});
+
 describe('REQ-DOC-004: the next epoch', () => {
   const status = STEADY.filter(({ use }) => use === 'status');
   const credential = (from: number, to: number, revoked = false): KeyWindow => ({
@@ -221,6 +245,22 @@ describe('REQ-DOC-004: the next epoch', () => {
       { code: 'ends-soon', severity: 'warn', place, at: later(60) },
     ]);
     expect(at(await examine(registry, addHours(NOW, -1)), place)).toEqual([]);
+  });
+
+  it('a key that lives long and was revoked is not warned of: it ends nothing', async () => {
+    const registry = await withKeys([...STEADY, { use: 'log', from: 0, to: 60, revoked: true }]);
+    expect(at(await examine(registry, NOW), 'CN-HA.log')).toEqual([]);
+  });
+
+  it('a region without rules issues nothing: it is told of the keys that it has, and of no others', async () => {
+    const registry = await withKeys(status);
+    const remove = ['regions/CN-HA/rules.health.json'];
+    await republish(registry, NOW, (draft) =>
+      updateRole(draft, { role: 'CN-HA', remove }, registry.regions['CN-HA'].admins, NOW),
+    );
+    expect(await examine(registry, NOW)).toEqual([]);
+    expect(at(await examine(registry, later(30)), 'CN-HA.status')).toMatchObject([{ code: 'ended' }]);
+    expect(at(await examine(registry, later(30)), 'CN-HA.credential')).toEqual([]);
   });
 });
 

@@ -1,7 +1,10 @@
+import { sha256 } from '@symbolon/keys/digest';
+import { toHex } from '@symbolon/protocol/bytes';
 import { addHours } from '@symbolon/protocol/instant';
 import type { Json, JsonObject } from '@symbolon/protocol/strict-json';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { signTimestamp } from '../ceremony/online-roles.ts';
+import { seal } from '../ceremony/seal.ts';
 import { cosign, unsigned } from '../ceremony/sign.ts';
 import { openRoom, type Room } from '../ceremony/testing/ceremony-room.ts';
 import { metadataFile } from '../metadata/file-names.ts';
@@ -70,6 +73,27 @@ describe('REQ-REG-007 one malformed record hides no other publication', () => {
     expect([entries.map(([version]) => version), end]).toEqual([[3], 'unreadable']);
     await room.hold([{ change: 'renew', role: 'CN-HA' }]);
     expect((await told()).entries.map(([version]) => version)).toEqual([4, 3]);
+  });
+
+  it('previous names a snapshot that says it is another one: that one is not gone on from', async () => {
+    const { store } = room.registry;
+    const first = store.files.get(metadataFile('snapshot', 1)) ?? expect.unreachable();
+    await publishRecord((record) => ({ ...record, previous: { version: 9, sha256: toHex(sha256(first)) } }));
+    await store.create(metadataFile('snapshot', 9), first);
+    await expect(told()).rejects.toMatchObject({
+      code: 'metadata-mismatch',
+      path: metadataFile('snapshot', 9),
+    });
+  });
+
+  it('and a title that is none is not published', async () => {
+    const draft = await room.published();
+    for (const title of ['a\nb', '', 'x'.repeat(201)]) {
+      await expect(seal(draft, ONLINE, NOW, title)).rejects.toMatchObject({
+        code: 'event-malformed',
+        path: 'title',
+      });
+    }
   });
 
   it('tells the roles of a publication by its files, and none where it is not known what was before', async () => {

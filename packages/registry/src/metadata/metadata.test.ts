@@ -86,6 +86,8 @@ describe('REQ-REG-002 metadata has the form of TUF 1.0, strictly', () => {
     ['a role left out', { roles: { root: role, targets: role, snapshot: role } }],
     ['a key under another id', { keys: { ['0'.repeat(64)]: Object.values(keys)[0] } }],
     ['an RSA key', { keys: rsaKey() }],
+    ['keys that are a list', { keys: [] }],
+    ['no keys', { keys: undefined }],
   ])('refuses a root with %s', (_what, change) => {
     expect(() => parseRoot(file({ ...ROOT, ...change }))).toThrowError(
       expect.objectContaining({ code: 'metadata-malformed' }),

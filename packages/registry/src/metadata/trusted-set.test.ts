@@ -126,6 +126,20 @@ describe('root (TUF 1.0, section 5.3)', () => {
   });
 });
 
+describe('REQ-REG-005 a key id of an online role that is no key’s', () => {
+  it('may go: nobody could sign by it, so nothing that was seen is forgotten with it', async () => {
+    const { raw } = (await trustRoot(FIRST)).root;
+    const { timestamp: role, ...others } = Object(raw['roles']);
+    const haunted = { ...role, keyids: [...role.keyids, '0'.repeat(64)] };
+    const all = authorityOf((await trustRoot(FIRST)).root, (await trustRoot(FIRST)).root.signed.roles.root);
+    const signed = (version: number, timestamp: object) =>
+      cosign(unsigned({ ...raw, version, roles: { ...others, timestamp } }), ADMINS, all);
+    const first = await trustRoot(await signed(1, haunted), seen());
+    const next = await advanceRoot(first, await signed(2, role));
+    expect([next.rotated, next.seen.timestampVersion]).toEqual([false, 5]);
+  });
+});
+
 describe('timestamp (section 5.4)', () => {
   it.each([
     ['an older timestamp', seen({ timestampVersion: 6 }), 'metadata-rollback'],

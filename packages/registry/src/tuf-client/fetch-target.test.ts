@@ -168,6 +168,14 @@ describe('targets (TUF 1.0, section 5.7)', () => {
     }
   });
 
+  it('REQ-REG-003 refuses what is listed as longer than anything may be, before it asks for it', async () => {
+    const length = 64 * 1024 * 1024 + 1;
+    await list('targets', { 'a.txt': { length, hashes: { sha256: HELLO } } });
+    const { fetch } = await client();
+    await expect(fetch('a.txt')).rejects.toMatchObject({ code: 'metadata-too-large', bound: length - 1 });
+    expect(asked).toEqual([]);
+  });
+
   it('REQ-REG-011 says so when no role lists it', async () => {
     const { fetch } = await client();
     await expect(fetch('constructor')).rejects.toMatchObject({ code: 'target-unknown' });

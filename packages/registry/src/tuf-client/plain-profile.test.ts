@@ -90,6 +90,20 @@ describe('keys that only the plain profile knows', () => {
     await expect(rootBy(key, signer)).rejects.toMatchObject({ code: 'metadata-signatures' });
   });
 
+  it('REQ-REG-004 a signature of an RSA key that is no hex does not count, and breaks nothing', async () => {
+    const key = rsaObject(RSA_2048);
+    const all = { keyids: [keyIdOf(key)], threshold: 1 };
+    const signed = {
+      ...ROOT,
+      keys: { [keyIdOf(key)]: key },
+      roles: { root: all, targets: all, snapshot: all, timestamp: all },
+    };
+    const root = readRoot(PLAIN, file(signed, [{ keyid: keyIdOf(key), sig: 'no hex' }]));
+    await expect(checkThreshold(root, authorityOf(root, all))).rejects.toMatchObject({
+      code: 'metadata-signatures',
+    });
+  });
+
   /** The key of the object with another text of its DER. */
   const rewritten = (change: (der: Buffer) => Buffer): JsonObject => {
     const der = change(RSA_2048.publicKey.export({ type: 'spki', format: 'der' }));

@@ -15,7 +15,7 @@ import {
   type SmallRegistry,
 } from '../testing/small-registry.ts';
 import { memoryCache } from './memory-cache.ts';
-import type { Repository } from './ports.ts';
+import type { Cache, Repository } from './ports.ts';
 import { cacheFiles, refresh } from './refresh.ts';
 
 function clientOf({ store }: SmallRegistry) {
@@ -108,6 +108,61 @@ describe('refresh', () => {
       expect(await refresh({ repository, cache, pinnedRoot, now: NOW })).toEqual(first);
     },
   );
+
+  it('REQ-REG-013 a client that kept its state and lost its cache proves its root by the repository', async () => {
+    const registry = await createSmallRegistry();
+    const { asked, cache, repository } = clientOf(registry);
+    const { pinnedRoot } = registry;
+    const root = await rotateRoot({ current: pinnedRoot, roles: {}, signers: ADMINS, now: NOW });
+    await republish(registry, NOW, (draft) => withRoot(draft, root));
+    const first = await refresh({ repository, cache, pinnedRoot, now: NOW });
+    await cache.retain(new Set());
+    asked.length = 0;
+    expect(await refresh({ repository, cache, pinnedRoot, state: first.state, now: NOW })).toEqual(first);
+    expect(asked.slice(0, 3)).toEqual([
+      'metadata/2.root.json',
+      'metadata/3.root.json',
+      'metadata/timestamp.json',
+    ]);
+    expect(cache.files.get('metadata/2.root.json')).toEqual(root);
+  });
+
+  it('a cache that fails is a failure: it is not taken for an empty one', async () => {
+    const registry = await createSmallRegistry();
+    const { cache, repository } = clientOf(registry);
+    const { pinnedRoot } = registry;
+    const root = await rotateRoot({ current: pinnedRoot, roles: {}, signers: ADMINS, now: NOW });
+    await republish(registry, NOW, (draft) => withRoot(draft, root));
+    const { state } = await refresh({ repository, cache, pinnedRoot, now: NOW });
+    const failure = new Error('the disk is away');
+    const failing: Cache = {
+      ...cache,
+      read: async (path) => {
+        if (path.endsWith('.root.json')) throw failure;
+        return cache.read(path);
+      },
+    };
+    const update = { repository, cache: failing, pinnedRoot, now: NOW };
+    await expect(refresh(update)).rejects.toBe(failure);
+    await expect(refresh({ ...update, state })).rejects.toBe(failure);
+  });
+
+  it.each([
+    ['is no JSON', 'damaged'],
+    ['is no list', '{}'],
+    ['names a file that does not wait', '["metadata/timestamp.json"]'],
+  ])('REQ-REG-009 a list of waiting files that %s puts nothing in place', async (_what, journal) => {
+    const registry = await createSmallRegistry();
+    const { cache, repository } = clientOf(registry);
+    const { pinnedRoot } = registry;
+    const first = await refresh({ repository, cache, pinnedRoot, now: NOW });
+    const before = new Map(cache.files);
+    await cache.write('pending/journal.json', utf8(journal));
+    const offline = { read: cacheFiles(cache), pinnedRoot, now: NOW, expiry: 'offline' } as const;
+    expect((await openRegistry(offline)).view).toEqual(first.view);
+    expect(await refresh({ repository, cache, pinnedRoot, now: NOW })).toEqual(first);
+    expect(cache.files).toEqual(before);
+  });
 
   it('REQ-REG-009 an update that breaks off has not lost what it fetched, and has kept nothing bad', async () => {
     const registry = await createSmallRegistry();

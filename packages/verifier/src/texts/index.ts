@@ -1,11 +1,5 @@
-import { type Code, isCode } from '@symbolon/protocol/codes';
-import { own } from '@symbolon/protocol/own';
-import { textOf as englishOf } from '@symbolon/protocol/texts';
-import type { Language } from './titles.ts';
-import { SHOWING } from './zh-showing.ts';
-import { STATUS } from './zh-status.ts';
-import { TRUST } from './zh-trust.ts';
-
+export { textOfFinding } from './finding.ts';
+export { textOf, VERDICT_CODES } from './text-of.ts';
 export {
   LANGUAGES,
   type Language,
@@ -15,18 +9,3 @@ export {
   titleOfSeverity,
   titleOfStep,
 } from './titles.ts';
-
-/** Every code that a verdict can carry (docs/spec/verdict.md). */
-export const VERDICT_CODES: readonly Code[] = Object.keys({ ...SHOWING, ...STATUS }).filter(isCode);
-
-const CHINESE: Partial<Record<Code, string>> = { ...SHOWING, ...STATUS, ...TRUST };
-
-/**
- * The sentence of a code for the screen of a gate or of a holder: what is wrong and what to do. It contains nothing of what was shown.
- *
- * Chinese is there for every code that a verdict can carry, and for what opening a bundle, a policy or the code of a venue throws. Other codes (of ceremonies, of
- * issuing) never come from a verifier; they are answered in English.
- */
-export function textOf(code: Code, language: Language): string {
-  return (language === 'zh' ? own(CHINESE, code) : undefined) ?? englishOf(code);
-}

@@ -4,7 +4,7 @@ import type { Severity, Step } from '@symbolon/protocol/schemas/verdict';
 export const LANGUAGES = ['en', 'zh'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-type Words = Readonly<Record<Language, string>>;
+export type Words = Readonly<Record<Language, string>>;
 
 /** What became of a showing: a refusal says why. */
 export type Outcome = 'accepted' | 'referred' | 'not-accepted' | 'not-authentic';
@@ -13,7 +13,7 @@ const OUTCOMES: Readonly<Record<Outcome, Words>> = {
   accepted: { en: 'Accepted', zh: '通过' },
   referred: { en: 'A person must decide', zh: '需人工处理' },
   'not-accepted': { en: 'Not accepted', zh: '不予通过' },
-  'not-authentic': { en: 'Not authentic', zh: '无法确认真实' },
+  'not-authentic': { en: 'Not authentic', zh: '无法确认真伪' },
 };
 
 const STEPS: Readonly<Record<Step, Words>> = {
@@ -33,7 +33,7 @@ const SEVERITIES: Readonly<Record<Severity, Words>> = {
   warn: { en: 'Warning', zh: '警告' },
   referred: { en: 'For a person to decide', zh: '需人工处理' },
   'not-accepted': { en: 'Not accepted', zh: '不予通过' },
-  'not-authentic': { en: 'Not authentic', zh: '无法确认真实' },
+  'not-authentic': { en: 'Not authentic', zh: '无法确认真伪' },
 };
 
 /** A verdict, or its JSON. */

@@ -16,7 +16,7 @@ export const STATUS = {
   'status-contested': '持有人对这一状态提出了异议，主管机构没有按时答复。',
   'rule-set-malformed': '该地区的规则有误，无法使用。',
   'rule-unknown': '该地区没有公布这一状态所依据的规则。',
-  'rule-not-in-force': '签发时，这一状态所依据的规则尚未生效或已经废止。',
+  'rule-not-in-force': '签发时，这一状态所依据的规则尚未生效或已经失效。',
   'rule-without-lead': '规则从公布到生效的时间短于联盟的要求。',
   'rule-level': '这一状态所依据的规则得出的是另一个等级。',
   'authority-unknown': '该地区没有登记作出这一决定的机构，或该机构无权适用这条规则。',
@@ -28,6 +28,6 @@ export const STATUS = {
   'level-not-mapped': '本地区没有规定签发方的这个等级相当于什么。',
   'purpose-not-listed': '这类凭证不得用于此目的。',
   'scheme-not-asked': '本场所不需要这类凭证。',
-  'policy-not-met': '状态真实有效，但不符合本场所的要求。',
+  'policy-not-met': '出示的状态不符合本场所的要求。',
   'expression-failed': '本场所的要求无法对这份凭证作出判断。',
 } as const;

@@ -55,6 +55,9 @@ interface Opening {
   readonly id?: string;
 }
 
+/** Whose lists are kept inflated. */
+const SOME_TRUST = { lists: new Map() };
+
 async function open(token: string, { henan = {}, seen = {}, region = 'CN-HA', id = '498861' }: Opening = {}) {
   const { registry } = trustOf({ henan });
   const { lists, badLists } = await openLists(registry, [{ region, id, token }], seen, NOW);
@@ -71,7 +74,7 @@ describe('open lists: what is believed', () => {
     const { lists, badLists } = await open(await tokenBy(lister));
     expect(badLists).toEqual({});
     expect(lists[LIST]).toMatchObject({ issuedAt: SIGNED_AT, expiresAt: addHours(HOUR, 24) });
-    const list = await inflated(lists[LIST] ?? expect.unreachable());
+    const list = await inflated(SOME_TRUST, lists[LIST] ?? expect.unreachable());
     expect([0, 1, 2, 3].map((index) => statusAt(list, index))).toEqual([0, 1, 2, 3]);
   });
 
@@ -89,7 +92,7 @@ describe('open lists: what is believed', () => {
 describe('open lists: inflated when they are read', () => {
   it('REQ-STA-006 no ZLIB is found then', async () => {
     const { lists } = await open(await forged(lister, {}, { status_list: { bits: 2, lst: 'AA' } }));
-    await expect(inflated(lists[LIST] ?? expect.unreachable())).rejects.toMatchObject({
+    await expect(inflated(SOME_TRUST, lists[LIST] ?? expect.unreachable())).rejects.toMatchObject({
       code: 'status-list-malformed',
     });
   });
@@ -97,10 +100,11 @@ describe('open lists: inflated when they are read', () => {
   it('a list is inflated once while it is in use, and many lists do not fill the memory', async () => {
     const { lists } = await open(await tokenBy(lister));
     const list = lists[LIST] ?? expect.unreachable();
-    const first = await inflated(list);
-    expect(await inflated(list)).toBe(first);
-    for (let other = 0; other < 16; other++) await inflated({ ...list });
-    expect(await inflated(list)).not.toBe(first);
+    const trust = { lists: new Map() };
+    const first = await inflated(trust, list);
+    expect(await inflated({ ...trust }, list)).toBe(first);
+    for (let other = 0; other < 16; other++) await inflated(trust, { ...list });
+    expect(await inflated(trust, list)).not.toBe(first);
   });
 });
 

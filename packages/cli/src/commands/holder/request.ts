@@ -1,19 +1,24 @@
 import type { PrivateJwk } from '@symbolon/keys/private-key';
 import { SymbolonError } from '@symbolon/protocol/errors';
+import type { Instant } from '@symbolon/protocol/instant';
 import { LIMITS } from '@symbolon/protocol/limits';
 import type { Command } from 'commander';
 import { addRegionOptions, type RegionOptions } from '../../issuer/issuer-options.ts';
 import { openRegion } from '../../issuer/open-region.ts';
 import { subjectOption } from '../../issuer/words.ts';
+import { howMany } from '../../output/how-many.ts';
 import { print, printJson } from '../../output/terminal.ts';
+import { ToldError } from '../../told-error.ts';
 import { defaultWallet } from '../../trust/default-paths.ts';
-import { keysBeside } from '../../wallet/choose.ts';
+import { expiredSchemes, keysBeside } from '../../wallet/choose.ts';
+import { type DatedCredential, withoutExpired } from '../../wallet/dated.ts';
 import { requestBatch } from '../../wallet/request-batch.ts';
-import { readWallet, type Wallet, writeWallet } from '../../wallet/wallet-file.ts';
+import { writeWallet } from '../../wallet/wallet-file.ts';
 import { count } from '../arguments.ts';
 import { nameOption } from '../region-argument.ts';
 import { addCodeOption, type CodeOptions, codeOf } from './code.ts';
 import { type FormatName, formatOption } from './format-option.ts';
+import { readDated } from './read-dated.ts';
 
 /** When nothing is said. */
 const DEFAULT_COUNT = 4;
@@ -33,7 +38,7 @@ export function requestCommand(holder: Command): void {
     .argument('<region>', 'the region that enrolled you, such as CN-BJ')
     .summary('get a batch of credentials from a region')
     .description(
-      'Gets a batch of credentials, each for a new key. The region is looked up in the trust folder, never by a link.',
+      'Gets a batch of credentials, each for a new key, and drops from the wallet what has expired. The region is looked up in the trust folder, never by a link.',
     )
     .option('--scheme <name>', 'the scheme', 'health')
     .option('--for <subject>', 'as a guardian, in the place of this dependant', subjectOption)
@@ -57,8 +62,8 @@ export function requestCommand(holder: Command): void {
       const { scheme, format, for: dependant } = options;
       const { view, now } = await openRegion(region, options);
       const code = codeOf(options);
-      const wallet = await readWallet(options.wallet);
-      const keys = keysOf(options, wallet);
+      const wallet = await readDated(options.wallet);
+      const keys = keysOf(options, wallet, now);
       const whose = dependant === undefined ? {} : { dependant };
       const { issuer, endpoints } = view.region;
       const order = { endpoint: endpoints.issuer, issuer, code, scheme, format, ...keys, ...whose, now };
@@ -71,19 +76,29 @@ export function requestCommand(holder: Command): void {
         receivedAt: now,
         used: false,
       }));
-      await writeWallet(options.wallet, { ...wallet, credentials: [...wallet.credentials, ...held] });
-      if (options.json) printJson({ received: held.length, scheme, format });
-      else print(`${held.length} ${scheme} credentials (${format}) from ${region} are in ${options.wallet}.`);
+      const kept = withoutExpired(wallet, now);
+      const expired = wallet.length - kept.length;
+      await writeWallet(options.wallet, { symbolonTestWallet: 1, credentials: [...kept, ...held] });
+      if (options.json) return printJson({ received: held.length, scheme, format, expired });
+      print(`${held.length} ${scheme} credentials (${format}) from ${region} are in ${options.wallet}.`);
+      if (expired > 0) print(`Dropped from it, as expired: ${howMany(expired, 'credential')}.`);
     });
 }
 
-/** @throws SymbolonError `credential-missing` when there is nothing to go with */
+/** @throws SymbolonError `credential-missing` when there is nothing to go with, `expired` when there was and it has ended */
 function keysOf(
   { scheme, with: beside, format, for: dependant, count }: Options,
-  wallet: Wallet,
+  wallet: readonly DatedCredential[],
+  now: Instant,
 ): { readonly count: number } | { readonly keys: readonly PrivateJwk[] } {
   if (beside === undefined) return { count: count ?? DEFAULT_COUNT };
-  const keys = keysBeside(wallet, beside, scheme, { format, dependant });
-  if (keys.length === 0) throw new SymbolonError('credential-missing', { path: '--with' });
-  return { keys: keys.slice(0, count ?? LIMITS.batchCredentials) };
+  const whose = { format, dependant, now };
+  const keys = keysBeside(wallet, beside, scheme, whose);
+  if (keys.length > 0) return { keys: keys.slice(0, count ?? LIMITS.batchCredentials) };
+  if (expiredSchemes(wallet, { ...whose, schemes: [beside] }).length === 0)
+    throw new SymbolonError('credential-missing', { path: '--with' });
+  throw new ToldError(
+    'expired',
+    'What these were to go with has expired: get a new batch of that first, with "symbolon holder request".',
+  );
 }

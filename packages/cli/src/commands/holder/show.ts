@@ -7,15 +7,20 @@ import { systemNow } from '../../clock.ts';
 import { subjectOption } from '../../issuer/words.ts';
 import { note, print } from '../../output/terminal.ts';
 import { qrTerminal } from '../../qr/write-image.ts';
+import { ToldError } from '../../told-error.ts';
 import { defaultTrustFolder, defaultWallet } from '../../trust/default-paths.ts';
 import { loadTrust } from '../../trust/load-trust.ts';
 import { venueInput } from '../../venue/venue-input.ts';
 import { venueLines } from '../../venue/venue-text.ts';
-import { chooseTogether } from '../../wallet/choose.ts';
+import { chooseTogether, expiredSchemes } from '../../wallet/choose.ts';
 import { presentTogether, presentTogetherAsQr } from '../../wallet/show.ts';
 import { type HeldCredential, readWallet, writeWallet } from '../../wallet/wallet-file.ts';
 import { writePngs } from '../../wallet/write-pngs.ts';
 import { type FormatName, formatOption } from './format-option.ts';
+import { readDated } from './read-dated.ts';
+
+const EXPIRED =
+  'What the wallet holds of this has expired: get a new batch with "symbolon holder request", for each scheme that you show.';
 
 interface Options {
   readonly scheme?: readonly string[];
@@ -66,7 +71,7 @@ async function show(options: Options): Promise<void> {
   let opened: Promise<Trust> | undefined;
   const trust = () => (opened ??= loadTrust({ trust: options.trust, now, warn: note }));
   const venue = options.venue === undefined ? undefined : await asked(options.venue, await trust(), now);
-  const held = await choose(options, venue);
+  const held = await choose(options, venue, now);
   const order = { disclose: options.disclose, now, ...(venue === undefined ? {} : { venue }) };
   const isText = options.as === 'text';
   const texts = isText
@@ -87,19 +92,28 @@ async function asked(given: string, trust: Trust, now: Instant): Promise<VenueCo
   return code;
 }
 
-/** What was said, or else what the venue asks for as far as the wallet has it. */
+/** What was said, or else what the venue asks for as far as the wallet has it; of either what is valid now. */
 async function choose(
   { wallet: path, scheme, format, for: dependant }: Options,
   venue: VenueCode | undefined,
+  now: Instant,
 ): Promise<readonly HeldCredential[]> {
   const schemes = [...new Set(scheme ?? venue?.schemes ?? ['health'])];
   if (venue !== undefined && schemes.some((each) => !venue.schemes.includes(each)))
     throw new SymbolonError('scheme-not-asked');
-  const chosen = chooseTogether(await readWallet(path), { schemes, format, dependant });
+  const wanted = { schemes, format, dependant, now };
+  const wallet = await readDated(path);
+  const chosen = chooseTogether(wallet, wanted);
+  const expired = expiredSchemes(wallet, wanted);
   const mayLack = scheme === undefined && venue !== undefined;
+  // REQ-ISS-022: nothing is shown in the place of what there is not, or not any more.
   if (chosen === undefined || (chosen.held.length < schemes.length && !mayLack))
-    throw new SymbolonError('credential-missing');
+    throw expired.length === 0 ? new SymbolonError('credential-missing') : new ToldError('expired', EXPIRED);
   if (venue !== undefined) note(`You show: ${chosen.held.map((each) => each.scheme).join(', ')}.`);
+  if (expired.length > 0)
+    note(
+      `Not shown, as it has expired: ${expired.join(', ')}. Get a new batch with "symbolon holder request".`,
+    );
   if (!chosen.isFresh)
     note(
       'Every credential of this batch was shown before: get a new batch, or verifiers can link the showings.',

@@ -62,7 +62,7 @@ export function venueMakeCommand(parent: Command): void {
     .option('--json', 'for machines')
     .addHelpText(
       'after',
-      '\nExample:\n  symbolon venue make --region CN-GD --venue central-station --policy gate.json --key CN-GD.venue.jwe --png poster.png',
+      '\nWhatever the policy says in "requireNonce", what is shown at a venue must answer its code.\n\nExample:\n  symbolon venue make --region CN-GD --venue central-station --policy gate.json --key CN-GD.venue.jwe --png poster.png',
     )
     .action(make);
 }

@@ -3,7 +3,7 @@ import type { Verdict } from '@symbolon/protocol/schemas/verdict';
 import {
   type Language,
   outcomeOf,
-  textOf,
+  textOfFinding,
   titleOfOutcome,
   titleOfSeverity,
   titleOfStep,
@@ -11,7 +11,6 @@ import {
 import { encodeVerdict } from '@symbolon/verifier/verdict-json';
 import { plain } from '../../output/terminal.ts';
 import type { ExplainedStep, StepOutcome } from './explain.ts';
-import type { ExplainWords } from './words.ts';
 import { wordsOf } from './words-of.ts';
 
 const COLOUR = {
@@ -24,10 +23,9 @@ const MARK: Readonly<Record<StepOutcome, string>> = { passed: '+', found: 'x', s
 
 /** The steps of a verdict for people, numbered, and then the outcome. */
 export function explainText(steps: readonly ExplainedStep[], verdict: Verdict, language: Language): string {
-  const words = wordsOf(language);
   const outcome = outcomeOf(verdict);
   return [
-    ...steps.flatMap((each, index) => stepLines(each, index + 1, words, language)),
+    ...steps.flatMap((each, index) => stepLines(each, index + 1, verdict, language)),
     '',
     styleText([COLOUR[outcome], 'bold'], titleOfOutcome(outcome, language)),
   ].join('\n');
@@ -36,16 +34,19 @@ export function explainText(steps: readonly ExplainedStep[], verdict: Verdict, l
 function stepLines(
   { step, outcome, facts, findings }: ExplainedStep,
   number: number,
-  words: ExplainWords,
+  verdict: Verdict,
   language: Language,
 ): readonly string[] {
+  const words = wordsOf(language);
   const head = `${MARK[outcome]} ${number}. ${styleText('bold', titleOfStep(step, language))}: ${words[outcome]}`;
   return [
     head,
     ...facts.map((fact) => `     ${plain(fact)}`),
-    ...findings.map(({ code, requirement, severity, credential }) => {
+    ...findings.map((finding) => {
+      const { code, requirement, severity, credential } = finding;
       const which = credential === undefined ? '' : words.credential(credential + 1);
-      return `   ! ${titleOfSeverity(severity, language)}: ${which}${textOf(code, language)} [${code}, ${requirement}]`;
+      const text = textOfFinding(finding, verdict, language);
+      return `   ! ${titleOfSeverity(severity, language)}: ${which}${text} [${code}, ${requirement}]`;
     }),
   ];
 }

@@ -105,6 +105,7 @@ describe('REQ-DEC-021 the claims are those of the profile and no others', () => 
     ['a plain details', { details: { reason: 'x' } }],
     ['a second digest', { _sd: [digestOf('a'), digestOf('b')] }],
     ['no digest', { _sd: [] }],
+    ['REQ-DEC-017 a digest with unused bits set', { _sd: [`${'a'.repeat(42)}B`] }],
     ['another hash', { _sd_alg: 'sha-512' }],
     ['http', { iss: 'http://status.ha.example' }],
     ['a private key in cnf', { cnf: { jwk: { ...holderSigner.publicJwk, d: digestOf('d') } } }],
@@ -127,17 +128,18 @@ describe('REQ-DEC-021 the claims are those of the profile and no others', () => 
 
 describe('REQ-DEC-022 only details can be disclosed, in one form', () => {
   const disclosure = (...parts: Json[]) => encodeBase64url(utf8(JSON.stringify(parts)));
+  const DIGESTS = ['a', 'b', 'c', 'd'].map(digestOf);
   const outerWith = async (outer: string, ...inner: string[]) =>
     [`${await forgeJws(HEADER, { ...PAYLOAD, _sd: [digestOf(outer)] } as Json)}`, outer, ...inner, ''].join(
       '~',
     );
 
   it.each<[string, Json]>([
-    ['three digests', { _sd: ['a', 'b', 'c'] }],
-    ['five digests', { _sd: ['a', 'b', 'c', 'd', 'e'] }],
-    ['a detail beside the digests', { _sd: ['a', 'b', 'c', 'd'], reason: 'x' }],
-    ['a plain detail', { _sd: ['a', 'b', 'c', 'd'], reason: { x: 'y' } }],
-    ['digests in an array', [{ '...': 'a' }, { '...': 'b' }, { '...': 'c' }, { '...': 'd' }]],
+    ['three digests', { _sd: DIGESTS.slice(1) }],
+    ['five digests', { _sd: [...DIGESTS, digestOf('e')] }],
+    ['a detail beside the digests', { _sd: DIGESTS, reason: 'x' }],
+    ['a plain detail', { _sd: DIGESTS, reason: { x: 'y' } }],
+    ['digests in an array', DIGESTS.map((digest) => ({ '...': digest }))],
     ['a text', 'reason'],
   ])('refuses details with %s', async (_, value) => {
     const text = await outerWith(disclosure('salt', 'details', value));
@@ -146,15 +148,22 @@ describe('REQ-DEC-022 only details can be disclosed, in one form', () => {
 
   it.each(['exp', 'cnf', 'status', 'bearer', 'other'])('refuses to disclose %s', async (name) => {
     const { [name]: _, ...rest } = PAYLOAD;
-    const outer = disclosure('salt', name, { _sd: ['a', 'b', 'c', 'd'] });
+    const outer = disclosure('salt', name, { _sd: DIGESTS });
     const text = `${await forgeJws(HEADER, { ...rest, _sd: [digestOf(outer)] } as Json)}~${outer}~`;
     expect(parsing(text)).toThrow(SymbolonError);
   });
 
   it('refuses a detail that is no text', async () => {
     const inner = disclosure('salt', 'reason', 7);
-    const outer = disclosure('salt', 'details', { _sd: ['a', 'b', 'c', digestOf(inner)] });
+    const outer = disclosure('salt', 'details', { _sd: [...DIGESTS.slice(1), digestOf(inner)] });
     expect(parsing(await outerWith(outer, inner))).toThrowError(code('disclosure-malformed'));
+  });
+
+  it('REQ-DEC-017 refuses a decoy that is another spelling of its bytes', async () => {
+    const respelt = `${'a'.repeat(42)}B`;
+    const details = (digest: string) => disclosure('salt', 'details', { _sd: [...DIGESTS.slice(1), digest] });
+    expect(parsing(await outerWith(details(digestOf('a'))))).not.toThrow();
+    expect(parsing(await outerWith(details(respelt)))).toThrowError(code('claims-malformed'));
   });
 
   it('REQ-DEC-023 refuses a disclosure of another credential', async () => {

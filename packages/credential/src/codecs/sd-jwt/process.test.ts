@@ -89,6 +89,9 @@ describe('REQ-DEC-021 digests stand only where SD-JWT has them', () => {
     ['... outside an array', { '...': 'x' }],
     ['_sd_alg within', { inner: { _sd_alg: 'sha-256' } }],
     ['another hash', { _sd_alg: 'sha-512' }],
+    ['REQ-DEC-017 a digest with unused bits set', { _sd: [`${'a'.repeat(42)}B`] }],
+    ['REQ-DEC-017 one within, in the place of an element', { list: [{ '...': `${'a'.repeat(42)}B` }] }],
+    ['a digest that is too short', { _sd: ['a'.repeat(42)] }],
   ])('refuses %s', (_, payload) => {
     expect(() => processSdJwt(payload, [])).toThrowError(code('claims-malformed'));
   });

@@ -57,6 +57,31 @@ describe('a region', () => {
     expect(regions['CN-GD']?.keys).toMatchObject([{ kid: fresh.kid, notBefore: addHours(NOW, 97) }]);
   });
 
+  it('REQ-DOC-005 below one that has not published yet waits for it: delegated by targets, no client would find its files', async () => {
+    await room.hold([addRegion('CN-GD')], NOW, guangdong.admins);
+    const below = addRegion('CN-GD.shenzhen', city);
+    await expect(room.propose([below])).rejects.toMatchObject({
+      code: 'delegation-order',
+      path: 'CN-GD.shenzhen',
+    });
+    const first: Change = { change: 'put', role: 'CN-GD', files: regionFiles('CN-GD') };
+    expect([...(await room.propose([first, below])).roles.keys()]).toEqual(['CN-GD']);
+  });
+
+  it('that has not published yet is given to others by the one that delegates it, and nobody else signs', async () => {
+    await room.hold([addRegion('CN-GD')], NOW, guangdong.admins);
+    const change: Change = { change: 'rotate-region', region: 'CN-GD', keys: authority([another]) };
+    expect([...(await room.propose([change])).roles.keys()]).toEqual(['targets']);
+  });
+
+  it('REQ-CER-013 that has no keys.json yet has no key to revoke', async () => {
+    await room.hold([addRegion('CN-GD')], NOW, guangdong.admins);
+    const revoke = { kid: fresh.kid, since: NOW, reason: 'leaked' } as const;
+    await expect(room.propose([{ change: 'revoke-key', region: 'CN-GD', ...revoke }])).rejects.toMatchObject({
+      code: 'key-absent',
+    });
+  });
+
   it('below another one is delegated by that one, and signed by its admins only', async () => {
     const event = await room.propose([addRegion('CN-HA.zhengzhou', city)]);
     expect([...event.roles.keys()]).toEqual(['CN-HA']);
@@ -400,6 +425,15 @@ describe('a federation', () => {
     const pinnedRoot = store.files.get('metadata/1.root.json');
     const { view } = await openRegistry({ read: store.files, pinnedRoot, now: NOW, expiry: 'online' });
     expect([Object.keys(view.regions), view.malformedRegions]).toEqual([['CN-GD'], {}]);
+  });
+
+  it('REQ-KEY-012 gives no key without the policy that says its lead', async () => {
+    const bare: Change = { ...create, files: new Map([['dictionary.json', jsonFile(DICTIONARY)]]) };
+    const key: Change = { change: 'add-key', region: 'CN-GD', use: 'credential', jwk: fresh.publicJwk };
+    await expect(proposeEvent(undefined, [bare, addRegion('CN-GD'), key], options)).rejects.toMatchObject({
+      code: 'metadata-missing',
+      path: 'federation',
+    });
   });
 
   it('REQ-REG-021 begins once, and before anything else', async () => {

@@ -1,9 +1,11 @@
 import { addHours, formatInstant, type Instant, parseInstant } from '@symbolon/protocol/instant';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { targetFile } from '../../metadata/file-names.ts';
+import { forgeRole, forgeTarget } from '../../testing/forge-target.ts';
 import {
   ADMINS,
   authority,
+  delegationTo,
   keysJson,
   later,
   NOW,
@@ -16,6 +18,7 @@ import {
 import type { Change } from '../changes/change.ts';
 import { openDraft } from '../draft.ts';
 import { checkEvent } from '../event/check-event.ts';
+import { proposeEvent } from '../event/propose-event.ts';
 import { sealEvent } from '../event/seal-event.ts';
 import { signEvent } from '../event/sign-event.ts';
 import type { SigningEvent } from '../event/signing-event.ts';
@@ -130,6 +133,21 @@ describe('REQ-REG-008 what is published counts, though clients cannot use the re
     }
   });
 
+  it('a keys.json that is listed as longer than any file may be is missing, and is not read', async () => {
+    const { registry } = room;
+    const store = await forgeRole(registry, 'CN-HA.keys', [registry.regions['CN-HA'].keys], ({ signed }) => {
+      const info = signed.targets[KEYS] ?? expect.unreachable();
+      return { targets: { [KEYS]: { ...info, length: 512 * 1024 + 1 } } };
+    });
+    const published = await openDraft({ read: store.files, pinnedRoot: registry.pinnedRoot, now: NOW });
+    expect(published.base?.view.malformedRegions).toEqual({ 'CN-HA': 'region-malformed' });
+    const change: Change = { change: 'add-key', region: 'CN-HA', use: 'status', jwk: fresh.publicJwk };
+    await expect(proposeEvent(published, [change], { title: 'a key', now: NOW })).rejects.toMatchObject({
+      code: 'metadata-missing',
+      path: KEYS,
+    });
+  });
+
   it('a file that is not the one that is listed is none', async () => {
     const { store, pinnedRoot } = room.registry;
     const files = new Map([...store.files].filter(([path]) => !/CN-HA\/.*\.rules/.test(path)));
@@ -140,6 +158,41 @@ describe('REQ-REG-008 what is published counts, though clients cannot use the re
     const published = await openDraft({ read: files, pinnedRoot, now: NOW });
     const [fault] = await checkEvent(await withKeys([]), published, NOW);
     expect(fault).toMatchObject({ code: 'metadata-missing', path: KEYS });
+  });
+});
+
+describe('REQ-REG-019 what a region has published and nobody can read', () => {
+  const [admin] = ADMINS;
+  const broken = async (name: string, text = '[]') => {
+    const { registry } = room;
+    const store = await forgeTarget(registry, name, text);
+    const published = await openDraft({ read: store.files, pinnedRoot: registry.pinnedRoot, now: NOW });
+    expect(published.base?.view.malformedRegions).toEqual({ 'CN-HA': 'region-malformed' });
+    return published;
+  };
+  const options = { title: 'a change', now: NOW };
+
+  it.each(['keys.json', 'region.json'])('%s does not stand in the way of other regions', async (name) => {
+    const { admins, keys } = delegationTo('CN-GD', await regionSigners('CN-GD'));
+    const add: Change = { change: 'add-region', region: 'CN-GD', admins, keys, files: regionFiles('CN-GD') };
+    const change: Change = { change: 'remove-admin', kid: admin?.kid ?? '' };
+    const event = await proposeEvent(await broken(name), [add, change], options);
+    expect([...event.roles.keys()]).toContain('CN-GD');
+  });
+
+  it('keys.json is not gone on with: no key is added to what cannot be read', async () => {
+    const change: Change = { change: 'add-key', region: 'CN-HA', use: 'status', jwk: fresh.publicJwk };
+    await expect(proposeEvent(await broken('keys.json'), [change], options)).rejects.toMatchObject({
+      code: 'region-malformed',
+    });
+  });
+
+  it('rules were in force nowhere, so others take their place', async () => {
+    const published = await broken('rules.health.json');
+    const path = 'regions/CN-HA/rules.health.json';
+    const files = new Map([...regionFiles('CN-HA', 'false')].filter(([each]) => each === path));
+    const event = await proposeEvent(published, [{ change: 'put', role: 'CN-HA', files }], options);
+    expect(await checkEvent(event, published, NOW)).toEqual([]);
   });
 });
 

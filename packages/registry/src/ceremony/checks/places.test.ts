@@ -1,10 +1,10 @@
-import type { Bytes } from '@symbolon/protocol/bytes';
+import { type Bytes, utf8 } from '@symbolon/protocol/bytes';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { placeList, SCHEME_WITH_PLACES } from '../../testing/places.ts';
 import { NOW, SCHEME } from '../../testing/small-registry.ts';
 import type { Change } from '../changes/change.ts';
 import { jsonFile } from '../json-file.ts';
-import { openRoom, type Room } from '../testing/ceremony-room.ts';
+import { listing, openRoom, type Room } from '../testing/ceremony-room.ts';
 
 let room: Room;
 beforeEach(async () => {
@@ -53,6 +53,15 @@ describe('a list of places in a ceremony', () => {
       code: 'region-malformed',
       path: expect.stringContaining(path),
     });
+  });
+
+  it('REQ-REG-019 that has not even the form of one is refused, once', async () => {
+    await room.hold([scheme()]);
+    const event = await room.propose([{ change: 'renew', role: 'CN-HA' }]);
+    for (const content of [jsonFile({}), utf8('not JSON')]) {
+      const faults = await room.faults(listing(event, 'CN-HA', new Map([[FILE, content]])));
+      expect(faults).toEqual([expect.stringContaining(FILE)]);
+    }
   });
 
   it('REQ-REG-019 a scheme is not changed so that a published list says nothing any more', async () => {

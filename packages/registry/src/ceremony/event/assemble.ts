@@ -32,7 +32,9 @@ export async function assemble(
         right.set(keyid, sig);
     }
   }
-  const signatures = [...right.keys()].toSorted().map((keyid) => ({ keyid, sig: right.get(keyid) ?? '' }));
+  const signatures = [...right]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([keyid, sig]) => ({ keyid, sig }));
   return writeEnvelope(metadata.raw, signatures);
 }
 

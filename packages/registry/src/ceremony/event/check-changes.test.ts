@@ -1,12 +1,23 @@
 import { addHours } from '@symbolon/protocol/instant';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { NOW, regionFiles, signer } from '../../testing/small-registry.ts';
+import { metadataFile, TIMESTAMP_FILE } from '../../metadata/file-names.ts';
+import {
+  DICTIONARY,
+  FEDERATION,
+  NOW,
+  ONLINE,
+  ROOT_ROLES,
+  regionFiles,
+  signer,
+} from '../../testing/small-registry.ts';
 import type { Change } from '../changes/change.ts';
+import { openDraft } from '../draft.ts';
 import { jsonFile } from '../json-file.ts';
+import { signSnapshot, signTimestamp } from '../online-roles.ts';
 import { openRoom, type Room } from '../testing/ceremony-room.ts';
 import { checkChanges } from './check-changes.ts';
 import { eventFiles } from './event-files.ts';
-import { extendEvent, proposeAgain } from './propose-event.ts';
+import { extendEvent, proposeAgain, proposeEvent } from './propose-event.ts';
 import { readEvent } from './read-event.ts';
 import type { SigningEvent } from './signing-event.ts';
 
@@ -57,6 +68,60 @@ describe('REQ-CER-001 an event is gone on with by its changes only when they giv
     ]);
     const lie = { ...event, changes: event.changes.slice(0, 1) };
     await expect(proposeAgain(lie, await room.published(), NOW)).rejects.toMatchObject(refused);
+  });
+
+  it('one whose base was made without a record is judged by that one, though a file of it is gone', async () => {
+    const { store } = room.registry;
+    const { base, trust } = await room.published();
+    if (base === undefined) throw new TypeError('nothing published');
+    const snapshot = await signSnapshot(trust.root, 2, { ...base.trust.snapshot.signed.meta }, ONLINE, NOW);
+    const timestamp = await signTimestamp(trust.root, base.trust.timestamp, snapshot, ONLINE, NOW);
+    await store.create(metadataFile('snapshot', 2), snapshot.bytes);
+    await store.replace(TIMESTAMP_FILE, timestamp.bytes, base.trust.timestamp.bytes);
+    const event = carried(await room.propose([renewal('CN-HA')]));
+    expect(event.base?.snapshotVersion).toBe(2);
+    const remove = ['regions/CN-BJ/recognition.json'];
+    await room.hold([{ change: 'put', role: 'CN-BJ', files: new Map(), remove }], addHours(NOW, 1));
+    const gone = [...store.files].filter(([path]) => !/CN-BJ\/[0-9a-f]+\.recognition/.test(path));
+    expect(gone.length).toBe(store.files.size - 1);
+    const published = await openDraft({
+      read: new Map(gone),
+      pinnedRoot: room.registry.pinnedRoot,
+      now: NOW,
+    });
+    await expect(checkChanges(event, published)).resolves.toBeUndefined();
+    const lie: SigningEvent = { ...event, changes: [{ change: 'renew', role: 'targets' }] };
+    await expect(checkChanges(lie, published)).rejects.toMatchObject(refused);
+  });
+
+  it('one that founds a federation is judged without any, and is not proposed where there is one', async () => {
+    const files = new Map([
+      ['federation.json', jsonFile(FEDERATION)],
+      ['dictionary.json', jsonFile(DICTIONARY)],
+    ]);
+    const create: Change = { change: 'create', ...ROOT_ROLES, files };
+    const event = carried(await proposeEvent(undefined, [create], { title: 'the beginning', now: NOW }));
+    expect(event.base).toBeUndefined();
+    await expect(checkChanges(event, undefined)).resolves.toBeUndefined();
+    await expect(checkChanges(event, await room.published())).resolves.toBeUndefined();
+    await expect(proposeAgain(event, await room.published(), NOW)).rejects.toMatchObject({
+      code: 'object-exists',
+    });
+  });
+
+  it('one whose files do not have what its changes put is refused', async () => {
+    const put = new Map([['notes.json', jsonFile({ note: 1 })]]);
+    const event = carried(await room.propose([{ change: 'put', role: 'targets', files: put }]));
+    const without = { ...event, targets: new Map() };
+    await expect(checkChanges(without, await room.published())).rejects.toMatchObject(refused);
+  });
+
+  it('one with a base is refused where nothing is published', async () => {
+    const event = carried(await room.propose([renewal('targets')]));
+    await expect(checkChanges(event, undefined)).rejects.toMatchObject({
+      code: 'event-malformed',
+      path: 'base',
+    });
   });
 
   it('one with a base that never was is refused', async () => {

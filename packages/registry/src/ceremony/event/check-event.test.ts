@@ -26,10 +26,11 @@ import { openDraft } from '../draft.ts';
 import { jsonFile } from '../json-file.ts';
 import { publish } from '../publish.ts';
 import { handMade, openRoom, type Room } from '../testing/ceremony-room.ts';
-import { refuse } from './check-event.ts';
+import { checkEvent, refuse } from './check-event.ts';
 import { proposeEvent } from './propose-event.ts';
 import { sealEvent } from './seal-event.ts';
 import { signEvent } from './sign-event.ts';
+import { signaturesOf } from './signatures-of.ts';
 import type { SigningEvent } from './signing-event.ts';
 
 /**
@@ -142,6 +143,30 @@ describe('an event is refused', () => {
     expect(await room.faults({ ...event, roles: new Map() })).toEqual(['change-empty']);
   });
 
+  it('REQ-REG-021 without a root, where nothing is published', async () => {
+    const event = await room.propose([renewal('CN-HA')]);
+    await expect(checkEvent(event, undefined, NOW)).rejects.toMatchObject({
+      code: 'event-malformed',
+      path: 'metadata/1.root.json',
+    });
+  });
+
+  it('REQ-CER-002 with a key id that is no key’s: it can sign nothing, and counts for nothing', async () => {
+    const ghost = '0'.repeat(64);
+    const haunted = (threshold: number) => (roles: JsonObject[]) =>
+      roles.map((role) =>
+        role['name'] === 'CN-HA'
+          ? { ...role, threshold, keyids: [...(Array.isArray(role['keyids']) ? role['keyids'] : []), ghost] }
+          : role,
+      );
+    const event = await room.propose([renewal('targets'), renewal('CN-HA')]);
+    expect(await room.faults(delegating(event, haunted(4)))).toContain('threshold-unreachable CN-HA');
+    const [henan] = await signaturesOf(delegating(event, haunted(2)), await room.published());
+    expect(henan?.by[0]?.open.map(({ kid }) => kid)).toEqual(
+      room.registry.regions['CN-HA'].admins.map(({ kid }) => kid),
+    );
+  });
+
   it('REQ-REG-006 that has expired when it is published, as signing took long', async () => {
     const event = await room.propose([renewal('CN-HA.keys'), renewal('CN-HA')]);
     expect(await room.faults(event, later(13.9))).toEqual([]);
@@ -163,6 +188,21 @@ describe('an event is refused', () => {
     ]);
     const skipped = handMade(await room.propose([renewal('CN-BJ')]), 'CN-BJ', () => ({ version: 3 }));
     expect(await room.faults(skipped)).toEqual(['publication-conflict CN-BJ']);
+  });
+
+  it('not at all, when a file that it depends on cannot be looked for: that is a failure, and no fault of the event', async () => {
+    const event = handMade(await room.propose([renewal('CN-HA')]), 'CN-HA', () => ({
+      version: 3,
+      replaces: 1,
+    }));
+    expect(await room.faults(event)).toEqual(['publication-conflict CN-HA']);
+    const failure = new Error('the store is away');
+    const published = await room.published();
+    const away: typeof published.read = async (path, expected) => {
+      if (path === 'metadata/2.CN-HA.json') throw failure;
+      return published.read(path, expected);
+    };
+    await expect(checkEvent(event, { ...published, read: away }, NOW)).rejects.toBe(failure);
   });
 
   it('REQ-REG-020 when what it passed over was published after all: nothing is lost in silence', async () => {
@@ -433,6 +473,42 @@ describe('keys.json', () => {
       'key-still-signing CN-HA.keys',
       'no-key-left CN-HA.keys',
     ]);
+  });
+
+  it('REQ-CER-003 lets a key go that was revoked from before it began, though it would sign now: one for venue codes, and no issuing key', async () => {
+    const ended = async (use: 'credential' | 'venue', since: Instant) => {
+      room = await openRoom();
+      const start = addHours(NOW, 97);
+      await room.hold([{ change: 'add-key', region: 'CN-HA', use, jwk: fresh.publicJwk }]);
+      await room.hold(
+        [{ change: 'revoke-key', region: 'CN-HA', kid: fresh.kid, since, reason: 'lost' }],
+        addHours(start, 1),
+      );
+      const now = addHours(start, 2);
+      return room.faults(await withKeys((keys) => keys, {}, now), now);
+    };
+    expect(await ended('venue', NOW)).toEqual([]);
+    expect(await ended('venue', addHours(NOW, 97))).toEqual(['key-still-signing CN-HA.keys']);
+    expect(await ended('credential', NOW)).toEqual(['key-still-signing CN-HA.keys']);
+  });
+
+  it('REQ-CER-005 may say "stopped" while its lists have no key yet: without one it can issue nothing with a status', async () => {
+    const coming = nextKey(addHours(NOW, 96)).map((key) => ({ ...key, use: 'status' }));
+    const stopped = (keys: KeyEntry[]) => [...keys, ...coming];
+    expect(await room.faults(await withKeys(stopped, { issuing: 'stopped' }))).toEqual([]);
+    expect(await room.faults(await withKeys((keys) => keys, { issuing: 'stopped' }))).toEqual([
+      'region-malformed regions/CN-HA/keys.json issuing',
+    ]);
+  });
+
+  it.each<[string, object]>([
+    ['a list', []],
+    ['without keys', { region: 'CN-HA' }],
+    ['with keys that are no objects', { region: 'CN-HA', keys: ['one'] }],
+  ])('REQ-REG-019 is refused as %s', async (_what, content) => {
+    const files = new Map([['regions/CN-HA/keys.json', jsonFile(Object(content))]]);
+    const event = listing(await room.propose([renewal('CN-HA.keys')]), 'CN-HA.keys', files);
+    expect((await room.faults(event))[0]).toMatch(/^region-malformed regions\/CN-HA\/keys\.json/);
   });
 
   it('REQ-CER-010 gives no published key other times or another use, and takes no revocation back', async () => {

@@ -4,9 +4,12 @@ import { addHours } from '@symbolon/protocol/instant';
 import { isJsonObject, type Json, type JsonObject } from '@symbolon/protocol/strict-json';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { targetFile } from '../../metadata/file-names.ts';
-import { FEDERATION, keysJson, NOW, regionFiles } from '../../testing/small-registry.ts';
+import { keyIdOf, tufKeyOf } from '../../metadata/keys.ts';
+import { forgeTarget } from '../../testing/forge-target.ts';
+import { FEDERATION, keysJson, NOW, regionFiles, signer } from '../../testing/small-registry.ts';
 import type { Change } from '../changes/change.ts';
 import { textOf } from '../diff/line.ts';
+import { openDraft } from '../draft.ts';
 import { jsonFile } from '../json-file.ts';
 import { handMade, openRoom, type Room } from '../testing/ceremony-room.ts';
 import { diffEvent } from './diff-event.ts';
@@ -129,6 +132,49 @@ describe('REQ-CER-001 the diff hides nothing of the files', () => {
     );
   });
 
+  it('what becomes something of another kind is told as what goes and what comes', async () => {
+    const path = 'regions/CN-HA/region.json';
+    const noted = (note: Json) => put('CN-HA', path, { ...read(path), note });
+    await room.hold([noted({ by: 'cdc', on: ['a'] })]);
+    const lines = async (note: Json) =>
+      (await proposed(noted(note))).filter((line) => line.includes(' note')).toSorted();
+    expect(await lines(['cdc'])).toEqual([
+      `+ ${path} note.0: "cdc"`,
+      `- ${path} note.by: "cdc"`,
+      `- ${path} note.on.0: "a"`,
+    ]);
+    expect(await lines('cdc')).toEqual([
+      `+ ${path} note: "cdc"`,
+      `- ${path} note.by: "cdc"`,
+      `- ${path} note.on.0: "a"`,
+    ]);
+  });
+
+  it('a long value that goes, and one that differs at its end, are cut there and nowhere else', async () => {
+    const path = 'regions/CN-HA/region.json';
+    const noted = (more: JsonObject) => put('CN-HA', path, { ...read(path), ...more });
+    await room.hold([noted({ gone: 'g'.repeat(2000), last: `${'x'.repeat(2000)}a` })]);
+    const lines = await proposed(noted({ last: `${'x'.repeat(2000)}b` }));
+    expect(lines.find((line) => line.startsWith(`- ${path} gone:`))).toMatch(/: "g+… \(2002 characters\)$/);
+    expect(lines).toContain(`! ${path} gone is cut (2002 characters): compare the files`);
+    const [before, after] = (lines.find((line) => line.includes(' last: ')) ?? '').split('\n');
+    expect(before).toMatch(/ last: …x+a" \(2003 characters\)$/);
+    expect(after).toMatch(/ last: …x+b" \(2003 characters\)$/);
+  });
+
+  it('a published file that cannot be read is no published file that says nothing', async () => {
+    const store = await forgeTarget(room.registry, 'region.json', 'not JSON');
+    const published = await openDraft({ read: store.files, pinnedRoot: room.registry.pinnedRoot, now: NOW });
+    const path = 'regions/CN-HA/region.json';
+    const mended = put('CN-HA', path, read(path));
+    const event = await proposeEvent(published, [mended], { title: 'mended', now: NOW });
+    const lines = diffEvent(event, published).lines.map(textOf);
+    expect(lines).toContain(
+      `! ${path} is shown whole: what is published of it could not be read: compare the files`,
+    );
+    expect(lines).toContain(`+ ${path} region: "CN-HA"`);
+  });
+
   it('names with a dot are no path', async () => {
     const lines = await proposed(
       put('targets', 'federation.json', { ...FEDERATION, 'freshness.blockAfterHours': 24 }),
@@ -239,6 +285,34 @@ describe('REQ-CER-001 the diff hides nothing of what is signed', () => {
     expect(await told(event)).toEqual(
       expect.arrayContaining(['+ role root note: 1', '+ roles mirrors.keyids: []']),
     );
+  });
+
+  it('keys that no role has, in root and in delegations', async () => {
+    const { publicJwk } = await signer('nobody');
+    const spare = tufKeyOf(publicJwk);
+    const id = keyIdOf(spare);
+    const linesOn = async (role: string, change: (signed: JsonObject) => JsonObject) =>
+      (await told(handMade(await room.propose([renewal(role)]), role, change))).filter((line) =>
+        line.includes(id),
+      );
+    const more = (keys: Json | undefined) => ({ ...Object(keys), [id]: spare });
+    expect(await linesOn('root', ({ keys }) => ({ keys: more(keys) }))).toContain(
+      `+ keys ${id}.keytype: "ecdsa"`,
+    );
+    const lines = await linesOn('targets', ({ delegations }) => ({
+      delegations: { ...Object(delegations), keys: more(Object(delegations).keys) },
+    }));
+    expect(lines).toContain(`+ delegations keys ${id}.keytype: "ecdsa"`);
+  });
+
+  it('fields of a role that have no room: they are counted, and so are the places that are not shown', async () => {
+    const notes = Object.fromEntries(Array.from({ length: 9000 }, (_, i) => [`note${i}`, 'x'.repeat(20)]));
+    const event = await room.propose([put('targets', 'notes.bin', utf8('no JSON'))]);
+    const lines = await told(handMade(event, 'targets', () => notes));
+    const shown = lines.filter((line) => /^\+ note\d+: /.test(line)).length;
+    expect(shown).toBeGreaterThan(500);
+    expect(lines).toContain(`! targets differs in ${9000 - shown} more places: compare the files`);
+    expect(lines.at(-1)).toBe('! 2 places above (marked !) not shown whole: compare the files');
   });
 
   it('REQ-REG-002 another hash beside SHA-256, which is refused also', async () => {

@@ -1,7 +1,18 @@
 import { type Bytes, fromUtf8, utf8 } from '@symbolon/protocol/bytes';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ADMINS, authority, NOW, regionFiles, regionSigners } from '../../testing/small-registry.ts';
+import {
+  ADMINS,
+  authority,
+  DICTIONARY,
+  FEDERATION,
+  NOW,
+  ROOT_ROLES,
+  regionFiles,
+  regionSigners,
+} from '../../testing/small-registry.ts';
+import { jsonFile } from '../json-file.ts';
 import { openRoom, type Room } from '../testing/ceremony-room.ts';
+import { draftEvent } from './draft-event.ts';
 import { eventFiles } from './event-files.ts';
 import { readEvent } from './read-event.ts';
 import { signEvent } from './sign-event.ts';
@@ -53,6 +64,43 @@ describe('the folder of an event', () => {
         { role: 'CN-GD', version: 1 },
         { role: 'targets', version: 2 },
       ],
+    });
+  });
+
+  it('REQ-CER-001 is read back so in whatever order its files come: root first, then by name', async () => {
+    const renewals = (['root', 'targets', 'CN-HA'] as const).map(
+      (role) => ({ change: 'renew', role }) as const,
+    );
+    const all = await room.propose(renewals);
+    const written = [...eventFiles(all)];
+    for (const order of [written, written.toReversed()]) {
+      const read = readEvent(new Map(order));
+      expect([read.root?.signed.version, ...read.roles.keys()]).toEqual([2, 'CN-HA', 'targets']);
+      expect(eventFiles(read)).toEqual(eventFiles(all));
+    }
+  });
+
+  it('REQ-CER-001 of a first publication has no base, and one that nobody compared has no DIFF.md', async () => {
+    const content = new Map([
+      ['federation.json', jsonFile(FEDERATION)],
+      ['dictionary.json', jsonFile(DICTIONARY)],
+    ]);
+    const create = { change: 'create', ...ROOT_ROLES, files: content } as const;
+    const first = await draftEvent(undefined, [create], { title: 'the beginning', now: NOW });
+    const written = eventFiles(first);
+    expect(written.has('DIFF.md')).toBe(false);
+    expect(JSON.parse(fromUtf8(written.get('event.json') ?? new Uint8Array())).base).toBeNull();
+    expect(readEvent(written)).toEqual(first);
+  });
+
+  it('REQ-CER-001 has at most 1,024 changes', async () => {
+    const renewals = (count: number) =>
+      Array.from({ length: count }, () => ({ change: 'renew', role: 'CN-HA' }) as const);
+    const options = { title: 'much', now: NOW };
+    await expect(draftEvent(await room.published(), renewals(1025), options)).rejects.toMatchObject({
+      code: 'event-malformed',
+      path: 'changes',
+      bound: 1024,
     });
   });
 

@@ -1,9 +1,19 @@
 import type { Bytes } from '@symbolon/protocol/bytes';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { FEDERATION, NOW, regionFiles, SCHEME } from '../../testing/small-registry.ts';
+import {
+  DICTIONARY,
+  delegationTo,
+  FEDERATION,
+  NOW,
+  ROOT_ROLES,
+  regionFiles,
+  regionSigners,
+  SCHEME,
+} from '../../testing/small-registry.ts';
 import type { Change } from '../changes/change.ts';
 import { jsonFile } from '../json-file.ts';
-import { openRoom, type Room } from '../testing/ceremony-room.ts';
+import { listing, openRoom, type Room } from '../testing/ceremony-room.ts';
+import { proposeEvent } from './propose-event.ts';
 import { ruleChangesOf } from './rule-changes.ts';
 
 let room: Room;
@@ -52,6 +62,50 @@ describe('the rule sets that an event is about', () => {
       ],
     );
     expect(changes.every(({ before, after }) => JSON.stringify(before) === JSON.stringify(after))).toBe(true);
+  });
+
+  it('those of a first publication, with the lead that it brings along, or the usual one where its policy cannot be read', async () => {
+    const { admins, keys } = await regionSigners('CN-GD');
+    const create: Change = {
+      change: 'create',
+      ...ROOT_ROLES,
+      files: new Map([
+        ['federation.json', jsonFile({ ...FEDERATION, ruleLeadHours: 7 })],
+        ['dictionary.json', jsonFile(DICTIONARY)],
+        ['schemes/health.json', jsonFile(SCHEME)],
+      ]),
+    };
+    const add: Change = { change: 'add-region', ...delegationTo('CN-GD', { admins, keys }) };
+    const changes = [create, { ...add, files: regionFiles('CN-GD') }];
+    const event = await proposeEvent(undefined, changes, { title: 'the beginning', now: NOW });
+    const path = 'regions/CN-GD/rules.health.json';
+    const found = { path, isFirst: true, before: undefined, leadHours: 7, authorities: ['cdc'] };
+    expect(await ruleChangesOf(event, undefined)).toMatchObject([found]);
+    const unread = listing(event, 'targets', new Map([['federation.json', jsonFile({})]]));
+    expect(await ruleChangesOf(unread, undefined)).toMatchObject([{ ...found, leadHours: 24 }]);
+  });
+
+  it('none that cannot be read, of itself or by its scheme or region: `checkEvent` tells of those', async () => {
+    const renewal = await room.propose([{ change: 'renew', role: 'CN-HA' }]);
+    const targets = await room.propose([{ change: 'renew', role: 'targets' }]);
+    const region = 'regions/CN-HA/region.json';
+    for (const event of [
+      listing(renewal, 'CN-HA', new Map([[FILE, jsonFile({})]])),
+      listing(
+        renewal,
+        'CN-HA',
+        new Map([
+          [FILE, rules()],
+          [region, jsonFile({})],
+        ]),
+      ),
+      listing(targets, 'targets', new Map([['schemes/health.json', jsonFile({})]])),
+    ]) {
+      expect(await ruleChangesOf(event, await published())).toEqual([]);
+      expect(await room.faults(event)).not.toEqual([]);
+    }
+    // Nor of an event that can be laid over nothing.
+    expect(await ruleChangesOf(renewal, undefined)).toEqual([]);
   });
 
   it('none, when it is about something else, or is published', async () => {

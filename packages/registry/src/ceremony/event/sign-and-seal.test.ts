@@ -6,9 +6,12 @@ import {
   ADMINS,
   authority,
   createSmallRegistry,
+  delegationTo,
   later,
   NOW,
   ONLINE,
+  regionFiles,
+  regionSigners,
   republish,
   signer,
 } from '../../testing/small-registry.ts';
@@ -134,6 +137,16 @@ describe('signatures', () => {
   });
 });
 
+describe('signatures of a role that nobody delegates to', () => {
+  it('REQ-CER-006 are nobody’s to make', async () => {
+    const event = await room.propose([renewal('CN-HA')]);
+    const stray = event.roles.get('CN-HA') ?? expect.unreachable();
+    const roles = new Map([...event.roles, ['CN-XX', stray]]);
+    const [, none] = await signaturesOf({ ...event, roles }, await room.published());
+    expect(none).toEqual({ role: 'CN-XX', version: 2, by: [] });
+  });
+});
+
 describe('a sealed event', () => {
   it('has role files of the same bytes, in whatever order the signatures came', async () => {
     const event = await room.propose([renewal('targets')]);
@@ -230,6 +243,41 @@ describe('a sealed event', () => {
     expect(publication.files.get('metadata/2.targets.json')).toEqual(left);
     await publish(room.registry.store, publication);
     expect((await room.open()).view.version).toBe(2);
+  });
+
+  it('takes up its own files that were left, where targets goes to others, too', async () => {
+    const change: Change = { change: 'rotate-admins', role: 'targets', to: authority([fresh]) };
+    const event = await room.sign(await room.propose([change]), [fresh]);
+    const left = (await room.seal(event)).files.get('metadata/2.targets.json') ?? utf8('');
+    await room.registry.store.create('metadata/2.targets.json', left);
+    await publish(room.registry.store, await room.seal(event));
+    const { view, state } = await room.open();
+    expect([view.version, state.rootVersion, state.roleVersions['targets.json']]).toEqual([2, 2, 2]);
+  });
+
+  it('REQ-REG-020 with what is no metadata under its name is in conflict with it, and does not go over it', async () => {
+    const event = await room.sign(await room.propose([renewal('targets')]));
+    await room.registry.store.create('metadata/2.targets.json', utf8('half a fi'));
+    await expect(publish(room.registry.store, await room.seal(event))).rejects.toMatchObject({
+      code: 'publication-conflict',
+    });
+    expect(room.registry.store.files.get('metadata/2.targets.json')).toEqual(utf8('half a fi'));
+    // Proposed again, it passes over it.
+    await room.hold([renewal('targets')]);
+    expect((await room.open()).state.roleVersions['targets.json']).toBe(3);
+  });
+
+  it('REQ-REG-020 of a region to come goes on when its first files were left by one that broke off', async () => {
+    const { admins, keys } = await regionSigners('CN-GD');
+    const add: Change = { change: 'add-region', ...delegationTo('CN-GD', { admins, keys }) };
+    const event = await room.sign(await room.propose([{ ...add, files: regionFiles('CN-GD') }]), admins);
+    for (const [path, bytes] of (await room.seal(event)).files) {
+      if (path.includes('CN-GD')) await room.registry.store.create(path, bytes);
+    }
+    expect(await room.faults(event)).toEqual([]);
+    await publish(room.registry.store, await room.seal(event));
+    expect((await room.open()).view.malformedRegions).toEqual({ 'CN-GD': 'metadata-missing' });
+    expect((await room.open()).state.roleVersions['CN-GD.json']).toBe(1);
   });
 
   it('REQ-REG-006, REQ-TIM-005 is checked as a client would, at the time of the publication', async () => {

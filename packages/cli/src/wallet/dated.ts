@@ -1,0 +1,60 @@
+import { parseSdJwt } from '@symbolon/credential/sd-jwt/parse';
+import { kidOf } from '@symbolon/keys/kid';
+import { publicPart } from '@symbolon/keys/private-key';
+import { isSymbolonError } from '@symbolon/protocol/errors';
+import type { Instant } from '@symbolon/protocol/instant';
+import type { HeldCredential } from './wallet-file.ts';
+
+/** A held credential, and the end that its own text states. Its signature is not verified: what a wallet holds is no proof to it. */
+export interface DatedCredential extends HeldCredential {
+  /** Nothing when the text cannot be read. */
+  readonly expiresAt: Instant | undefined;
+}
+
+export function dateCredentials(credentials: readonly HeldCredential[]): Promise<readonly DatedCredential[]> {
+  return Promise.all(credentials.map(async (held) => ({ ...held, expiresAt: await endOf(held) })));
+}
+
+/** REQ-TIM-001: a verifier refuses it from its end on. What cannot be read is not shown either. */
+export function isLive({ expiresAt }: DatedCredential, now: Instant): boolean {
+  return expiresAt !== undefined && now < expiresAt;
+}
+
+export function hasExpired({ expiresAt }: DatedCredential, now: Instant): boolean {
+  return expiresAt !== undefined && now >= expiresAt;
+}
+
+/** The keys that a verifier has seen, by kid: with whichever of their credentials, also one that has expired since. */
+export function shownKeys(credentials: readonly HeldCredential[]): ReadonlySet<string> {
+  return new Set(credentials.filter(({ used }) => used).map(kidOfHeld));
+}
+
+export function kidOfHeld({ key }: HeldCredential): string {
+  return kidOf(publicPart(key));
+}
+
+/**
+ * What a wallet keeps: all that has not expired, and what cannot be read, which a newer wallet may read. That a key was shown stays known when the credential
+ * that it was shown with goes.
+ */
+export function withoutExpired(
+  credentials: readonly DatedCredential[],
+  now: Instant,
+): readonly HeldCredential[] {
+  const shown = shownKeys(credentials);
+  return credentials.flatMap((each) => {
+    const { expiresAt: _, ...held } = each;
+    return hasExpired(each, now) ? [] : [{ ...held, used: shown.has(kidOfHeld(held)) }];
+  });
+}
+
+async function endOf({ format, credential }: HeldCredential): Promise<Instant | undefined> {
+  try {
+    if (format === 'dc+sd-jwt') return parseSdJwt(credential).claims.expiresAt;
+    const { parseDataIntegrity } = await import('@symbolon/credential/data-integrity');
+    return parseDataIntegrity(credential).claims.expiresAt;
+  } catch (error) {
+    if (!isSymbolonError(error)) throw error;
+    return undefined;
+  }
+}
