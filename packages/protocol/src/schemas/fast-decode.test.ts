@@ -131,7 +131,7 @@ const GOOD: readonly (readonly [name: string, schema: z.core.$ZodType, document:
       exp: 7200,
       status: { status_list: { idx: 1, uri: 'https://cn-bj.example/lists/1' } },
       cnf: { jwk: p256 },
-      _sd: ['d'.repeat(43)],
+      _sd: [`${'d'.repeat(42)}c`],
       _sd_alg: 'sha-256',
     },
   ],
