@@ -93,7 +93,16 @@ async function writeGate(folder: string, count: number): Promise<void> {
 async function run(folder: string, jobs: number): Promise<{ seconds: number; busyCores: number }> {
   const file = (name: string) => join(folder, name);
   const trust = ['--trust', file('trust.bundle'), '--root', file('root.json'), '--policy', file('gate.json')];
-  const args = [LAUNCHER, 'verify', '--lines', file('lines.jsonl'), ...trust, '--jobs', String(jobs)];
+  const args = [
+    LAUNCHER,
+    'verify',
+    '--lines',
+    file('lines.jsonl'),
+    '--line-times',
+    ...trust,
+    '--jobs',
+    String(jobs),
+  ];
   const began = performance.now();
   const busyBefore = busyMilliseconds();
   const child = spawn(process.execPath, args, {
