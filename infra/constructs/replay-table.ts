@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import type { NarrowRole } from './narrow-role.ts';
 
 /**
- * What was shown within the last minutes: hashes of showings, each with the second in which it is forgotten. No status, place or person is in it. Its loss
+ * What was shown of late: hashes of showings, each with the second from which it counts no more; some time after that DynamoDB deletes it. No status, place or person is in it. Its loss
  * lets a copy pass within one window, so it goes with its stack, and nothing of it is kept anywhere else.
  */
 export class ReplayTable extends Construct {
@@ -23,7 +23,7 @@ export class ReplayTable extends Construct {
     Validations.of(this.table).acknowledge({
       id: 'AwsSolutions-DDB3',
       reason:
-        'Deliberate: a backup of thirty-five days would keep for weeks what the protocol wants forgotten after 90 seconds, namely when something was shown. After a loss the table is empty, as it is after every quiet quarter of an hour, and the worst of it is one copy within one window.',
+        'Deliberate: a backup of thirty-five days would keep for weeks what the protocol wants forgotten after 90 seconds, namely when something was shown. After a loss the table is empty, and the worst of it is one copy within one window.',
     });
   }
 

@@ -67,7 +67,7 @@ export class Verifying extends Construct {
         period: Duration.hours(1),
       }),
       periods: 2,
-      says: 'For two hours verifier-api found no newer bundle, or one that it refuses. It goes on by the one at hand, and its verdicts refer and then refuse as that one ages.',
+      says: 'In each of two hours verifier-api has looked for the bundle and not found it, or found one that it refuses. It goes on by the one at hand, and its verdicts refer and then refuse as that one ages.',
     });
   }
 }

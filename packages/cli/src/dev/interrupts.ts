@@ -17,7 +17,7 @@ export interface InterruptOptions {
 }
 
 /**
- * From here on a signal is noticed and ends nothing by itself, however often it comes: npm passes on the Ctrl-C that the terminal has sent already, and a second one
+ * From here on a signal is noticed and, without `secondEnds`, ends nothing by itself, however often it comes: npm passes on the Ctrl-C that the terminal has sent already, and a second one
  * must not cut the cleaning up short. The end of the shell in which npm has started this counts as one: npm's own SIGTERM ends that shell, and nobody else.
  */
 export function watchInterrupts({ secondEnds = false }: InterruptOptions = {}): Interrupts {

@@ -1,5 +1,4 @@
 import { signPresentation } from '@digitalbazaar/vc';
-import { kidOf } from '@symbolon/keys/kid';
 import { didKeyOf } from '@symbolon/keys/multikey';
 import type { Signer } from '@symbolon/keys/signer';
 import { SymbolonError } from '@symbolon/protocol/errors';
@@ -44,7 +43,7 @@ export function presentDataIntegrity({
   return presentTogether({ credentials: [credential], ...binding });
 }
 
-/** Presents several credentials of one holder in one presentation, with one proof for all. Errors as `presentDataIntegrity`. */
+/** Presents several credentials of one holder in one presentation, with one proof for all. @throws SymbolonError `binding-malformed` for none, too many, or one that is presented already; `binding-signature` as above */
 export async function presentTogether({
   credentials,
   audience,
@@ -57,7 +56,7 @@ export async function presentTogether({
   if (isMisplaced || parsed.some(({ presentation }) => presentation !== undefined))
     throw new SymbolonError('binding-malformed');
   const isHolders = ({ claims: { holderKey } }: ParsedDataIntegrity) =>
-    holderKey !== undefined && kidOf(holderKey) === kidOf(holder.publicJwk);
+    holderKey !== undefined && didKeyOf(holderKey) === didKeyOf(holder.publicJwk);
   if (!parsed.every(isHolders)) throw new SymbolonError('binding-signature');
   const presentation = {
     '@context': [CREDENTIALS_V2],
