@@ -8,5 +8,6 @@ export const DecisionsUpkeepConfig = z.object({
   REGISTRY_COPY_URI: VARIABLES.REGISTRY_COPY_URI,
   TABLE_NAME: VARIABLES.TABLE_NAME,
   SEALING_URI: VARIABLES.SEALING_URI,
+  LOG_URI: z.optional(VARIABLES.LOG_URI),
 });
 export type DecisionsUpkeepConfig = z.output<typeof DecisionsUpkeepConfig>;

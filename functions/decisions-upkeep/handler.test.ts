@@ -26,18 +26,18 @@ const levelOf = async (subject: string) => (await suite.world.api.decisions.newe
 const waiting = async () => (await suite.world.api.decisions.pending(1000)).length;
 
 describe('the upkeep of decisions', () => {
-  it('brings what waits into the log; when nothing is due it changes nothing', async () => {
+  it('leaves the log to its sequencer; when nothing is due it changes nothing', async () => {
     const { world, desk } = suite;
     const { subject } = await desk.enrolled('P-1101');
     await desk.report('u1', [desk.pcr('f1', subject, 'negative')]);
     expect(await waiting()).toBe(1);
     await keepAll();
-    expect(await waiting()).toBe(0);
+    expect(await waiting()).toBeGreaterThan(0);
     const stored = await world.dump();
     await keep();
     expect(lastLine()).toEqual({
       event: 'decisions.kept',
-      fields: { lapsed: 0, proposals: 0, continued: 0, visited: 0, changed: 0, logged: 0 },
+      fields: { lapsed: 0, proposals: 0, decided: 0, continued: 0, visited: 0, changed: 0 },
     });
     expect(await world.dump()).toEqual(stored);
   });
@@ -57,6 +57,7 @@ describe('the upkeep of decisions', () => {
     world.publication = ruled(([, ...others]) => others);
     await keep();
     expect([await levelOf(ill), await levelOf(well)]).toEqual(['green', 'green']);
+    await world.decisionLog.round();
     expect(await waiting()).toBe(0);
   });
 
@@ -145,6 +146,7 @@ describe('what stops in the middle', () => {
       const all = await world.api.decisions.all(subject, 'health');
       expect(all.map(({ level }) => level)).toEqual(['red', 'amber']);
     }
+    await world.decisionLog.round();
     expect(await waiting()).toBe(0);
   });
 
@@ -161,6 +163,8 @@ describe('what stops in the middle', () => {
     // The handler that AWS calls: what is thrown is counted, tried again, and seen by an alarm.
     await expect(handler({}, {} as never)).rejects.toMatchObject({ code: 'expression-malformed' });
     expect(lastLine()).toMatchObject({ event: 'schedule.failed', fields: { code: 'expression-malformed' } });
+    // The log knows a rule by what it says: whether it compiles is no matter there.
+    await world.decisionLog.round();
     expect(await waiting()).toBe(0);
     expect(await decided()).toBe(before);
   });

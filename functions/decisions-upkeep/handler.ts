@@ -1,5 +1,5 @@
 import { continueReleases } from '@symbolon/issuer/continue-releases';
-import { drainQueue } from '@symbolon/issuer/decision-log';
+import { decideWaiting } from '@symbolon/issuer/decide-waiting';
 import { lapseBursts, lapseProposals } from '@symbolon/issuer/lapse';
 import { type Reevaluation, reevaluate } from '@symbolon/issuer/reevaluate';
 import type { Instant } from '@symbolon/protocol/instant';
@@ -10,11 +10,11 @@ import { type DecisionsUpkeep, decisionsUpkeep } from './dependencies.ts';
 
 /** So many people in one run: what is left, the next run goes on with. */
 const SUBJECTS_AT_MOST = 2000;
-const LEAVES_AT_MOST = 2000;
+const PROPOSALS_AT_MOST = 2000;
 
 /**
- * What waits for the log, and what time, a release, a new rule set or a new list of places changes for people. Each part goes on where the last run ended, and
- * none keeps another from its work: the first failure is thrown at the end, so that somebody sees it. The log comes first, and once more after what was decided.
+ * What time, a release, a new rule set or a new list of places changes for people. Each part goes on where the last run ended, and
+ * none keeps another from its work: the first failure is thrown at the end, so that somebody sees it.
  */
 export async function keepDecisions(world: DecisionsUpkeep, now: Instant): Promise<void> {
   const failures: unknown[] = [];
@@ -23,7 +23,6 @@ export async function keepDecisions(world: DecisionsUpkeep, now: Instant): Promi
       failures.push(error);
       return nothing;
     });
-  const waited = await unlessItFails(drainQueue(world, LEAVES_AT_MOST), 0);
   const lapsed = await unlessItFails(lapseBursts(world, now), []);
   for (const { id } of lapsed) world.log('burst.lapsed', { burst: id });
   const proposals = await unlessItFails(lapseProposals(world, now), 0);
@@ -33,18 +32,21 @@ export async function keepDecisions(world: DecisionsUpkeep, now: Instant): Promi
   const nobody: Pick<Reevaluation, 'visited' | 'changed'> = { visited: 0, changed: 0 };
   const continued =
     publication && (await unlessItFails(continueReleases(world, publication, atMost, now), 0));
+  // Also where nobody else is due: a burst holds what waits.
+  const waiting = async () =>
+    publication && decideWaiting(world, publication, { proposalsAtMost: PROPOSALS_AT_MOST }, now);
+  const decided = (await unlessItFails(waiting(), undefined))?.decided ?? 0;
   const { visited, changed } =
     (publication && (await unlessItFails(reevaluate(world, publication, atMost, now), nobody))) ?? nobody;
-  const logged = waited + (await unlessItFails(drainQueue(world, LEAVES_AT_MOST), 0));
   // In every run, whoever's work began it: the alarm is on as long as something is held.
   tellHeld(world.log, ...(await unlessItFails(world.bursts.open(), [])));
   world.log('decisions.kept', {
     lapsed: lapsed.length,
     proposals,
+    decided,
     continued: continued ?? 0,
     visited,
     changed,
-    logged,
   });
   if (failures.length > 0) throw failures[0];
 }

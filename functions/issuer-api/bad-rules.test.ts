@@ -1,4 +1,3 @@
-import { SymbolonError } from '@symbolon/protocol/errors';
 import { describe, expect, it } from 'vitest';
 import { type BadInput, expectRefused } from '../testing/bad-input.ts';
 import { issuerSuite } from '../testing/issuer-suite.ts';
@@ -18,14 +17,16 @@ describe('a decision that is not in the log', () => {
       'decision-unlogged',
       async () => {
         const { subject, code } = await someone();
-        await desk.report('l1', [desk.pcr('f1', subject, 'negative')]);
+        await desk.report('l1', [desk.pcr('f1', subject, 'positive')]);
         const body = wanted(await good(await freshNonce(desk)));
-        const awaitLeaf = () => Promise.reject(new SymbolonError('decision-unlogged'));
-        world.api = { ...world.api, decisionLog: { awaitLeaf } };
+        // It is in the log, and one witness of the two that it takes has seen it.
+        world.decisionLog.down.add('witness-1.symbolon.test').add('witness-3.symbolon.test');
+        await world.decisionLog.round();
         return () => desk.call('/credentials', body, code);
       },
     ];
     await expectRefused(suite, row, true);
+    world.decisionLog.down.clear();
   });
 });
 

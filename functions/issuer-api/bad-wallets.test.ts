@@ -1,3 +1,4 @@
+import { SymbolonError } from '@symbolon/protocol/errors';
 import { addHours, addSeconds, formatInstant } from '@symbolon/protocol/instant';
 import { describe, expect, it } from 'vitest';
 import { type BadInput, expectRefused } from '../testing/bad-input.ts';
@@ -200,5 +201,34 @@ describe('in the place of someone else, and without a key', () => {
     ],
   ])('%s: %i %s', async (...row) => {
     await expectRefused(suite, row);
+  });
+});
+
+describe('REQ-LOG-022 a log that cannot prove the leaf', () => {
+  it('has nothing minted, however often a wallet or a desk asks', async () => {
+    const { world, desk } = suite;
+    const { subject, code } = await someone();
+    await desk.report('u1', [desk.pcr('f1', subject, 'negative')]);
+    const { decisionLog: files, api } = world;
+    const minted = () => api.mints.living(subject, 'health', world.now);
+    const receiptOf = async () => {
+      throw new SymbolonError('decision-unlogged');
+    };
+    world.api = { ...api, decisionLog: { ...api.decisionLog, receiptOf } };
+    await files.round();
+    for (let i = 0; i < 3; i++) {
+      const proofs = [await proof(key, await freshNonce(desk), world.now)];
+      const wallet = await desk.call('/credentials', wanted(proofs), code);
+      const card = await desk.as('clerk', '/cards', { subject, scheme: 'health', initials: 'L.W.' });
+      for (const { status, body } of [wallet, card])
+        expect([status, body['code']]).toEqual([503, 'decision-unlogged']);
+    }
+    expect(await minted()).toEqual([]);
+    const { body } = await desk.call('/record', {}, code);
+    expect((body['entries'] as { kind: string }[]).map(({ kind }) => kind)).not.toContain('card-printed');
+    world.api = api;
+    const proofs = [await proof(key, await freshNonce(desk), world.now)];
+    expect((await desk.call('/credentials', wanted(proofs), code)).status).toBe(200);
+    expect(await minted()).toHaveLength(1);
   });
 });

@@ -130,7 +130,7 @@ describe('more adverse decisions than the federation allows', () => {
     });
     const settled = await desk.as('approver', '/proposals/settle', { approval });
     const held = String(settled.body['held']);
-    expect(settled.body).toEqual({ state: 'approved', level: null, sequence: null, held });
+    expect(settled.body).toEqual({ state: 'approved', level: null, sequence: null, held, waitsUntil: null });
     expect(world.record.lines.map(({ event }) => event)).toContain('burst.held');
     expect(await levelOf(code, 'by hand')).toBe('green');
     const releases = await Promise.all(

@@ -20,6 +20,7 @@ export const IssuerApiConfig = z
     OPERATOR_JWKS_URI: VARIABLES.OPERATOR_JWKS_URI,
     OPERATOR_ISSUER: VARIABLES.OPERATOR_ISSUER,
     LIST_ENTRIES: VARIABLES.LIST_ENTRIES,
+    LOG_URI: z.optional(VARIABLES.LOG_URI),
   })
   .check(NAMES_A_SIGNER, NAMES_WHAT_OPENS_EPOCH_KEYS);
 export type IssuerApiConfig = z.output<typeof IssuerApiConfig>;

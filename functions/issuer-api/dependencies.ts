@@ -1,17 +1,25 @@
 import { type IssuerStores, issuerStores } from '@symbolon/aws/dynamodb/issuer-stores';
-import { standInLog } from '@symbolon/issuer/decision-log';
 import { type EntryAllocator, entryAllocator } from '@symbolon/issuer/entry-allocator';
 import type { BlindIndexer, DecisionLog, Sealer } from '@symbolon/issuer/ports';
 import type { Publication } from '@symbolon/issuer/publication';
 import type { Instant } from '@symbolon/protocol/instant';
 import { type RandomBytes, systemRandom } from '@symbolon/protocol/random';
-import { blindIndexerAt, dynamoDb, regionSigners, registryCopyAt, sealerAt } from '../runtime/adapters.ts';
+import {
+  blindIndexerAt,
+  dynamoDb,
+  logFilesAt,
+  regionSigners,
+  registryCopyAt,
+  sealerAt,
+} from '../runtime/adapters.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { readConfiguration } from '../runtime/configuration.ts';
+import { decisionLogOf } from '../runtime/decision-log.ts';
 import type { SignersOf } from '../runtime/epoch-signers.ts';
 import type { Runtime } from '../runtime/http-function.ts';
 import { jsonLog } from '../runtime/log.ts';
 import { type Authorise, operatorTokens } from '../runtime/operator-token.ts';
+import { systemPause } from '../runtime/pause.ts';
 import { publicationSource } from '../runtime/publication-source.ts';
 import { IssuerApiConfig } from './config.ts';
 
@@ -24,7 +32,7 @@ export interface IssuerApi extends Runtime, IssuerStores {
   readonly random: RandomBytes;
   /** Leases entries of status lists; keeps what is left of its blocks. */
   readonly entries: EntryAllocator;
-  /** A stand-in: nobody outside can check it (docs/adr/0022). */
+  /** The log that decisions go to; it is written by another function, which has its key. */
   readonly decisionLog: DecisionLog;
   readonly publication: (now: Instant) => Promise<Publication>;
 }
@@ -51,7 +59,13 @@ export async function issuerApi(): Promise<IssuerApi> {
     signersOf,
     random: systemRandom,
     entries: entryAllocator({ lists: stores.lists, random: systemRandom, listEntries: config.LIST_ENTRIES }),
-    decisionLog: standInLog(stores.decisions),
+    decisionLog: decisionLogOf({
+      decisions: stores.decisions,
+      read: config.LOG_URI === undefined ? undefined : logFilesAt(config.LOG_URI),
+      publication: source,
+      clock: systemClock,
+      pause: systemPause,
+    }),
     publication: source,
     clock: systemClock,
     log,

@@ -65,12 +65,14 @@ describe('a decision by hand', () => {
     const approved = await settled(id, 'approve');
     expect([approved.status, approved.body]).toEqual([
       200,
-      { state: 'decided', level: 'red', sequence: 2, held: null },
+      { state: 'decided', level: 'red', sequence: 2, held: null, waitsUntil: null },
     ]);
     const { uri = '', idx } = green.statusEntry ?? {};
-    expect(await world.api.lists.flagged(uri)).toContainEqual(
-      expect.objectContaining({ idx, suspended: true }),
-    );
+    const suspended = expect.objectContaining({ idx, suspended: true });
+    // REQ-ISS-037: not before witnesses have seen it.
+    expect(await world.api.lists.flagged(uri)).not.toContainEqual(suspended);
+    await world.decisionLog.round();
+    expect(await world.api.lists.flagged(uri)).toContainEqual(suspended);
     await desk.report('n1', [desk.pcr('f1', subject, 'negative')]);
     const red = claimsOf(await askFor(world, desk, code, ['during']));
     expect(red).toMatchObject({ level: 'red', rule: 'positive-test-7d@1', authority: 'cdc' });
@@ -117,7 +119,7 @@ describe('a decision by hand', () => {
     const rejected = await settled(id, 'reject');
     expect([rejected.status, rejected.body]).toEqual([
       200,
-      { state: 'rejected', level: null, sequence: null, held: null },
+      { state: 'rejected', level: null, sequence: null, held: null, waitsUntil: null },
     ]);
     expect((await desk.as('approver', '/proposals/open')).text).not.toContain(id);
     expect(claimsOf(await askFor(world, desk, code, ['rejected'])).level).toBe('green');

@@ -1,4 +1,5 @@
 import { parseSdJwt } from '@symbolon/credential/sd-jwt/parse';
+import { parseReceipt } from '@symbolon/log/receipt';
 import { addHours, formatInstant } from '@symbolon/protocol/instant';
 import { describe, expect, it } from 'vitest';
 import type { Answer, IssuerDesk } from '../testing/issuer-desk.ts';
@@ -180,6 +181,9 @@ describe('without a phone', () => {
     const card = parseSdJwt(String(answer.body['credential']));
     expect(card.claims).toMatchObject({ bearer: true, level: 'green' });
     expect([card.claims.holderKey, card.details?.['initials']]).toEqual([undefined, 'L.W.']);
+    // REQ-LOG-022
+    const { leaf } = parseReceipt(String(answer.body['receipt']));
+    expect(leaf).toMatchObject({ scheme: 'health', level: 'green', rule: card.claims.rule });
     const { body } = await desk.call('/record', {}, code);
     expect((body['entries'] as { kind: string }[]).map(({ kind }) => kind)).toContain('card-printed');
     expect(world.record.lines.map(({ event }) => event)).toContain('card.minted');

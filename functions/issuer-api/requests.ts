@@ -1,13 +1,11 @@
 import { LIMITS } from '@symbolon/protocol/limits';
-import { InstantText, Name } from '@symbolon/protocol/schemas/common';
+import { InstantText, Name, Octets32 } from '@symbolon/protocol/schemas/common';
 import * as z from 'zod/mini';
 
 /** 16 random bytes, base64url. */
 const SubjectId = z.string().check(z.regex(/^[A-Za-z0-9_-]{22}$/));
 /** A statement that someone signed: a compact JWS. Its own reader looks into it. */
 const Statement = z.string().check(z.minLength(1), z.maxLength(LIMITS.statementBytes));
-/** SHA-256, base64url. */
-const Digest = z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/));
 const Reason = z.string().check(z.minLength(3), z.maxLength(LIMITS.reasonChars));
 /** Of any script: 1 to 4 letters or marks, the first a letter; between them full stops, spaces and hyphens. It is printed and shown as it is. */
 const Initials = z.string().check(z.maxLength(8), z.regex(/^\p{L}(?:[. -]*[\p{L}\p{M}]){0,3}[. -]*$/u));
@@ -52,7 +50,7 @@ export const SettleFactsRequest = z.strictObject({ approval: Statement });
 export const ReadFactsRequest = z.strictObject({ subject: SubjectId, scheme: Name, reason: Reason });
 
 export const ProposalRequest = z.strictObject({ proposal: Statement });
-export const ViewProposalRequest = z.strictObject({ proposal: Digest, reason: Reason });
+export const ViewProposalRequest = z.strictObject({ proposal: Octets32, reason: Reason });
 export const SettleProposalRequest = z.strictObject({ approval: Statement });
 export const WithdrawalRequest = z.strictObject({ withdrawal: Statement });
 

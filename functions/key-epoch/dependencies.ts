@@ -5,7 +5,7 @@ import type { Instant } from '@symbolon/protocol/instant';
 import { type Draft, openDraft } from '@symbolon/registry/ceremony/draft';
 import { httpRepository } from '@symbolon/registry/http-repository';
 import type { ReadFile } from '@symbolon/registry/source';
-import { besideEpochKeysAt, epochKeysAt, objectsAt, signerAt } from '../runtime/adapters.ts';
+import { epochKeysAt, objectsAt, privateObjectsAt, signerAt } from '../runtime/adapters.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { readConfiguration } from '../runtime/configuration.ts';
 import type { Runtime } from '../runtime/http-function.ts';
@@ -56,7 +56,7 @@ export async function keyEpoch(): Promise<KeyEpoch> {
     keepCopy: async (published, now) =>
       copies &&
       keepCopy(copies, { published, rootSha256: config.ROOT_SHA256, region: config.REGION, now, log }),
-    memory: signingMemory(besideEpochKeysAt(config.EPOCH_KEYS_URI), `${config.REGION}.keys`),
+    memory: signingMemory(privateObjectsAt(config.EPOCH_KEYS_URI), `${config.REGION}.keys`),
     publisher: httpPublisher(config.REGISTRY_PUBLISH_URL),
     clock: systemClock,
     log,

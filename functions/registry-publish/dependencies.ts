@@ -7,6 +7,8 @@ import { readConfiguration } from '../runtime/configuration.ts';
 import type { Runtime } from '../runtime/http-function.ts';
 import { jsonLog } from '../runtime/log.ts';
 import { pinnedRootIn } from '../runtime/pinned-root.ts';
+import type { RegistryLog } from '../runtime/registry-log.ts';
+import { registryLogAt } from '../runtime/registry-log-config.ts';
 import { RegistryPublishConfig } from './config.ts';
 import { type RegistryMemory, registryMemory } from './registry-memory.ts';
 
@@ -17,6 +19,8 @@ export interface RegistryPublish extends Runtime {
   readonly memory: RegistryMemory;
   /** Holders of snapshot and timestamp: one online key may hold both. */
   readonly signers: readonly Signer[];
+  /** The log of what is published. Left out, there is none. */
+  readonly registryLog?: RegistryLog | undefined;
 }
 
 export async function registryPublish(): Promise<RegistryPublish> {
@@ -28,6 +32,7 @@ export async function registryPublish(): Promise<RegistryPublish> {
     pinnedRoot: () => pinnedRootIn(memory.reader(objects), config.ROOT_SHA256),
     memory,
     signers: await signersAt(config.SIGNING_KEYS, config.PASSPHRASE_URI),
+    registryLog: await registryLogAt(config, objects),
     clock: systemClock,
     log: jsonLog('registry-publish'),
   };

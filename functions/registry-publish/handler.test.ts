@@ -18,6 +18,7 @@ import { openBundle } from '@symbolon/registry/open-bundle';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeTrustBundle } from '../runtime/trust-bundle.ts';
 import { type Hub, over, seeded, startHub } from '../testing/hub.ts';
+import { nameLog, openLogFile, readLog, registryLogWorld } from '../testing/registry-log-world.ts';
 import { registryMemory } from './registry-memory.ts';
 
 const NOW = parseInstant('2026-09-07T08:20:30Z');
@@ -140,6 +141,88 @@ describe('what enough have signed is published', () => {
     expect(replies.map(({ status }) => status)).toEqual([201, 201, 201]);
     const view = (await hub.draft()).base?.view ?? expect.unreachable();
     for (const region of regions) expect(view.regions[region]?.keys).toHaveLength(3);
+  });
+});
+
+describe('REQ-LOG-017 what is published is logged', () => {
+  /** A log that begins with what is there, and an event. */
+  async function loggedHub() {
+    const { store, root } = hub;
+    const log = await registryLogWorld(store, hub.now);
+    await nameLog(store, root, log, hub.now);
+    hub.world = { ...hub.world, registryLog: log.log };
+    hub.now = addSeconds(hub.now, 60);
+    const event = await signed(await proposed(await nextKey('next')), 'CN-BJ keys');
+    return { log, event };
+  }
+  const bundledLog = async () => {
+    const bundle = (await hub.store.read('trust.bundle')) ?? expect.unreachable();
+    return (await openBundle({ bundle, pinnedRoot: hub.root, now: hub.now })).registryLog;
+  };
+
+  it('at once, and the bundle carries the proof', async () => {
+    const { log, event } = await loggedHub();
+    expect((await postEvent(event)).status).toBe(201);
+    expect(hub.lines).toContainEqual({
+      event: 'registry-log.written',
+      fields: { size: 1, added: 1, witnessed: 1, silent: 0 },
+    });
+    const more = await signed(await proposed(await nextKey('more', 'CN-GD')), 'CN-GD keys');
+    const { body } = await postEvent(more);
+    const leaves = await readLog(hub.store, log.trust);
+    expect(leaves.map(({ version, first }) => [version, first])).toEqual([
+      [3, true],
+      [4, false],
+    ]);
+    const part = await openLogFile((await bundledLog()) ?? expect.unreachable(), log.trust);
+    expect(part.leaves.at(-1)).toMatchObject({
+      version: body['snapshotVersion'],
+      items: [{ region: 'CN-GD' }],
+    });
+  });
+
+  it('witnesses that are down hold nothing up, and it is said', async () => {
+    const { log, event } = await loggedHub();
+    for (const { name } of log.witnesses.of) log.down.add(name);
+    expect(await postEvent(event)).toMatchObject({ status: 201, body: { snapshotVersion: 3 } });
+    expect(hub.lines).toContainEqual({
+      event: 'registry-log.written',
+      fields: { size: 1, added: 1, witnessed: 0, silent: 3 },
+    });
+    expect(await bundledLog()).toBeUndefined();
+  });
+
+  it('nor does a log that cannot be written: the next publication logs both', async () => {
+    const { log, event } = await loggedHub();
+    expect((await postEvent(event)).status).toBe(201);
+    const failing = async () => {
+      throw new SymbolonError('storage-failed');
+    };
+    const { stores } = log.log;
+    const broken = { ...stores, private: { ...stores.private, replace: failing } };
+    hub.world = { ...hub.world, registryLog: { ...log.log, stores: broken } };
+    const more = await signed(await proposed(await nextKey('more', 'CN-GD')), 'CN-GD keys');
+    expect((await postEvent(more)).status).toBe(201);
+    expect(hub.lines).toContainEqual({ event: 'registry-log.postponed', fields: { code: 'storage-failed' } });
+    expect(hub.lines.filter(({ event }) => event === 'bundle.written')).toHaveLength(2);
+    hub.world = { ...hub.world, registryLog: log.log };
+    const last = await signed(await proposed(await nextKey('last', 'CN-HA')), 'CN-HA keys');
+    expect((await postEvent(last)).status).toBe(201);
+    expect((await readLog(hub.store, log.trust)).map(({ version }) => version)).toEqual([3, 4, 5]);
+  });
+
+  it('several at once: each once, in order', async () => {
+    const { log } = await loggedHub();
+    const regions = ['CN-BJ', 'CN-GD', 'CN-HA'];
+    const events = [];
+    for (const region of regions)
+      events.push(await signed(await proposed(await nextKey(`next ${region}`, region)), `${region} keys`));
+    const replies = await Promise.all(events.map(postEvent));
+    expect(replies.map(({ status }) => status)).toEqual([201, 201, 201]);
+    const versions = (await readLog(hub.store, log.trust)).map(({ version }) => version);
+    expect(versions).toEqual(Array.from(versions, (_, i) => (versions[0] ?? 0) + i));
+    expect(versions.at(-1)).toBe(5);
+    expect(JSON.stringify(hub.lines)).not.toMatch(/"(jwk|sig|x|y)"|-----BEGIN/);
   });
 });
 

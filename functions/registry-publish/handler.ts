@@ -7,6 +7,7 @@ import * as z from 'zod/mini';
 import { type Answer, httpFunction, type Route } from '../runtime/http-function.ts';
 import { jsonLog } from '../runtime/log.ts';
 import { problemOf } from '../runtime/problem.ts';
+import { runRegistryLog } from '../runtime/registry-log-run.ts';
 import { writeTrustBundle } from '../runtime/trust-bundle.ts';
 import { type RegistryPublish, registryPublish } from './dependencies.ts';
 import { publishEvent } from './publish-event.ts';
@@ -44,11 +45,19 @@ export const ROUTES: readonly Route<RegistryPublish>[] = [
       if (outcome.is === 'there already') return { status: 200, body: { snapshotVersion } };
       const { files: written, tries } = outcome;
       world.log('publication.made', { snapshotVersion, files: written, tries });
+      // The bundle carries what the log says of it.
+      await logPublication(world);
       await renewBundle(world);
       return { status: 201, body: { snapshotVersion } };
     },
   },
 ];
+
+/** REQ-LOG-017. Witnesses that are down, or a log that is, hold no publication up. */
+async function logPublication({ objects, pinnedRoot, memory, ...world }: RegistryPublish): Promise<void> {
+  const open = async () => memory.open(objects, await pinnedRoot(), world.clock());
+  await runRegistryLog({ ...world, open });
+}
 
 /**
  * What was published reaches offline verifiers with the bundle, so it is written at once: a key that was revoked must not count for an hour more. No region is

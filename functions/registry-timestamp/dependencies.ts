@@ -7,6 +7,8 @@ import { readConfiguration } from '../runtime/configuration.ts';
 import type { Runtime } from '../runtime/http-function.ts';
 import { jsonLog } from '../runtime/log.ts';
 import { pinnedRootIn } from '../runtime/pinned-root.ts';
+import type { RegistryLog } from '../runtime/registry-log.ts';
+import { registryLogAt } from '../runtime/registry-log-config.ts';
 import type { ListSource } from '../runtime/trust-bundle.ts';
 import { RegistryTimestampConfig } from './config.ts';
 import { httpLists } from './list-source.ts';
@@ -18,6 +20,8 @@ export interface RegistryTimestamp extends Runtime {
   /** Holders of snapshot and timestamp: one online key may hold both. */
   readonly signers: readonly Signer[];
   readonly lists: ListSource;
+  /** The log of what is published. Left out, there is none. */
+  readonly registryLog?: RegistryLog | undefined;
 }
 
 export async function registryTimestamp(): Promise<RegistryTimestamp> {
@@ -28,6 +32,7 @@ export async function registryTimestamp(): Promise<RegistryTimestamp> {
     pinnedRoot: () => pinnedRootIn((path) => objects.read(path), config.ROOT_SHA256),
     signers: await signersAt(config.SIGNING_KEYS, config.PASSPHRASE_URI),
     lists: httpLists(),
+    registryLog: await registryLogAt(config, objects),
     clock: systemClock,
     log: jsonLog('registry-timestamp'),
   };

@@ -13,12 +13,21 @@ import { fileEpochKeys } from '@symbolon/local/files/epoch-keys';
 import { fileObjects } from '@symbolon/local/files/objects';
 import { readSecretFile } from '@symbolon/local/files/secret-file';
 import { fileBlindIndexer, fileSealer, fileSigner } from '@symbolon/local/files/secrets';
+import type { ReadLogFile } from '@symbolon/log/tile-reader';
+import type { Bytes } from '@symbolon/protocol/bytes';
 import { SymbolonError } from '@symbolon/protocol/errors';
+import { LIMITS } from '@symbolon/protocol/limits';
+import { httpRepository } from '@symbolon/registry/http-repository';
 import type { ObjectStore } from '@symbolon/registry/object-store';
 import { epochSigners, type SignersOf } from './epoch-signers.ts';
 import type { Log } from './log.ts';
 import { REGISTRY_COPY } from './registry-copy.ts';
 import type { ReadCopy } from './registry-reader.ts';
+
+/** For one file of a log: whoever waits for a leaf looks again soon. */
+const LOG_TIMEOUT_MS = 3000;
+/** An entry bundle: 256 entries, each with its length. */
+const LONGEST_LOG_FILE = 256 * (LIMITS.leafBytes + 2);
 
 /** Adapters by URI (protocol, section 11). The same bundle runs on Lambda and on one machine; only the URIs differ. */
 
@@ -79,8 +88,8 @@ export async function epochKeysAt(settings: EpochKeySettings): Promise<EpochKeys
   });
 }
 
-/** What lies beside the folders of epoch keys, for the same readers. */
-export function besideEpochKeysAt(uri: string): ObjectStore {
+/** Files that are for their own function only, as what lies beside the folders of epoch keys. */
+export function privateObjectsAt(uri: string): ObjectStore {
   const url = new URL(uri);
   return url.protocol === 's3:' ? objectsAt(uri) : fileObjects(folderAt(url), { secret: true });
 }
@@ -109,6 +118,24 @@ export async function sealerAt(uri: string): Promise<Sealer> {
 export function objectsAt(uri: string): ObjectStore {
   const url = new URL(uri);
   return url.protocol === 's3:' ? s3Objects(new S3Client({}), url.hostname, prefixOf(url)) : fileObjects(url);
+}
+
+/** Reads one file: `s3://bucket/prefix/file` or `file:///folder/file`. */
+export function fileAt(uri: string): () => Promise<Bytes | undefined> {
+  const url = new URL(uri);
+  const name = decodeURIComponent(url.pathname.slice(url.pathname.lastIndexOf('/') + 1));
+  const objects = objectsAt(new URL('.', url).href);
+  return () => objects.read(name);
+}
+
+/** Reads the public files of a log, where they lie or from where they are served. */
+export function logFilesAt(uri: string): ReadLogFile {
+  if (/^https?:/.test(uri)) {
+    const repository = httpRepository({ baseUrl: uri.replace(/\/$/, ''), timeoutMs: LOG_TIMEOUT_MS });
+    return (path) => repository.fetch(path, LONGEST_LOG_FILE);
+  }
+  const objects = objectsAt(uri);
+  return (path) => objects.read(path);
 }
 
 /** Reads a region's own copy of the registry; nothing, when it keeps none. */

@@ -1,5 +1,6 @@
 import { SymbolonError } from '@symbolon/protocol/errors';
 import { RegionId } from '@symbolon/protocol/schemas/common';
+import { LogName } from '@symbolon/protocol/schemas/log';
 import * as z from 'zod/mini';
 
 /**
@@ -85,6 +86,20 @@ export const VARIABLES = {
   REFRESH_SECONDS: z._default(wholeNumber, 300),
   /** A table of what was shown within the window. Left out, nothing is remembered. */
   REPLAY_TABLE: z.optional(z.string().check(z.minLength(3), z.maxLength(255))),
+  /** Signs checkpoints of a log, and nothing else: `awskms:///KEY` or `file:///key.jwe`, Ed25519. */
+  LOG_KEY: uri('awskms', 'file'),
+  /** The public files of the log that the region logs in: `s3://bucket/prefix`, `file:///folder/`, or their URL. */
+  LOG_URI: uri('s3', 'file', 'https', 'http'),
+  /** Cosigns checkpoints, and nothing else: as LOG_KEY. */
+  WITNESS_KEY: uri('awskms', 'file'),
+  /** What the witness calls itself in its cosignatures: the name that federations list. */
+  WITNESS_NAME: LogName,
+  /** A file of the logs that a witness cosigns, one verifier key a line: `s3://bucket/file` or `file:///file`. */
+  LOGS_URI: uri('s3', 'file'),
+  /** A round of the log begins so often; each second when left out. */
+  ROUND_SECONDS: z._default(wholeNumber, 1),
+  /** For so long one run makes rounds: until shortly before the next one starts. */
+  RUN_SECONDS: wholeNumber,
   /** Whether compact lists are published beside: about half the download, in a form of our own. */
   LIST_COMPACT: z._default(z.enum(['yes', 'no']), 'no'),
 } as const;
@@ -99,6 +114,26 @@ export const SIGNER_VARIABLES = {
   SIGNING_KEYS: z.optional(VARIABLES.SIGNING_KEYS),
   PASSPHRASE_URI: VARIABLES.PASSPHRASE_URI,
 } as const;
+
+/** `CN-BJ.haidian=table,...`: regions, each with its table. */
+const regionTables = z.pipe(
+  z.string().check(z.minLength(1)),
+  z.pipe(
+    z.transform((value: string) =>
+      value.split(',').map((each) => {
+        const [region, table] = each.split('=');
+        return { region, table };
+      }),
+    ),
+    z.array(z.object({ region: RegionId, table: z.string().check(z.minLength(3), z.maxLength(255)) })).check(
+      z.maxLength(64),
+      z.refine((all) => new Set(all.map(({ region }) => region)).size === all.length),
+    ),
+  ),
+);
+
+/** Small regions that log in the log of the region above them, with their tables. */
+export const REGIONS_BELOW = z.optional(regionTables);
 
 type Given = Readonly<Record<string, unknown>>;
 

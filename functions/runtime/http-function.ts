@@ -8,8 +8,8 @@ import type { Json } from '@symbolon/protocol/strict-json';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Clock } from './clock.ts';
 import { type Log, whereOf } from './log.ts';
-import { problemOf, type Statuses } from './problem.ts';
-import { type BodyBounds, bearerOf, bodyOf } from './request.ts';
+import { type Problem, problemOf, type Statuses } from './problem.ts';
+import { type BodyBounds, bearerOf, bodyOf, textOf } from './request.ts';
 import { startOnce } from './start-once.ts';
 
 /** What every function's dependencies hold. */
@@ -27,17 +27,30 @@ export interface Call {
   readonly now: Instant;
 }
 
+/** The same of a route whose protocol has another form than JSON: the body as text, bounded. */
+export interface TextCall extends Omit<Call, 'body'> {
+  readonly body: string;
+  /** What stood in the place of each `{name}` of the route's path. */
+  readonly parameters: Readonly<Record<string, string | undefined>>;
+}
+
 /** What a route answers: a body, or a fault of what was sent, for codes that stand for a fault of ours elsewhere. */
 export type Answer =
   | { readonly status: number; readonly body: Json }
+  | { readonly status: number; readonly text: string; readonly contentType: string }
   | { readonly status: number; readonly fault: SymbolonError };
 
-export interface Route<D> extends BodyBounds {
+export interface Route<D, C = Call> extends BodyBounds {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   /** HTTP status of codes that this route answers otherwise than the others. */
   readonly statuses?: Statuses;
-  readonly handle: (dependencies: D, call: Call) => Promise<Answer>;
+  readonly handle: (dependencies: D, call: C) => Promise<Answer>;
+}
+
+/** A route of text. In its path `{name}` stands for one segment. */
+export interface TextRoute<D> extends Route<D, TextCall> {
+  readonly reads: 'text';
 }
 
 type HttpHandler = MiddyfiedHandler<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>;
@@ -53,7 +66,7 @@ const HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store
 export function httpFunction<D extends Runtime>(
   log: Log,
   load: () => Promise<D>,
-  routes: readonly Route<D>[],
+  routes: readonly (Route<D> | TextRoute<D>)[],
 ): HttpHandler {
   const dependencies = startOnce(log, load);
 
@@ -81,22 +94,23 @@ export function httpFunction<D extends Runtime>(
 
 async function serve<D extends Runtime>(
   dependencies: D,
-  route: Route<D>,
+  route: Route<D> | TextRoute<D>,
   event: APIGatewayProxyEventV2,
 ): Promise<APIGatewayProxyStructuredResultV2> {
   const { clock, log } = dependencies;
   const name = `${route.method} ${route.path}`;
   const started = performance.now();
   try {
-    const call = { body: bodyOf(event, route), bearer: bearerOf(event), now: clock() };
-    const answer = await route.handle(dependencies, call);
+    const answer = await answerOf(dependencies, route, event, clock());
     const { status } = answer;
     if ('fault' in answer) {
       log('request.refused', { route: name, code: answer.fault.code });
       return asResponse(problemOf(answer.fault, { [answer.fault.code]: status }));
     }
     log('request.done', { route: name, status, milliseconds: Math.round(performance.now() - started) });
-    return { statusCode: status, headers: HEADERS, body: JSON.stringify(answer.body) };
+    return 'text' in answer
+      ? { statusCode: status, headers: { ...HEADERS, 'content-type': answer.contentType }, body: answer.text }
+      : { statusCode: status, headers: HEADERS, body: JSON.stringify(answer.body) };
   } catch (error) {
     const problem = problemOf(error, route.statuses);
     if (problem.status < 500) log('request.refused', { route: name, code: problem.code });
@@ -108,9 +122,25 @@ async function serve<D extends Runtime>(
   }
 }
 
-function asResponse({ status, body }: { status: number; body: string }): APIGatewayProxyStructuredResultV2 {
+function answerOf<D>(
+  dependencies: D,
+  route: Route<D> | TextRoute<D>,
+  event: APIGatewayProxyEventV2,
+  now: Instant,
+): Promise<Answer> {
+  const call = { bearer: bearerOf(event), now };
+  if (!('reads' in route)) return route.handle(dependencies, { ...call, body: bodyOf(event, route) });
+  const parameters = event.pathParameters ?? {};
+  return route.handle(dependencies, { ...call, parameters, body: textOf(event, route) });
+}
+
+/** A round or two of the log: whoever waits for a leaf asks again then. */
+const RETRY_SECONDS = '2';
+
+function asResponse({ status, code, body }: Problem): APIGatewayProxyStructuredResultV2 {
   const challenge = status === 401 ? { 'www-authenticate': 'Bearer' } : {};
-  const headers = { ...HEADERS, ...challenge, 'content-type': 'application/problem+json' };
+  const later = code === 'decision-unlogged' && status === 503 ? { 'retry-after': RETRY_SECONDS } : {};
+  const headers = { ...HEADERS, ...challenge, ...later, 'content-type': 'application/problem+json' };
   return { statusCode: status, headers, body };
 }
 

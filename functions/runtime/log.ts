@@ -1,5 +1,5 @@
 import type { Code } from '@symbolon/protocol/codes';
-import type { Outcome } from '@symbolon/verifier/texts';
+import type { Outcome } from '@symbolon/verifier/outcome';
 
 /**
  * The catalogue of log lines: every line that a function can write. No personal data, credential, key, subject id or input: counts,
@@ -50,11 +50,28 @@ export interface LogCatalogue {
   'decisions.kept': {
     readonly lapsed: number;
     readonly proposals: number;
+    readonly decided: number;
     readonly continued: number;
     readonly visited: number;
     readonly changed: number;
-    readonly logged: number;
   };
+  /** A round of a region's log: how many leaves it has, how many are new, how many enough witnesses have seen, and how many decisions took effect by that. */
+  'log.round': {
+    readonly size: number;
+    readonly added: number;
+    readonly witnessed: number;
+    readonly settled: number;
+  };
+  /** A witness gave no cosignature when it was asked. */
+  'log.witness-silent': { readonly witness: string };
+  /** So many leaves, and the worse decisions among them, wait for witnesses at the end of a run. */
+  'log.witnesses-too-few': { readonly waiting: number; readonly cosigned: number };
+  /** What is stored of the log is not what was signed, or others have seen another tree (`log-fork`): no round goes on from there. Someone must look now. */
+  'log.damaged': { readonly code: Code; readonly path: string };
+  /** A leaf is in the log whose decision is not in the table any more, as if it had been deleted: nobody gets its receipt. Someone must look now. */
+  'log.decision-gone': { readonly region: string; readonly index: number };
+  /** The leaves of a region that logs here could not be read, or not be marked as logged; those of the others went in. */
+  'log.region-left-out': { readonly region: string; readonly code: Code | 'internal-error' };
   'batch.minted': { readonly scheme: string; readonly format: string; readonly credentials: number };
   'credentials.revoked': { readonly entries: number };
   'lists.published': { readonly lists: number; readonly published: number };
@@ -70,6 +87,15 @@ export interface LogCatalogue {
   /** The hub shows a registry that was signed so many seconds ago: nothing is signed on top of it. */
   'registry.stale': { readonly seconds: number };
   'publication.made': { readonly snapshotVersion: number; readonly files: number; readonly tries: number };
+  /** Publications went into the log of the registry, so many leaves. `witnessed` is the size that enough witnesses have seen. */
+  'registry-log.written': {
+    readonly size: number;
+    readonly added: number;
+    readonly witnessed: number;
+    readonly silent: number;
+  };
+  /** What was published is not in the log of the registry yet: the next run of registry-timestamp does it. */
+  'registry-log.postponed': { readonly code: Code };
   /** The bundle was not written now: the next run of registry-timestamp does it. */
   'bundle.postponed': { readonly code: Code };
   'registry.resigned': { readonly snapshots: number };

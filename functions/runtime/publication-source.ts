@@ -107,6 +107,13 @@ function isAbsence(error: unknown): error is SymbolonError {
   return isSymbolonError(error) && ABSENCES.includes(error.code);
 }
 
+/** Where a region's decisions are logged: the log of the nearest region, from itself upwards, that has one. */
+function logOf(view: RegistryView, region: string | undefined): Publication['log'] {
+  if (region === undefined) return undefined;
+  if (own(view.malformedRegions, region) !== undefined) return 'unknown';
+  return own(view.regions, region)?.region.log ?? logOf(view, parentRegion(region));
+}
+
 function knownFrom(view: RegistryView, region: string, from: Known['from']): Known {
   const published = own(view.regions, region);
   if (published === undefined)
@@ -123,6 +130,7 @@ function knownFrom(view: RegistryView, region: string, from: Known['from']): Kno
       federation,
       // REQ-REG-019: a parent that cannot be used stops nobody below it. What takes its word takes the federation's then.
       parent: parent === undefined ? undefined : own(view.regions, parent)?.region,
+      log: logOf(view, region),
     },
     from,
     signedAt,

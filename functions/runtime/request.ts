@@ -23,9 +23,7 @@ export function bodyOf(
   event: APIGatewayProxyEventV2,
   { maxBytes = LIMITS.requestBytes, accepts }: BodyBounds,
 ): Json {
-  // REQ-ISS-025
-  const declared = event.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-  if (accepts !== undefined && declared !== accepts) throw new SymbolonError('content-type-unsupported');
+  checkDeclared(event, accepts);
   if (event.body === undefined || event.body === '') return null;
   if (Buffer.byteLength(event.body) > maxBytes)
     throw new SymbolonError('request-too-large', { bound: maxBytes });
@@ -35,6 +33,28 @@ export function bodyOf(
     throw new SymbolonError('request-malformed');
   }
   return parseStrictJson(event.body);
+}
+
+/**
+ * The body of a request as text; empty when there is none. Text of a media type that the gateway does not know as such comes in base64.
+ *
+ * @throws SymbolonError `content-type-unsupported`, `request-too-large`, `utf8-malformed`
+ */
+export function textOf(
+  event: APIGatewayProxyEventV2,
+  { maxBytes = LIMITS.requestBytes, accepts }: BodyBounds,
+): string {
+  checkDeclared(event, accepts);
+  const { body = '', isBase64Encoded } = event;
+  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > maxBytes) throw new SymbolonError('request-too-large', { bound: maxBytes });
+  return fromUtf8(bytes);
+}
+
+/** REQ-ISS-025 */
+function checkDeclared(event: APIGatewayProxyEventV2, accepts: BodyBounds['accepts']): void {
+  const declared = event.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  if (accepts !== undefined && declared !== accepts) throw new SymbolonError('content-type-unsupported');
 }
 
 /** The token of `Authorization: Bearer`. */

@@ -7,9 +7,11 @@ import { SAMPLE_SCHEMES } from '@symbolon/local/sample/schemes';
 import { parseInstant } from '@symbolon/protocol/instant';
 import { check } from '@symbolon/protocol/schemas/common';
 import { Federation } from '@symbolon/protocol/schemas/federation';
+import type { LogPlace } from '@symbolon/protocol/schemas/log';
 import { PlaceList, Region, RegionKey } from '@symbolon/protocol/schemas/region';
 import { RuleSet } from '@symbolon/protocol/schemas/rule-set';
 import { Scheme } from '@symbolon/protocol/schemas/scheme';
+import { issuerLogPlace, issuerWitnesses } from './issuer-log.ts';
 import {
   listedOperators,
   OVERSEER_NAMES,
@@ -38,18 +40,21 @@ export async function issuerPublication(): Promise<Publication> {
   const places = (['health', 'travel'] as const).map((scheme) =>
     check(PlaceList, samplePlaces('CN-BJ', scheme, '2026-09-07T08:00:00Z'), 'metadata-malformed'),
   );
+  const log = await issuerLogPlace();
+  const federation = sampleFederation({ overseers, witnesses: await issuerWitnesses() });
   return {
-    region: check(Region, await region(), 'region-malformed'),
+    region: check(Region, await region(log), 'region-malformed'),
     keys: [check(RegionKey, { ...issuing, use: 'credential', ...epoch }, 'region-malformed')],
     schemes: Object.fromEntries(schemes.map((scheme) => [scheme.id, scheme])),
     ruleSets: Object.fromEntries(ruleSets.map((set) => [set.scheme, set])),
     placeLists: Object.fromEntries(places.map((list) => [list.scheme, list])),
-    federation: check(Federation, sampleFederation({ overseers }), 'metadata-malformed'),
+    federation: check(Federation, federation, 'metadata-malformed'),
     parent: undefined,
+    log,
   };
 }
 
-async function region() {
+async function region(log: LogPlace) {
   const insider = { ...publishedKey(await overseerSigner('insider')), roles: ['approve'] };
   const sources = await Promise.all(
     SOURCE_NAMES.map(async (name) => [name, [publishedKey(await sourceSigner(name))]] as const),
@@ -61,5 +66,6 @@ async function region() {
       community: [...(await listedOperators('community')), insider],
     },
     sources: Object.fromEntries(sources),
+    log,
   });
 }

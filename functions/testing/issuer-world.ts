@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { issuerStores } from '@symbolon/aws/dynamodb/issuer-stores';
-import { standInLog } from '@symbolon/issuer/decision-log';
 import { entryAllocator } from '@symbolon/issuer/entry-allocator';
 import type { Publication } from '@symbolon/issuer/publication';
 import { sha256Base64url } from '@symbolon/keys/digest';
@@ -14,7 +13,9 @@ import { DEVELOPMENT_ISSUER, operatorJwks } from '@symbolon/local/operator';
 import type { Instant } from '@symbolon/protocol/instant';
 import type { IssuerApi } from '../issuer-api/dependencies.ts';
 import { blindIndexerAt, sealerAt } from '../runtime/adapters.ts';
+import { decisionLogOf } from '../runtime/decision-log.ts';
 import { operatorTokens } from '../runtime/operator-token.ts';
+import { type IssuerLog, issuerLog } from './issuer-log.ts';
 import { ISSUER, issuerPublication, issuingSigner, NOW } from './issuer-publication.ts';
 import { AUTHORIZATION_SERVER } from './issuer-tokens.ts';
 import { type Recorder, recorder } from './log-lines.ts';
@@ -23,13 +24,15 @@ import { tableDump } from './table-dump.ts';
 const TABLE = 'region';
 const LIST_ENTRIES = 4096;
 
-/** The issuer's functions on a real DynamoDB, with real tokens, seals and indexes. A test replaces parts of it; `begin` puts them back. */
+/** The issuer's functions on a real DynamoDB, with real tokens, seals and indexes, and a real log whose rounds begin while somebody waits for a leaf. A test replaces parts of it; `begin` puts them back. */
 export interface IssuerWorld {
   /** What both functions go by. */
   api: IssuerApi;
   publication: Publication;
   now: Instant;
   record: Recorder;
+  /** A round of it lets take effect what was decided. */
+  readonly decisionLog: IssuerLog;
   /** As it was at first, for a new test. What is stored stays. */
   begin(): void;
   /** Everything that is stored. */
@@ -55,6 +58,13 @@ export async function startIssuerWorld(): Promise<IssuerWorld> {
   const published = await issuerPublication();
   const stores = issuerStores(client, TABLE);
   const random = insecureRandomFromSeed('issuer world');
+  const log = await issuerLog({
+    stores,
+    publication: async () => world.publication,
+    now: () => world.now,
+    random,
+    log: (event, fields) => world.record.log(event, fields),
+  });
   const api: IssuerApi = {
     ...stores,
     authorise: await operatorTokens(jwks, DEVELOPMENT_ISSUER, ISSUER),
@@ -63,7 +73,15 @@ export async function startIssuerWorld(): Promise<IssuerWorld> {
     signersOf: async () => [await issuingSigner()],
     random,
     entries: entryAllocator({ lists: stores.lists, random, listEntries: LIST_ENTRIES }),
-    decisionLog: standInLog(stores.decisions),
+    decisionLog: decisionLogOf({
+      decisions: stores.decisions,
+      read: (path) => log.files.read(path),
+      publication: async () => world.publication,
+      clock: () => world.now,
+      pause: async () => {
+        await log.round();
+      },
+    }),
     publication: async () => world.publication,
     clock: () => world.now,
     log: (event, fields) => world.record.log(event, fields),
@@ -73,6 +91,7 @@ export async function startIssuerWorld(): Promise<IssuerWorld> {
     publication: published,
     now: NOW,
     record: recorder(),
+    decisionLog: log,
     begin: () => Object.assign(world, { api, publication: published, now: NOW, record: recorder() }),
     dump: () => tableDump(client, TABLE),
     stop: async () => {

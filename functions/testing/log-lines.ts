@@ -24,7 +24,12 @@ const FIELDS = {
   'burst.held': ['burst', 'scheme', 'cause'],
   'burst.released': ['burst', 'rules'],
   'burst.lapsed': ['burst'],
-  'decisions.kept': ['lapsed', 'proposals', 'continued', 'visited', 'changed', 'logged'],
+  'decisions.kept': ['lapsed', 'proposals', 'decided', 'continued', 'visited', 'changed'],
+  'log.round': ['size', 'added', 'witnessed', 'settled'],
+  'log.witness-silent': ['witness'],
+  'log.witnesses-too-few': ['waiting', 'cosigned'],
+  'log.damaged': ['code', 'path'],
+  'log.region-left-out': ['region', 'code'],
 } as const satisfies { readonly [E in keyof LogCatalogue]?: readonly (keyof LogCatalogue[E])[] };
 
 export interface LogLine {

@@ -3,9 +3,9 @@ import { formatInstant, type Instant } from '@symbolon/protocol/instant';
 import { check } from '@symbolon/protocol/schemas/common';
 import type { Policy } from '@symbolon/protocol/schemas/policy';
 import type { Verdict } from '@symbolon/protocol/schemas/verdict';
+import { outcomeOf } from '@symbolon/verifier/outcome';
 import { readPolicy } from '@symbolon/verifier/policy';
 import { createScanner } from '@symbolon/verifier/scanner';
-import { outcomeOf } from '@symbolon/verifier/texts';
 import type { Trust } from '@symbolon/verifier/trust';
 import { openVenueCode, policyOfVenue } from '@symbolon/verifier/venue';
 import { encodeVerdict } from '@symbolon/verifier/verdict-json';
@@ -24,10 +24,12 @@ export const ROUTES: readonly Route<VerifierApi>[] = [
     statuses: { 'content-type-unsupported': 415, 'scheme-unknown': 400, 'stale-block': 503 },
     handle: async (api, { body, now }) => {
       const { presentation, policy, venue } = check(VerdictRequest, body, 'request-malformed');
-      const asked = policy === undefined ? undefined : readPolicy(policy);
+      const termsBy = venue === undefined ? asSent(policy) : (trust: Trust) => termsOf(venue, trust, now);
       return byTrust(api, now, async (trust) => {
-        const terms = asked ?? (await termsOf(venue ?? '', trust, now));
-        const scanner = createScanner(terms, api.memory === undefined ? {} : { memory: api.memory });
+        const scanner = createScanner(
+          await termsBy(trust),
+          api.memory === undefined ? {} : { memory: api.memory },
+        );
         const verdict = await scanner.scan(presentation, trust, now);
         tell(api.log, verdict);
         return { status: 200, body: encodeVerdict(verdict) };
@@ -65,6 +67,12 @@ async function byTrust(
     throw fault;
   }
   return answer(at);
+}
+
+/** A policy is read before there is any trust: what is wrong with it is the caller's to mend. @throws SymbolonError `policy-malformed` */
+function asSent(policy: unknown): () => Promise<Policy> {
+  const read = readPolicy(policy);
+  return async () => read;
 }
 
 async function termsOf(venue: string, trust: Trust, now: Instant): Promise<Policy> {

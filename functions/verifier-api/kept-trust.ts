@@ -2,7 +2,7 @@ import type { Bytes } from '@symbolon/protocol/bytes';
 import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
 import { readBundle } from '@symbolon/registry/bundle';
-import type { ClientState } from '@symbolon/registry/client-state';
+import { type ClientState, furtherAnchor } from '@symbolon/registry/client-state';
 import { readFrom } from '@symbolon/registry/source';
 import { type OpenedTrust, openTrust } from '@symbolon/verifier/open-trust';
 import type { Log } from '../runtime/log.ts';
@@ -83,8 +83,12 @@ export function asOurs(error: unknown): SymbolonError {
 /** After a key rotation versions may start anew, so the root decides first (TUF 1.0, section 5.3.11). */
 function newerOf(a: ClientState | undefined, b: ClientState | undefined): ClientState | undefined {
   if (a === undefined || b === undefined) return a ?? b;
-  if (a.rootVersion !== b.rootVersion) return a.rootVersion > b.rootVersion ? a : b;
-  return a.timestampVersion >= b.timestampVersion ? a : b;
+  const isFirst =
+    a.rootVersion === b.rootVersion
+      ? a.timestampVersion >= b.timestampVersion
+      : a.rootVersion > b.rootVersion;
+  const [newer, other] = isFirst ? [a, b] : [b, a];
+  return { ...newer, ...furtherAnchor(newer, other) };
 }
 
 function isOvertaken(error: unknown): boolean {

@@ -1,5 +1,6 @@
 import { LIMITS } from '@symbolon/protocol/limits';
 import { HttpsUrl, RegionId } from '@symbolon/protocol/schemas/common';
+import { LogName } from '@symbolon/protocol/schemas/log';
 import * as z from 'zod/mini';
 import {
   AccountId,
@@ -101,6 +102,10 @@ const RegionDeployment = z
       requestsPerSecond: z.int().check(z.gte(1), z.lte(5000)),
     }),
     lists: Lists,
+    /** Its log of decisions, a site of its own: `log` of `region.json`. Left out, it has none here. */
+    log: z.optional(z.strictObject({ domain: Domain, certificateArn: CloudFrontCertificate })),
+    /** A region above it, in the same account and AWS region, in whose log its decisions are: for a small one, whose log would tell too much of few people. */
+    logsUnder: z.optional(RegionId),
     /** The authorization server of the region's operators. */
     operators: z.strictObject({ issuer: HttpsUrl, jwksUri: HttpsUrl }),
     /** How long a key signs credentials or lists; it is published for three times as long. 168 is a week. */
@@ -111,6 +116,7 @@ const RegionDeployment = z
     z.refine((region) => awsRegionOf(region.issuer.certificateArn) === region.awsRegion, {
       path: ['issuer', 'certificateArn'],
     }),
+    z.refine(({ log, logsUnder }) => log === undefined || logsUnder === undefined, { path: ['logsUnder'] }),
   );
 
 const VerifierDeployment = z
@@ -136,27 +142,90 @@ const VerifierDeployment = z
     }),
   );
 
+const WitnessDeployment = z
+  .strictObject({
+    /** Names the stack. */
+    id: z.string().check(z.regex(/^[a-z][a-z0-9-]{0,31}$/)),
+    ...place,
+    /** What it calls itself in its cosignatures, for good: the name that federations list. */
+    name: LogName,
+    domain: Domain,
+    certificateArn: CertificateArn,
+    /** Of all logs together, strangers included: a log asks for a cosignature each second at most. */
+    requestsPerSecond: z.int().check(z.gte(1), z.lte(5000)),
+  })
+  .check(
+    z.refine(isNear, { path: ['alarmTopicArn'] }),
+    z.refine((witness) => awsRegionOf(witness.certificateArn) === witness.awsRegion, {
+      path: ['certificateArn'],
+    }),
+  );
+
+type RegionOfDeployment = z.output<typeof RegionDeployment>;
+
+/** Whoever logs under another region does it in a log that is in the same place: its sequencer reads both tables. */
+function logsNearby(regions: readonly RegionOfDeployment[]): boolean {
+  return regions.every(({ id, logsUnder, account, awsRegion }) => {
+    if (logsUnder === undefined) return true;
+    const above = regions.find((region) => region.id === logsUnder);
+    return (
+      id.startsWith(`${logsUnder}.`) &&
+      above?.log !== undefined &&
+      above.account === account &&
+      above.awsRegion === awsRegion
+    );
+  });
+}
+
 /** What a deployment needs to be told. No secret is in it: keys are made by KMS and stay there. */
-export const Deployment = z.strictObject({
-  registry: Registry,
-  regions: z.array(RegionDeployment).check(
-    z.maxLength(64),
-    z.refine((regions) => areDistinct(regions.map(({ id }) => regionStack(id).toLowerCase()))),
-    z.refine((regions) => areDistinct(regions.flatMap(({ issuer, lists }) => [issuer.domain, lists.domain]))),
-  ),
-  verifiers: z._default(
-    z.array(VerifierDeployment).check(
+export const Deployment = z
+  .strictObject({
+    /** Of the federation. Left out by whoever deploys witnesses only: a witness knows no registry. */
+    registry: z.optional(Registry),
+    regions: z.array(RegionDeployment).check(
       z.maxLength(64),
-      z.refine((verifiers) => areDistinct(verifiers.map(({ id }) => id))),
-      z.refine((verifiers) => areDistinct(verifiers.map(({ domain }) => domain))),
+      z.refine(logsNearby),
+      z.refine((regions) => areDistinct(regions.map(({ id }) => regionStack(id).toLowerCase()))),
+      z.refine((regions) =>
+        areDistinct(
+          regions.flatMap(({ issuer, lists, log }) => [
+            issuer.domain,
+            lists.domain,
+            ...(log === undefined ? [] : [log.domain]),
+          ]),
+        ),
+      ),
     ),
-    [],
-  ),
-});
+    verifiers: z._default(
+      z.array(VerifierDeployment).check(
+        z.maxLength(64),
+        z.refine((verifiers) => areDistinct(verifiers.map(({ id }) => id))),
+        z.refine((verifiers) => areDistinct(verifiers.map(({ domain }) => domain))),
+      ),
+      [],
+    ),
+    witnesses: z._default(
+      z.array(WitnessDeployment).check(
+        z.maxLength(16),
+        z.refine((witnesses) => areDistinct(witnesses.map(({ id }) => id))),
+        z.refine((witnesses) => areDistinct(witnesses.map(({ name }) => name))),
+        z.refine((witnesses) => areDistinct(witnesses.map(({ domain }) => domain))),
+      ),
+      [],
+    ),
+  })
+  .check(
+    z.refine(
+      ({ registry, regions, verifiers }) =>
+        registry !== undefined || (regions.length === 0 && verifiers.length === 0),
+      { path: ['registry'] },
+    ),
+  );
 export type Deployment = z.output<typeof Deployment>;
 export type RegistryHost = z.output<typeof RegistryHost>;
 export type RegionDeployment = z.output<typeof RegionDeployment>;
 export type VerifierDeployment = z.output<typeof VerifierDeployment>;
+export type WitnessDeployment = z.output<typeof WitnessDeployment>;
 
 function areDistinct(values: readonly string[]): boolean {
   return new Set(values).size === values.length;

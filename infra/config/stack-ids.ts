@@ -9,6 +9,10 @@ export function regionStack(id: string): string {
   return `symbolon-region-${nameOfRegion(id)}`;
 }
 
+export function witnessStack(id: string): string {
+  return `symbolon-witness-${id}`;
+}
+
 export function verifierStack(id: string): string {
   return `symbolon-verifier-${id}`;
 }

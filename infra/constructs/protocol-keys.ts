@@ -13,6 +13,13 @@ const KINDS = {
     uses: ['kms:GetPublicKey', 'kms:Sign'],
     rotates: false,
   },
+  /** Ed25519, as notes of logs and witnesses ask. Its public half is pinned for years. */
+  notes: {
+    keySpec: KeySpec.ECC_NIST_EDWARDS25519,
+    keyUsage: KeyUsage.SIGN_VERIFY,
+    uses: ['kms:GetPublicKey', 'kms:Sign'],
+    rotates: false,
+  },
   /** Another key would be another index for the same identifier, so this one lasts. */
   'blind-index': {
     keySpec: KeySpec.HMAC_256,

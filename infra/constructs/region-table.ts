@@ -34,9 +34,12 @@ export interface TablePermission {
 export class RegionTable extends Construct {
   readonly table: Table;
   private readonly key: Key;
+  private readonly of: string;
 
-  constructor(scope: Construct, id: string) {
+  /** @param of tells it from the tables of other regions, in letters and digits */
+  constructor(scope: Construct, id: string, of: string) {
     super(scope, id);
+    this.of = of;
     this.key = new Key(this, 'Key', {
       description: 'Encrypts the table at rest. Facts are sealed by a key of their own as well.',
       enableKeyRotation: true,
@@ -81,7 +84,7 @@ export class RegionTable extends Construct {
   allow(role: NarrowRole, ...permissions: readonly TablePermission[]): void {
     for (const { to, actions, partitions } of permissions) {
       role.may({
-        to,
+        to: this.named(role, to),
         actions: actions.map((action) => `dynamodb:${action}`),
         on: [this.table.tableArn],
         ...within(partitions),
@@ -89,7 +92,7 @@ export class RegionTable extends Construct {
     }
     const reads = permissions.flatMap(({ actions }) => actions).every((action) => READS.includes(action));
     role.may({
-      to: 'OpenTheTableThroughDynamoDbOnly',
+      to: this.named(role, 'OpenTheTableThroughDynamoDbOnly'),
       actions: reads ? TO_READ : TO_WRITE,
       on: [this.key.keyArn],
       when: this.throughDynamoDb,
@@ -99,11 +102,16 @@ export class RegionTable extends Construct {
   /** Lets a role that may read items see which of them wait: their keys, and nothing else of them. */
   allowQueues(role: NarrowRole, to: string, queues: readonly string[]): void {
     role.may({
-      to,
+      to: this.named(role, to),
       actions: ['dynamodb:Query'],
       on: [`${this.table.tableArn}/index/${QUEUE_INDEX.name}`],
       ...within(queues),
     });
+  }
+
+  /** A role of another stack has the tables of several regions, and each statement a name of its own. */
+  private named(role: NarrowRole, to: string): string {
+    return Stack.of(role) === Stack.of(this) ? to : `${to}Of${this.of}`;
   }
 
   private get throughDynamoDb() {

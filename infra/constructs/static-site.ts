@@ -23,6 +23,8 @@ export interface StaticSiteProps {
   readonly description: string;
   /** Paths whose content changes. Any other file keeps its content for good. */
   readonly changing: readonly string[];
+  /** How old what changes may be when it is served; a minute when left out. */
+  readonly late?: Duration;
   readonly lifecycle?: readonly LifecycleRule[];
 }
 
@@ -75,11 +77,12 @@ export class StaticSite extends Construct {
       // Any page may read public files: a scanner or a wallet in a browser does. There are no cookies.
       responseHeadersPolicy: ResponseHeadersPolicy.CORS_ALLOW_ALL_ORIGINS_AND_SECURITY_HEADERS,
     });
+    const { late = LATE } = props;
     const shortly = new CachePolicy(this, 'Shortly', {
-      comment: 'Files that change: a minute old at most',
+      comment: `Files that change: ${late.toSeconds()} seconds old at most`,
       minTtl: Duration.seconds(0),
-      defaultTtl: LATE,
-      maxTtl: LATE,
+      defaultTtl: late,
+      maxTtl: late,
       enableAcceptEncodingGzip: true,
       enableAcceptEncodingBrotli: true,
     });

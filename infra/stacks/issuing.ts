@@ -8,7 +8,7 @@ import { BundledFunction } from '../constructs/bundled-function.ts';
 import { HttpEndpoint } from '../constructs/http-endpoint.ts';
 import { functionRole, type NarrowRole } from '../constructs/narrow-role.ts';
 import { ProtocolKeys } from '../constructs/protocol-keys.ts';
-import type { RegionPartProps } from './region-part.ts';
+import { logVariable, type RegionPartProps } from './region-part.ts';
 
 export interface IssuingProps extends RegionPartProps {
   /** Who else seals and opens facts: whoever runs the rules on them. */
@@ -41,6 +41,7 @@ export class Issuing extends Construct {
     // What waits for people. The log's queue is another function's.
     table.allowQueues(role, 'SeeWhatWaits', ['BATCHES', 'PROPOSALS', 'BURSTS']);
     props.vault.letOpen(role, 'credential');
+    props.decisionLog?.letRead(role);
     const blindIndex = new ProtocolKeys(this, 'BlindIndexKey', {
       kind: 'blind-index',
       names: ['blind-index'],
@@ -78,6 +79,7 @@ export class Issuing extends Construct {
         OPERATOR_JWKS_URI: region.operators.jwksUri,
         OPERATOR_ISSUER: region.operators.issuer,
         LIST_ENTRIES: String(region.lists.entries),
+        ...logVariable(props.decisionLog),
       } satisfies z.input<typeof IssuerApiConfig>,
     });
     this.logs = logs;

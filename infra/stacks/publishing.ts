@@ -8,6 +8,7 @@ import { BundledFunction, type Bundles } from '../constructs/bundled-function.ts
 import { HttpEndpoint } from '../constructs/http-endpoint.ts';
 import { functionRole, type NarrowRole } from '../constructs/narrow-role.ts';
 import type { StaticSite } from '../constructs/static-site.ts';
+import type { RegistryLog } from './registry-log.ts';
 
 /** Publications at once: each reads the whole registry, and of two on top of the same timestamp one starts again. */
 const AT_ONCE = 4;
@@ -36,6 +37,8 @@ export interface PublishingProps {
   readonly site: StaticSite;
   /** The key of snapshot and timestamp, as the adapters read it. */
   readonly onlineKey: string;
+  /** The variables of the registry's log. */
+  readonly log: RegistryLog['environment'];
   readonly alarmTopic: ITopic;
 }
 
@@ -65,6 +68,7 @@ export class Publishing extends Construct {
         OBJECTS_URI: `s3://${site.bucket.bucketName}`,
         ROOT_SHA256: props.rootSha256,
         SIGNING_KEYS: props.onlineKey,
+        ...props.log,
       } satisfies z.input<typeof RegistryPublishConfig>,
     });
     this.endpoint = new HttpEndpoint(this, 'Endpoint', {

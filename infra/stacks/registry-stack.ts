@@ -11,6 +11,7 @@ import { ProtocolKeys } from '../constructs/protocol-keys.ts';
 import { ScheduledFunction } from '../constructs/scheduled-function.ts';
 import { StaticSite } from '../constructs/static-site.ts';
 import { Publishing, publishingRole } from './publishing.ts';
+import { REGISTRY_LOG_FOLDER, REGISTRY_LOG_HEADS, REGISTRY_LOG_KEY, RegistryLog } from './registry-log.ts';
 
 export interface RegistryStackProps {
   readonly url: string;
@@ -41,7 +42,7 @@ export class RegistryStack extends Stack {
       domain: new URL(url).hostname,
       certificateArn: host.certificateArn,
       description: 'Symbolon registry: metadata, targets, trust bundle',
-      changing: ['metadata/timestamp.json', 'trust.bundle'],
+      changing: ['metadata/timestamp.json', 'trust.bundle', ...REGISTRY_LOG_HEADS],
     });
     const resigner = this.resigner(site);
     const publisher = this.publisher(site, host.publishers);
@@ -55,6 +56,7 @@ export class RegistryStack extends Stack {
       usedBy: [resigner, publisher, publishing],
       to: 'SignSnapshotAndTimestamp',
     });
+    const log = new RegistryLog(this, 'Log', { site, usedBy: [resigner, publishing] });
 
     new ScheduledFunction(this, 'RegistryTimestamp', {
       name: 'registry-timestamp',
@@ -69,6 +71,7 @@ export class RegistryStack extends Stack {
         OBJECTS_URI: `s3://${site.bucket.bucketName}`,
         ROOT_SHA256: rootSha256,
         SIGNING_KEYS: online.uris,
+        ...log.environment,
       } satisfies z.input<typeof RegistryTimestampConfig>,
       alarmTopic,
       consequence:
@@ -83,6 +86,7 @@ export class RegistryStack extends Stack {
       role: publishing,
       site,
       onlineKey: online.uris,
+      log: log.environment,
       alarmTopic,
     });
 
@@ -91,6 +95,8 @@ export class RegistryStack extends Stack {
       PublishTarget: [endpoint.domain.regionalDomainName, `CNAME target of ${new URL(publishUrl).hostname}`],
       FilesBucket: [site.bucket.bucketName, 'Where the first ceremony publishes'],
       PublisherRole: [publisher.roleArn, 'Who publishes what a ceremony has signed takes on this role'],
+      LogKey: [`alias/${REGISTRY_LOG_KEY}`, 'KMS key for log.keys of federation.json'],
+      LogEndpoint: [`${url}/${REGISTRY_LOG_FOLDER}`, 'log.url of federation.json'],
       OnlineKey: ['alias/symbolon/registry/online', 'KMS key for roles snapshot and timestamp of the root'],
     } as const;
     for (const [name, [value, description]] of Object.entries(outputs))

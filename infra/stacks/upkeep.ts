@@ -7,7 +7,7 @@ import { alarmAt } from '../constructs/alarms.ts';
 import { countLines } from '../constructs/log-lines.ts';
 import { functionRole, type NarrowRole } from '../constructs/narrow-role.ts';
 import { ScheduledFunction } from '../constructs/scheduled-function.ts';
-import type { RegionPartProps } from './region-part.ts';
+import { logVariable, type RegionPartProps } from './region-part.ts';
 
 export interface UpkeepProps extends RegionPartProps {
   readonly role: NarrowRole;
@@ -42,16 +42,16 @@ export function upkeepRole(
         'LIST#*',
       ],
     },
-    // Whether a decision by hand was withdrawn.
-    { to: 'ReadProposals', actions: ['GetItem'], partitions: ['PROPOSAL#*'] },
+    // What two operators have signed, and a delay or a burst has held up: it is marked as decided.
+    { to: 'CarryOutProposals', actions: ['GetItem', 'PutItem'], partitions: ['PROPOSAL#*'] },
   );
-  table.allowQueues(role, 'SeeWhatWaits', ['LOG#*', 'BURSTS']);
+  table.allowQueues(role, 'SeeWhatWaits', ['BURSTS', 'PASSED']);
   vault.letReadCopy(role);
   return role;
 }
 
 /**
- * Decides anew what time, new rules, new lists of places and releases change, lets bursts lapse that nobody released, and hands decisions to the log: the function
+ * Decides anew what time, new rules, new lists of places and releases change, and lets bursts lapse that nobody released: the function
  * decisions-upkeep. It opens facts, as whoever runs the rules must. It cannot find a person by an identifier, opens no issuing or status key, and signs nothing.
  *
  * If it fails, decisions stay as they are until a fact about the person changes or a wallet asks; credentials of the old ones end within hours. What was held
@@ -61,6 +61,7 @@ export class Upkeep extends Construct {
   constructor(scope: Construct, id: string, props: UpkeepProps) {
     super(scope, id);
     const { region, table, vault, role, alarmTopic: topic } = props;
+    props.decisionLog?.letRead(role);
     const upkeep = new ScheduledFunction(this, 'DecisionsUpkeep', {
       name: 'decisions-upkeep',
       bundles: props.bundles,
@@ -77,9 +78,10 @@ export class Upkeep extends Construct {
         REGISTRY_COPY_URI: vault.environment.REGISTRY_COPY_URI,
         TABLE_NAME: table.table.tableName,
         SEALING_URI: props.sealing,
+        ...logVariable(props.decisionLog),
       } satisfies z.input<typeof DecisionsUpkeepConfig>,
       alarmTopic: topic,
-      consequence: `New rules and lists of places of ${region.id} reach nobody whose facts do not change, and decisions wait for the log.`,
+      consequence: `New rules and lists of places of ${region.id} reach nobody whose facts do not change, and no burst lapses.`,
     });
 
     // One metric for both: whoever noticed it, it is the same burst.
@@ -89,7 +91,7 @@ export class Upkeep extends Construct {
     if (bursts !== undefined)
       alarmAt(this, 'BurstHeld', 1, {
         topic,
-        metric: bursts.metric({ statistic: 'Sum', period: Duration.minutes(5) }),
+        metric: bursts.metric({ statistic: 'Sum', period: Duration.minutes(1) }),
         says: `${region.id} turned more people adverse than the federation allows, so what comes after has no effect. POST /bursts of its issuer says by which rule or office. If the outbreak is true, two overseers of the parent region or the federation release it within 24 hours; if it is not, withdraw the rule or correct the facts: what nobody releases lapses.`,
       });
   }

@@ -14,6 +14,7 @@ const LAYER: Record<string, number> = {
   registry: 2,
   status: 2,
   rules: 2,
+  log: 2,
   verifier: 3,
   issuer: 3,
   aws: 4,
@@ -31,10 +32,11 @@ const ALLOWED: Record<string, readonly string[]> = {
   registry: ['keys', 'protocol'],
   status: ['keys', 'protocol'],
   rules: ['keys', 'protocol'],
-  verifier: ['credential', 'registry', 'status', 'rules', 'keys', 'protocol'],
-  issuer: ['credential', 'registry', 'status', 'rules', 'keys', 'protocol'],
+  log: ['keys', 'protocol'],
+  verifier: ['credential', 'registry', 'status', 'rules', 'log', 'keys', 'protocol'],
+  issuer: ['credential', 'registry', 'status', 'rules', 'log', 'keys', 'protocol'],
   aws: ['issuer', 'verifier', 'registry', 'keys', 'protocol'],
-  local: ['aws', 'issuer', 'registry', 'keys', 'protocol'],
+  local: ['aws', 'issuer', 'registry', 'log', 'keys', 'protocol'],
   cli: [
     'aws',
     'local',
@@ -44,6 +46,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'registry',
     'status',
     'rules',
+    'log',
     'keys',
     'protocol',
   ],
@@ -56,15 +59,16 @@ const ALLOWED: Record<string, readonly string[]> = {
     'registry',
     'status',
     'rules',
+    'log',
     'keys',
     'protocol',
   ],
   infra: ['functions', 'aws', 'protocol'],
 };
 
-const BROWSER = ['protocol', 'keys', 'credential', 'registry', 'status', 'rules', 'verifier'];
+const BROWSER = ['protocol', 'keys', 'credential', 'registry', 'status', 'rules', 'log', 'verifier'];
 /** Parts of browser packages that run on a server only. */
-const SERVER_PARTS = ['packages/registry/src/ceremony/'];
+const SERVER_PARTS = ['packages/registry/src/ceremony/', 'packages/log/src/sequencer/'];
 const PURE = [...BROWSER, 'issuer'];
 
 interface Source {

@@ -53,6 +53,20 @@ it('--json prints one JSON object of figures, and nothing else on standard outpu
   });
 });
 
+it('the log sequences real leaves, and real receipts are checked', async () => {
+  const { code, stdout } = await bench('log', '--json', '--rounds', '2', '--operations', '3');
+  expect(code).toBe(0);
+  const figures: Record<string, { value: number }> = JSON.parse(stdout);
+  expect(figures).toMatchObject({
+    'log.leavesPerSecond': { unit: 'leaves/s', better: 'higher', must: 2000, aim: 10_000 },
+    'log.receiptOverRaw': { unit: 'x raw time', better: 'lower', must: 2, aim: 1.3 },
+    'log.receipt.us': { unit: 'us' },
+    'log.witnessedReceiptOverRaw': { unit: 'x raw time', better: 'lower' },
+    'log.witnessedReceipt.us': { unit: 'us' },
+  });
+  for (const { value } of Object.values(figures)) expect(value).toBeGreaterThan(0);
+}, 60_000);
+
 it('the QR code of a credential as it is minted stays at version 12', async () => {
   const { stdout } = await bench('qr', '--json');
   const figures: Record<string, { value: number }> = JSON.parse(stdout);
@@ -80,11 +94,11 @@ it.each([['sapphire'], ['--rounds', '0'], ['--rounds', '2x'], ['--fast']])(
 
 it('an unknown suite is answered with the names of those there are', async () => {
   const { stderr } = await bench('verify', 'sapphire');
-  expect(stderr).toContain('The suites are: verify, lines, issue, status, qr, registry, rules.');
+  expect(stderr).toContain('The suites are: verify, lines, issue, status, qr, registry, rules, log, audit.');
 });
 
 it('--help says what can be asked for', async () => {
   const { code, stdout } = await bench('--help');
   expect(code).toBe(0);
-  expect(stdout).toContain('Suites: verify, lines, issue, status, qr, registry, rules.');
+  expect(stdout).toContain('Suites: verify, lines, issue, status, qr, registry, rules, log, audit.');
 });

@@ -4,7 +4,6 @@ import { cryptosuite } from '@digitalbazaar/ecdsa-rdfc-2019-cryptosuite';
 import * as vc from '@digitalbazaar/vc';
 import { checkStatus } from '@digitalbazaar/vc-bitstring-status-list';
 import statusV1 from '@symbolon/credential/contexts/status-v1.json' with { type: 'json' };
-import { standInLog } from '@symbolon/issuer/decision-log';
 import { enrol } from '@symbolon/issuer/enrol';
 import { entryAllocator } from '@symbolon/issuer/entry-allocator';
 import { evaluate } from '@symbolon/issuer/evaluate';
@@ -12,6 +11,7 @@ import { takeInBatch } from '@symbolon/issuer/intake';
 import { memoryStores } from '@symbolon/issuer/memory-stores';
 import { mintBatch } from '@symbolon/issuer/mint-batch';
 import { publishLists } from '@symbolon/issuer/publish-lists';
+import { sampleLog } from '@symbolon/issuer/sample-log';
 import { multikeyOf } from '@symbolon/keys/multikey';
 import { publicPart } from '@symbolon/keys/private-key';
 import { insecurePrivateKeyFromSeed } from '@symbolon/keys/seeded-key';
@@ -48,7 +48,8 @@ async function region() {
   const stores = memoryStores();
   const random = insecureRandomFromSeed('others');
   const entries = entryAllocator({ lists: stores.lists, random, listEntries: 2 ** 17 });
-  const ports = { ...stores, random, entries, signers, decisionLog: standInLog(stores.decisions) };
+  const { decisionLog, round } = await sampleLog(stores, publication);
+  const ports = { ...stores, random, entries, signers, decisionLog };
   const identifiers = [{ kind: 'identity-card', value: 'TEST0001' }];
   const { subject } = await enrol(ports, identifiers, operators.clerk.ref, NOW);
   const report = async (id: string, result: string, now: Instant) => {
@@ -79,7 +80,7 @@ async function region() {
       },
       now,
     );
-  return { stores, report, mint, publish };
+  return { stores, report, mint, publish, round };
 }
 
 it('jose verifies the issuer’s JWT of an SD-JWT with the published key', async () => {
@@ -98,7 +99,7 @@ it('jose verifies the issuer’s JWT of an SD-JWT with the published key', async
 });
 
 it('Digital Bazaar’s libraries verify a JSON-LD credential with its status, and see it suspended once a fact has changed', async () => {
-  const { stores, report, mint, publish } = await region();
+  const { stores, report, mint, publish, round } = await region();
   await report('first', 'negative', NOW);
   const credential: object = JSON.parse(await mint('ldp_vc', addSeconds(NOW, 1)));
   const verdict = async () => {
@@ -128,6 +129,8 @@ it('Digital Bazaar’s libraries verify a JSON-LD credential with its status, an
     ],
   });
   await report('second', 'positive', addSeconds(NOW, 600));
+  // Witnesses see the leaf, and from then on the decision takes effect.
+  await round(addSeconds(NOW, 601));
   await publish(addSeconds(NOW, 900));
   vi.setSystemTime((NOW + 901) * 1000);
   expect((await verdict()).statuses).toEqual([

@@ -32,6 +32,9 @@ const proposal = (id: string, change: Partial<ProposalRecord> = {}): ProposalRec
   ...change,
 });
 
+/** Where a leaf is. */
+const place = (index: number, origin = 'log.test/a') => ({ origin, index, salt: `salt-${index}` });
+
 const burst = (cause: string, hour: number, change: Partial<BurstRecord> = {}): BurstRecord => ({
   id: `health/${cause}/${hour}`,
   scheme: 'health',
@@ -92,12 +95,12 @@ describe.each(ADAPTERS)("the issuer's stores of decisions in %s", (_, start) => 
     const all = await decisions.all('many', 'health');
     expect(all.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 150 }, (_each, i) => i + 1));
     for (const { sequence } of all)
-      await decisions.markLogged({ subject: 'many', scheme: 'health', sequence });
+      await decisions.markLogged({ subject: 'many', scheme: 'health', sequence }, place(sequence), false);
   });
 
   it('REQ-ISS-037 a decision waits for the log from its own write on, until its leaf is there', async () => {
     const { decisions } = stores();
-    for (const ref of await decisions.pending(1000)) await decisions.markLogged(ref);
+    for (const ref of await decisions.pending(1000)) await decisions.markLogged(ref, place(0), false);
     const refs = Array.from({ length: 40 }, (_each, i) => ({ subject: `q${i}`, scheme: 'log', sequence: 1 }));
     for (const [i, { subject }] of refs.entries())
       await decisions.append(decision(subject, 1, { scheme: 'log', decidedAt: at(i) }));
@@ -107,24 +110,108 @@ describe.each(ADAPTERS)("the issuer's stores of decisions in %s", (_, start) => 
     expect(shown).toEqual(refs);
     const [first, second] = [refs[0] ?? shown[0], refs[1] ?? shown[1]];
     if (first === undefined || second === undefined) throw new Error('the queue is empty');
-    expect(await decisions.isLogged(first)).toBe(false);
-    await together(50, () => decisions.markLogged(first));
-    expect(await decisions.isLogged(first)).toBe(true);
-    expect(await decisions.isLogged(second)).toBe(false);
+    expect(await decisions.find(first)).toMatchObject({ place: undefined, isEffective: false });
+    await together(50, (i) => decisions.markLogged(first, place(i), false));
+    const { index = -1, ...rest } = (await decisions.find(first))?.place ?? {};
+    expect(place(index)).toEqual({ index, ...rest });
+    // The first place stands.
+    await decisions.markLogged(first, place(99), true);
+    await decisions.markLogged(first, place(99, 'log.test/b'), true);
+    expect((await decisions.find(first))?.place).toEqual(place(index));
+    expect((await decisions.find(second))?.place).toBeUndefined();
     expect(await decisions.pending(39)).toEqual(refs.slice(1));
-    for (const ref of refs) await decisions.markLogged(ref);
+    for (const ref of refs) await decisions.markLogged(ref, place(7), false);
     expect(await decisions.pending(1000)).toEqual([]);
+    expect(await decisions.unwitnessed(1000)).toEqual([]);
     // The decision itself is as it was.
-    expect(await decisions.newest('q0', 'log')).toEqual(
-      decision('q0', 1, { scheme: 'log', decidedAt: at(0) }),
+    const logged = decision('q0', 1, { scheme: 'log', decidedAt: at(0) });
+    expect(await decisions.newest('q0', 'log')).toEqual(logged);
+    expect(await decisions.find(first)).toEqual({
+      decision: logged,
+      place: place(index),
+      isEffective: false,
+    });
+    const { evidence } =
+      (await decisions.find({ subject: 'a', scheme: 'health', sequence: 3 }))?.decision ?? {};
+    expect(evidence).toBe('none');
+    expect(await decisions.find({ ...first, sequence: 2 })).toBeUndefined();
+  });
+
+  it('REQ-ISS-037 a decision that is worse waits for witnesses from the write on that says where its leaf is', async () => {
+    const { decisions } = stores();
+    const refs = Array.from({ length: 20 }, (_each, i) => ({
+      subject: `w${i}`,
+      scheme: 'seen',
+      sequence: 1,
+    }));
+    const [first, last] = [refs[0], refs.at(-1)];
+    if (first === undefined || last === undefined) throw new Error('nobody waits');
+    for (const [i, { subject }] of refs.entries())
+      await decisions.append(decision(subject, 1, { scheme: 'seen', decidedAt: at(i) }));
+    // Not logged: witnesses have nothing to see, and it goes on waiting for the log.
+    await decisions.markEffective(first);
+    expect(await decisions.pending(1)).toEqual([first]);
+    expect((await decisions.find(first))?.isEffective).toBe(false);
+    for (const [i, ref] of refs.entries()) await decisions.markLogged(ref, place(i), true);
+    expect(await decisions.pending(1000)).toEqual([]);
+    expect(await decisions.unwitnessed(3)).toEqual(refs.slice(0, 3));
+    expect(await decisions.unwitnessed(1000)).toEqual(refs);
+    expect((await decisions.find(last))?.place).toEqual(place(19));
+    await together(10, () => decisions.markEffective(first));
+    // It does not come back.
+    await decisions.markLogged(first, place(0), true);
+    expect(await decisions.unwitnessed(1000)).toEqual(refs.slice(1));
+    for (const ref of refs) await decisions.markEffective(ref);
+    expect(await decisions.unwitnessed(1000)).toEqual([]);
+    expect(await decisions.find(first)).toMatchObject({ place: place(0), isEffective: true });
+    expect((await decisions.newest('w0', 'seen'))?.subject).toBe('w0');
+  });
+
+  it('REQ-ISS-037 a decision whose leaf is in a log that its region has left waits for the log again, and keeps its effect', async () => {
+    const { decisions } = stores();
+    for (const ref of await decisions.pending(1000)) await decisions.markLogged(ref, place(0), false);
+    const [worse, milder] = ['m0', 'm1'].map((subject, i) =>
+      decision(subject, 1, { scheme: 'moved', decidedAt: at(i) }),
     );
+    if (worse === undefined || milder === undefined) throw new Error('nobody moves');
+    for (const each of [worse, milder]) await decisions.append(each);
+    const ref = ({ subject, scheme, sequence }: typeof worse) => ({ subject, scheme, sequence });
+    // In no log: there is none to leave, and it waits as it did.
+    await decisions.queueAgain(worse, 'log.test/a');
+    expect(await decisions.pending(9)).toEqual([ref(worse), ref(milder)]);
+    await decisions.markLogged(worse, place(1), true);
+    await decisions.markLogged(milder, place(2), false);
+    // It is not in that one.
+    await decisions.queueAgain(worse, 'log.test/b');
+    expect(await decisions.find(worse)).toMatchObject({ place: place(1), isEffective: false });
+    expect(await decisions.unwitnessed(9)).toEqual([ref(worse)]);
+    await decisions.markEffective(worse);
+    await together(10, (i) => decisions.queueAgain(i % 2 === 0 ? worse : milder, 'log.test/a'));
+    expect(await decisions.pending(9)).toEqual([ref(worse), ref(milder)]);
+    expect(await decisions.find(worse)).toEqual({ decision: worse, place: undefined, isEffective: true });
+    expect(await decisions.find(milder)).toEqual({ decision: milder, place: undefined, isEffective: false });
+    for (const each of [worse, milder]) await decisions.markLogged(each, place(7, 'log.test/b'), false);
+    expect(await decisions.pending(9)).toEqual([]);
+    // Whoever still believes that it is in the first one changes nothing.
+    await decisions.queueAgain(worse, 'log.test/a');
+    expect(await decisions.find(worse)).toMatchObject({ place: place(7, 'log.test/b'), isEffective: true });
+    // One that waits for the witnesses of the log that is left does not go on waiting for those.
+    await decisions.append(decision('m2', 1, { scheme: 'moved', decidedAt: at(2) }));
+    const waits = { subject: 'm2', scheme: 'moved', sequence: 1 };
+    await decisions.markLogged(waits, place(3), true);
+    await decisions.queueAgain(decision('m2', 1, { scheme: 'moved', decidedAt: at(2) }), 'log.test/a');
+    expect(await decisions.unwitnessed(9)).toEqual([]);
+    expect(await decisions.pending(9)).toEqual([waits]);
+    await decisions.markLogged(waits, place(8, 'log.test/b'), false);
   });
 
   it('REQ-ISS-014 a mark makes no decision', async () => {
     const { decisions } = stores();
     const ref = { subject: 'nobody', scheme: 'health', sequence: 1 };
-    await expect(decisions.markLogged(ref)).rejects.toThrow();
-    expect(await decisions.isLogged(ref)).toBe(false);
+    await expect(decisions.markLogged(ref, place(1), true)).rejects.toThrow();
+    await decisions.markEffective(ref);
+    await decisions.queueAgain(decision('nobody', 1), 'log.test/a');
+    expect(await decisions.find(ref)).toBeUndefined();
     expect(await decisions.append(decision('nobody', 1))).toBe(true);
   });
 
@@ -152,6 +239,28 @@ describe.each(ADAPTERS)("the issuer's stores of decisions in %s", (_, start) => 
     expect(await proposals.open()).toEqual([older]);
     expect(await proposals.move(proposal('p3', { state: 'approved' }), 'open')).toBe(false);
     expect(await proposals.find('p3')).toBeUndefined();
+  });
+
+  it('REQ-ISS-030 proposals that have passed the guard wait in the order in which they did, until they are decided or held', async () => {
+    const { proposals } = stores();
+    for (const [id, passedAt] of [
+      ['w2', at(2)],
+      ['w1', at(1)],
+      ['w3', at(3)],
+    ] as const) {
+      await proposals.add(proposal(id));
+      expect(await proposals.move(proposal(id, { state: 'approved' }), 'open')).toBe(true);
+      expect(await proposals.move(proposal(id, { state: 'approved', passedAt }), 'approved')).toBe(true);
+    }
+    const waiting = async (limit = 10) => (await proposals.passed(limit)).map(({ id }) => id);
+    expect(await waiting()).toEqual(['w1', 'w2', 'w3']);
+    expect(await waiting(2)).toEqual(['w1', 'w2']);
+    expect(await proposals.find('w2')).toEqual(proposal('w2', { state: 'approved', passedAt: at(2) }));
+    await proposals.move(proposal('w1', { state: 'decided', passedAt: at(1) }), 'approved');
+    await proposals.move(proposal('w2', { state: 'approved' }), 'approved');
+    expect(await waiting()).toEqual(['w3']);
+    await proposals.move(proposal('w3', { state: 'withdrawn', passedAt: at(3) }), 'approved');
+    expect(await waiting()).toEqual([]);
   });
 
   it('REQ-ISS-031 a burst begins once and is settled once; the newest of its cause is known, whatever its state', async () => {
@@ -190,6 +299,50 @@ describe.each(ADAPTERS)("the issuer's stores of decisions in %s", (_, start) => 
     expect(await bursts.find(next.id)).not.toHaveProperty('before');
     expect(await bursts.move({ ...after, state: 'lapsed', settledAt: LATER }, 'held')).toBe(true);
     expect(await bursts.newest('health', cause)).toMatchObject({ before: next.id, state: 'lapsed' });
+  });
+
+  it('REQ-ISS-031 a burst waits for the log in each state, beside its wait for overseers', async () => {
+    const { bursts } = stores();
+    const waiting = async () => (await bursts.unlogged(1000)).map(({ id }) => id);
+    const open = async () => (await bursts.open()).map(({ id }) => id);
+    const before = await open();
+    const one = await bursts.begin(burst('rule:logged@1', 600_000, { heldAt: at(600_000) }));
+    const two = await bursts.begin(burst('rule:logged@2', 600_001, { heldAt: at(600_001) }));
+    expect(await waiting()).toEqual(expect.arrayContaining([one.id, two.id]));
+    expect(await bursts.unlogged(1)).toHaveLength(1);
+    expect(await bursts.loggedState(one.id)).toBeUndefined();
+    // It is in no later state than that.
+    for (const state of ['released', 'lapsed'] as const)
+      await expect(bursts.markLogged(one.id, state)).rejects.toThrow();
+    await together(10, () => bursts.markLogged(one.id, 'held'));
+    expect(await bursts.loggedState(one.id)).toBe('held');
+    expect(await waiting()).not.toContain(one.id);
+    expect((await open()).toSorted()).toEqual([...before, one.id, two.id].toSorted());
+    // The mark outlives the next state, which waits anew; so does the one that two states came of.
+    const released: BurstRecord = {
+      ...one,
+      state: 'released',
+      settledAt: LATER,
+      releasedBy: ['overseer-01', 'overseer-02'],
+      releasedRules: ['logged@1'],
+    };
+    expect(await bursts.move(released, 'held')).toBe(true);
+    expect(await bursts.move({ ...two, state: 'lapsed', settledAt: LATER }, 'held')).toBe(true);
+    expect(await open()).toEqual(before);
+    expect(await bursts.loggedState(one.id)).toBe('held');
+    expect(await bursts.loggedState(two.id)).toBeUndefined();
+    expect(await waiting()).toEqual(expect.arrayContaining([one.id, two.id]));
+    for (const state of ['held', 'lapsed'] as const) await bursts.markLogged(two.id, state);
+    await bursts.markLogged(one.id, 'released');
+    // Said again, and late: the newest state stands.
+    await bursts.markLogged(one.id, 'held');
+    await bursts.markLogged(one.id, 'released');
+    expect(await bursts.loggedState(one.id)).toBe('released');
+    expect(await bursts.loggedState(two.id)).toBe('lapsed');
+    for (const { id } of [one, two]) expect(await waiting()).not.toContain(id);
+    expect(await bursts.find(one.id)).toEqual(released);
+    await expect(bursts.markLogged('health/rule:none@1/1', 'held')).rejects.toThrow();
+    expect(await bursts.find('health/rule:none@1/1')).toBeUndefined();
   });
 
   it('REQ-ISS-038 a burst has one name: an hour with zeros before it names none', async () => {

@@ -110,9 +110,18 @@ describe('DynamoDB', () => {
       queue: { S: expect.stringMatching(/^LOG#0[0-9a-f]$/) },
       queuedAt: { N: String(NOW) },
     });
-    await decisions.markLogged({ subject: 'queued', scheme: 'health', sequence: 1 });
+    const ref = { subject: 'queued', scheme: 'health', sequence: 1 };
+    await decisions.markLogged(ref, { origin: 'log.test/a', index: 7, salt: 'salt' }, true);
+    // Since when it waits, stays: the queues of log and witnesses are about in the same order.
+    expect(await read('SUBJECT#queued', sk)).toMatchObject({
+      leafOrigin: { S: 'log.test/a' },
+      leafIndex: { N: '7' },
+      leafSalt: { S: 'salt' },
+      queue: { S: expect.stringMatching(/^WITNESS#0[0-9a-f]$/) },
+      queuedAt: { N: String(NOW) },
+    });
+    await decisions.markEffective(ref);
     const item = await read('SUBJECT#queued', sk);
-    expect(item).toMatchObject({ logged: { BOOL: true } });
     expect(Object.keys(item)).not.toContain('queue');
     expect(Object.keys(item)).not.toContain('queuedAt');
   });

@@ -34,6 +34,19 @@ describe('KMS adapters, over the wire', () => {
     expect(kms.calls).toEqual(['GetPublicKey', 'Sign', 'Sign', 'Sign']);
   });
 
+  it('a KMS key of Ed25519 signs the message itself, as notes ask, and nothing longer than KMS takes raw', async () => {
+    const signer = await kmsSigner(client, 'alias/log-ed25519');
+    expect(signer).toMatchObject({ alg: 'EdDSA', remote: true, publicJwk: { crv: 'Ed25519' } });
+    for (const size of [0, 100, 4096]) {
+      const data = new Uint8Array(size).fill(7);
+      const signature = await signer.sign(data);
+      expect(signature).toHaveLength(64);
+      expect(await verifySignature(signer.publicJwk, data, signature)).toBe(true);
+      expect(await verifySignature(signer.publicJwk, utf8('other'), signature)).toBe(false);
+    }
+    await expect(signer.sign(new Uint8Array(4097))).rejects.toMatchObject({ code: 'request-too-large' });
+  });
+
   it('a blind index is the same for the same identifier, and tells nothing without the key', async () => {
     const indexer = kmsBlindIndexer(client, 'alias/blind-index');
     const first = await indexer.index('passport AB1234');

@@ -35,9 +35,19 @@ export async function openOnline(world: World, before: Client, now: Instant): Pr
     now,
     expiry: 'offline',
   });
-  const { lists, badLists, bitstrings } = before.trust;
+  const { registryLog, lists, badLists, bitstrings } = before.trust;
   return shared(
-    { trust: { registry: view, lists, badLists, bitstrings, newestSignedAt: state.newestSignedAt }, state },
+    {
+      trust: {
+        registry: view,
+        registryLog,
+        lists,
+        badLists,
+        bitstrings,
+        newestSignedAt: state.newestSignedAt,
+      },
+      state,
+    },
     before,
   );
 }

@@ -109,6 +109,8 @@ describe('a pass of a district', () => {
     const observed = { type: 'observation', fields: { ended: false } };
     await report('observed', 'contact-tracing', [subject], observed, 1);
     expect(await newest(code)).toMatchObject({ level: 'stay-home', rule: RULE });
+    // What is worse takes effect when witnesses have seen it.
+    await network.logNow();
     await network.publishNow();
     ok(await run(['trust', 'pull']));
     expect(await shownIn('CN-BJ')).toMatchObject({ code: 1, codes: ['status-suspended'] });

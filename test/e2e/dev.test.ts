@@ -134,7 +134,8 @@ describe('symbolon dev: a federation on one machine', () => {
     const [code] = await once(child, 'exit');
     expect(code).toBe(0);
     expect((await dev('--once')).code).toBe(0);
-  });
+    // It plays the story twice.
+  }, 150_000);
 
   it('REQ-KEY-012 --speed shows a day of key rotation: next keys are published ahead, and every credential is accepted', async () => {
     const { code, stdout } = await runCli(['dev', '--speed', '1000000', '--days', '1'], { home: home.path });

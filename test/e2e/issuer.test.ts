@@ -439,10 +439,18 @@ describe('people without a phone, children, things', () => {
       '--time-zone',
       'Asia/Shanghai',
     ];
-    const printed = await issuer('card', ...order, '--initials', 'WZ', ...asOperator('operator-3'));
+    const proof = ['--receipt', file('card.tlog-proof')];
+    const printed = await issuer('card', ...order, '--initials', 'WZ', ...proof, ...asOperator('operator-3'));
     expect([printed.code, printed.stdout]).toEqual([0, expect.stringContaining('valid until')]);
+    const checked = await run(['audit', '--receipt', file('card.tlog-proof')]);
+    expect([checked.code, checked.stdout]).toEqual([0, expect.stringContaining('health: green')]);
     const again = await issuer('card', ...order, '--initials', 'WZ', ...asOperator('operator-3'));
     expect([again.code, again.stderr]).toEqual([73, expect.stringContaining('[object-exists]')]);
+    // A receipt that cannot be written keeps nobody from finding the card.
+    const other = [...order.with(order.indexOf(file('card.html')), file('other.html')), '--initials', 'WZ'];
+    const unkept = ['--receipt', file('nowhere/card.tlog-proof'), ...asOperator('operator-3')];
+    const half = await issuer('card', ...other, ...unkept);
+    expect([half.code === 0, half.stdout]).toEqual([false, expect.stringContaining('other.html')]);
     await network.publishNow();
     expect((await run(['trust', 'pull'])).code).toBe(0);
     await writeFile(file('card.png'), drawnCode(await readFile(file('card.html'), 'utf8')));

@@ -200,8 +200,13 @@ describe('a wallet answers it', () => {
     const test = await run('holder', 'request', 'CN-BJ', '--scheme', 'test', '--with', 'health', '--json');
     expect([test.code, JSON.parse(test.stdout)]).toEqual([
       0,
-      { received: 3, scheme: 'test', format: 'dc+sd-jwt', expired: 0 },
+      {
+        ...{ received: 3, scheme: 'test', format: 'dc+sd-jwt', expired: 0 },
+        receipt: expect.objectContaining({ kept: true, problem: null }),
+      },
     ]);
+    const receipts = await run('holder', 'receipts', '--check');
+    expect([receipts.code, receipts.stdout]).toEqual([0, expect.not.stringContaining('not proven')]);
     expect((await run('trust', 'pull')).code).toBe(0);
 
     const shown = await run('holder', 'show', '--venue', file('poster.png'), '--as', 'qr-text');

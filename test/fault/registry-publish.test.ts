@@ -144,7 +144,14 @@ async function readAs(
     now,
     expiry: 'offline',
   });
-  const { version: _v, signedAt: _s, rootExpires: _r, ...content } = view;
+  const {
+    version: _v,
+    snapshotSha256: _h,
+    publishedAt: _p,
+    signedAt: _s,
+    rootExpires: _r,
+    ...content
+  } = view;
   return { content: JSON.stringify(content), rootVersion: next.rootVersion };
 }
 

@@ -184,7 +184,8 @@ describe('the adapters ask for what they are allowed', () => {
     stores.facts.add('subject', FACT),
     stores.decisions.append(DECISION),
     stores.decisions.newest('subject', 'health'),
-    stores.decisions.markLogged(DECISION),
+    stores.decisions.find(DECISION),
+    stores.decisions.queueAgain(DECISION, 'log.test/a'),
     stores.proposals.find('proposal'),
     stores.bursts.begin(BURST),
     stores.bursts.find(BURST.id),
@@ -244,13 +245,53 @@ describe('the adapters ask for what they are allowed', () => {
   });
 
   it('decisions-upkeep reads and writes what it takes to decide, and neither identifiers, codes, nonces, batches nor lists', async () => {
-    const asked = await askedFor((stores) => [...deciding(stores), stores.decisions.pending(1)]);
+    const asked = await askedFor(deciding);
     expect(asked.filter((each) => !allows('UpkeepRole', each))).toEqual([]);
     const used = new Set(asked.map(({ action, on }) => `${action} on ${on}`));
     const allowed = rights('UpkeepRole').filter(({ on }) => on === TABLE || on === INDEX);
     expect(used).toEqual(new Set(allowed.map(({ action, on }) => `${action} on ${on}`)));
-    const others = await askedFor((stores) => [...apiOnly(stores), stores.lists.lists(NOW)]);
-    expect(others.filter((each) => allows('UpkeepRole', each))).toEqual([]);
+    const others = await askedFor((stores) => [
+      ...apiOnly(stores),
+      stores.lists.lists(NOW),
+      stores.decisions.pending(1),
+      stores.decisions.unwitnessed(1),
+    ]);
+    // But for proposals: one that was carried out is written as such.
+    const allowedOthers = others.filter((each) => allows('UpkeepRole', each));
+    expect(allowedOthers.filter(({ partition }) => !partition.startsWith('PROPOSAL#'))).toEqual([]);
+  });
+
+  it('log-sequence reads what was decided and says what is logged, and neither decides, mints nor finds anybody', async () => {
+    const asked = await askedFor((stores) => [
+      stores.decisions.pending(1),
+      stores.decisions.unwitnessed(1),
+      stores.decisions.find(DECISION),
+      stores.decisions.markLogged(DECISION, { origin: 'log.test/a', index: 0, salt: 'salt' }, true),
+      stores.decisions.markEffective(DECISION),
+      stores.decisions.newest('subject', 'health'),
+      stores.decisions.all('subject', 'health'),
+      stores.bursts.unlogged(1),
+      stores.bursts.find(BURST.id),
+      stores.bursts.loggedState(BURST.id),
+      stores.bursts.markLogged(BURST.id, 'held'),
+      stores.subjects.profile('subject'),
+      stores.mints.living('subject', 'health', NOW),
+      stores.lists.flags({ uri: LIST, idx: 7 }),
+      stores.lists.flag({ uri: LIST, idx: 7 }, 'suspend', NOW),
+    ]);
+    expect(asked.filter((each) => !allows('Logging/Role', each))).toEqual([]);
+    const used = new Set(asked.map(({ action, on }) => `${action} on ${on}`));
+    const allowed = rights('Logging/Role').filter(({ on }) => on === TABLE || on === INDEX);
+    expect(used).toEqual(new Set(allowed.map(({ action, on }) => `${action} on ${on}`)));
+    const others = await askedFor((stores) => [
+      ...apiOnly(stores),
+      stores.decisions.append(DECISION),
+      stores.mints.record('mint', MINT),
+      stores.subjects.putProfile(PROFILE),
+      stores.jobs.read('job'),
+      stores.tallies.add('key', 1, 1),
+    ]);
+    expect(others.filter((each) => allows('Logging/Role', each))).toEqual([]);
   });
 
   it('verifier-api claims what was shown by the one kind of write that it may do', async () => {
@@ -278,6 +319,7 @@ describe('the adapters ask for what they are allowed', () => {
       };
       const plain = new Uint8Array(4);
       const signing = await used(async () => (await kmsSigner(client, 'key')).sign(plain));
+      const noting = await used(async () => (await kmsSigner(client, 'ed25519')).sign(plain));
       const indexing = await used(() => kmsBlindIndexer(client, 'key').index('passport:X'));
       const sealing = await used(async () => {
         const sealer = kmsSealer(client, 'key');
@@ -288,6 +330,7 @@ describe('the adapters ask for what they are allowed', () => {
       const keeping = await used(async () => epochs.open('status', await epochs.make('status')));
       const opening = await used(async () => epochs.open('status', (await epochs.list('status'))[0] ?? ''));
       expect(signing).toEqual(actionsOn('Epochs/Role', 'Epochs/KeysRole/keys-role'));
+      expect(noting).toEqual(actionsOn('Logging/Role', 'Logging/LogKey/log'));
       expect(keeping).toEqual(actionsOn('Epochs/Role', 'Vault/WrappingKey'));
       expect(opening).toEqual(actionsOn('Issuing/Role', 'Vault/WrappingKey'));
       expect(opening).toEqual(actionsOn('Status/Role', 'Vault/WrappingKey'));

@@ -39,7 +39,7 @@ describe('configuration of a deployment', () => {
     for (const account of accounts) expect(account).toMatch(/^(\d)\1{11}$/);
     for (const [, host] of text.matchAll(/https:\/\/([^/"]+)/g)) expect(host).toMatch(/\.example$/);
     for (const [, domain] of text.matchAll(/"domain": "([^"]+)"/g)) expect(domain).toMatch(/\.example$/);
-    expect(parseDeployment(JSON.parse(text)).registry.rootSha256).toBe('0'.repeat(64));
+    expect(parseDeployment(JSON.parse(text)).registry?.rootSha256).toBe('0'.repeat(64));
   });
 
   it('REQ-ISS-015: names every bad path at once, and no value', () => {
@@ -153,8 +153,8 @@ describe('configuration of a deployment', () => {
     const joined = parseDeployment(
       withValues({ 'registry.host': undefined, 'registry.url': 'https://far.example/r' }),
     );
-    expect(joined.registry.host).toBeUndefined();
-    expect(joined.registry.url).toBe('https://far.example/r');
+    expect(joined.registry?.host).toBeUndefined();
+    expect(joined.registry?.url).toBe('https://far.example/r');
   });
 
   it.each(['CN-HB', 'CN-HB.wuhan', 'CN-HB.wuhan.jingshan', 'DE-BY'])('%s has a stack name', (id) => {

@@ -1,11 +1,13 @@
 import { DecisionsUpkeepConfig } from '@symbolon/functions/decisions-upkeep/config';
 import { IssuerApiConfig } from '@symbolon/functions/issuer-api/config';
 import { KeyEpochConfig } from '@symbolon/functions/key-epoch/config';
+import { LogSequenceConfig } from '@symbolon/functions/log-sequence/config';
 import { RegistryPublishConfig } from '@symbolon/functions/registry-publish/config';
 import { RegistryTimestampConfig } from '@symbolon/functions/registry-timestamp/config';
 import type { LogCatalogue } from '@symbolon/functions/runtime/log';
 import { StatusPublishConfig } from '@symbolon/functions/status-publish/config';
 import { VerifierApiConfig } from '@symbolon/functions/verifier-api/config';
+import { WitnessConfig } from '@symbolon/functions/witness/config';
 import { LIMITS } from '@symbolon/protocol/limits';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -16,6 +18,8 @@ import { type Synthesised, synthesise } from './support/synthesised.ts';
 const REGION = 'symbolon-region-CN-HB';
 const REGISTRY = 'symbolon-registry';
 const VERIFIER = 'symbolon-verifier-gates';
+const WITNESS = 'symbolon-witness-university';
+const BELOW = 'symbolon-region-CN-HB--xiangyang';
 
 let all: Synthesised;
 beforeAll(() => {
@@ -55,6 +59,8 @@ describe('functions', () => {
     [REGION, 'Status', StatusPublishConfig],
     [REGION, 'Upkeep', DecisionsUpkeepConfig],
     [REGION, 'Epochs', KeyEpochConfig],
+    [REGION, 'Logging', LogSequenceConfig],
+    [WITNESS, 'Witness', WitnessConfig],
     [REGISTRY, 'RegistryTimestamp', RegistryTimestampConfig],
     [REGISTRY, 'Publishing', RegistryPublishConfig],
     [VERIFIER, 'Verifying', VerifierApiConfig],
@@ -96,6 +102,22 @@ describe('functions', () => {
     });
   });
 
+  it('REQ-LOG-003: a region reads its own log where it lies, and one that logs above it reads that by its URL', () => {
+    const logOf = (stack: string, start: string) =>
+      textOf(functionOf(all.template(stack), start).Environment.Variables['LOG_URI'], deployed);
+    for (const start of ['Issuing', 'Upkeep']) {
+      expect(logOf(REGION, start)).toMatch(/^s3:\/\/logsitefiles[0-9a-z-]+$/);
+      expect(logOf(BELOW, start)).toBe('https://log.cn-hb.example');
+    }
+    const { Environment } = functionOf(all.template(REGION), 'Logging');
+    expect(textOf(Environment.Variables['REGIONS_BELOW'], deployed)).toMatch(
+      /^CN-HB\.xiangyang=symbolon-region/,
+    );
+    expect(Object.keys(all.template(BELOW).findResources('AWS::Lambda::Function')).join()).not.toMatch(
+      /Logging/,
+    );
+  });
+
   it('run on Node 24, arm64, and write to a log group that forgets', () => {
     for (const [name] of all.stacks) {
       const template = all.template(name);
@@ -134,6 +156,18 @@ describe('functions', () => {
     });
     template.allResourcesProperties('AWS::SQS::Queue', { SqsManagedSseEnabled: true });
   });
+
+  it('log-sequence runs alone and nearly always: a run that ends late keeps the next one waiting, not out', () => {
+    const template = all.template(REGION);
+    const { id, Environment, Timeout, ReservedConcurrentExecutions } = functionOf(template, 'Logging');
+    expect(ReservedConcurrentExecutions).toBe(1);
+    const run = Number(Environment.Variables['RUN_SECONDS']);
+    expect([run >= 50, run < 60, Timeout > run + 9, Timeout < 2 * 60]).toEqual([true, true, true, true]);
+    template.hasResourceProperties('AWS::Events::Rule', {
+      ScheduleExpression: 'rate(1 minute)',
+      Targets: [Match.objectLike({ Arn: { 'Fn::GetAtt': [id, 'Arn'] } })],
+    });
+  });
 });
 
 describe('alarms', () => {
@@ -142,6 +176,7 @@ describe('alarms', () => {
     [REGION, 'decisions-upkeep', 180],
     [REGION, 'status-publish', 900],
     [REGION, 'key-epoch', 10_800],
+    [REGION, 'log-sequence', 180],
   ])(
     '%s: %s rings when it fails, when it gives up, and when nothing is heard of it',
     (stack, name, silence) => {
@@ -175,6 +210,7 @@ describe('alarms', () => {
     [REGION, 'Issuing'],
     [REGISTRY, 'Publishing'],
     [VERIFIER, 'Verifying'],
+    [WITNESS, 'Witness'],
   ])('%s %s rings when it crashes and when it answers 5xx', (stack, start) => {
     const template = all.template(stack);
     const { id } = functionOf(template, start);
@@ -220,6 +256,26 @@ describe('alarms', () => {
     });
   });
 
+  it.each<[keyof LogCatalogue, string, number, number, number]>([
+    ['log.damaged', 'log-damaged', 1, 60, 1],
+    ['log.witnesses-too-few', 'log-witnesses-too-few', 4, 300, 3],
+  ])('REQ-LOG-015 REQ-LOG-005 a region rings at %s', (event, metric, count, period, periods) => {
+    const template = all.template(REGION);
+    template.hasResourceProperties('AWS::Logs::MetricFilter', {
+      FilterPattern: `{ $.event = "${event}" }`,
+      MetricTransformations: [{ MetricName: metric, MetricNamespace: REGION, MetricValue: '1' }],
+    });
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: metric,
+      Namespace: REGION,
+      Statistic: 'Sum',
+      Threshold: count,
+      Period: period,
+      EvaluationPeriods: periods,
+      TreatMissingData: 'notBreaching',
+    });
+  });
+
   it('REQ-ISS-031 a region rings when a burst is held, whichever function noticed it, and says what to do', () => {
     const template = all.template(REGION);
     const event: keyof LogCatalogue = 'burst.held';
@@ -239,6 +295,8 @@ describe('alarms', () => {
       Namespace: REGION,
       Statistic: 'Sum',
       Threshold: 1,
+      // Within a minute.
+      Period: 60,
       EvaluationPeriods: 1,
       TreatMissingData: 'notBreaching',
       AlarmDescription: Match.stringLikeRegexp(`${LIMITS.burstHoldHours} hours.+withdraw the rule`),
@@ -263,6 +321,7 @@ describe('the endpoints', () => {
     [REGION, 'issuer.cn-hb.example', 20],
     [REGISTRY, 'publish.federation.example', 5],
     [VERIFIER, 'verify.federation.example', 50],
+    [WITNESS, 'witness.university.example', 20],
   ])(
     '%s is reached by its own domain only, is throttled, and opens to no other origin',
     (stack, domain, rate) => {
@@ -284,7 +343,7 @@ describe('the endpoints', () => {
     },
   );
 
-  it.each([REGION, REGISTRY, VERIFIER])(
+  it.each([REGION, REGISTRY, VERIFIER, WITNESS])(
     '%s: functions are called by their gateway and their clock alone',
     (stack) => {
       all.template(stack).allResourcesProperties('AWS::Lambda::Permission', {
@@ -299,25 +358,28 @@ describe('the endpoints', () => {
     expect([ReservedConcurrentExecutions, Timeout]).toEqual([4, 29]);
   });
 
-  it.each([REGION, REGISTRY, VERIFIER])('%s logs no address, no agent, no path and no identity', (stack) => {
-    const Stage = z.object({
-      Properties: z.object({ AccessLogSettings: z.object({ Format: z.string() }) }),
-    });
-    const stages = Object.values(all.template(stack).findResources('AWS::ApiGatewayV2::Stage'));
-    expect(stages).toHaveLength(1);
-    for (const stage of stages) {
-      const { Format } = Stage.parse(stage).Properties.AccessLogSettings;
-      const logged = Format.match(/\$context\.[a-zA-Z.]+/g) ?? [];
-      const harmless = [
-        'requestId',
-        'requestTime',
-        'httpMethod',
-        'status',
-        'responseLatency',
-        'responseLength',
-        'integrationErrorMessage',
-      ];
-      expect(logged.toSorted()).toEqual(harmless.map((name) => `$context.${name}`).toSorted());
-    }
-  });
+  it.each([REGION, REGISTRY, VERIFIER, WITNESS])(
+    '%s logs no address, no agent, no path and no identity',
+    (stack) => {
+      const Stage = z.object({
+        Properties: z.object({ AccessLogSettings: z.object({ Format: z.string() }) }),
+      });
+      const stages = Object.values(all.template(stack).findResources('AWS::ApiGatewayV2::Stage'));
+      expect(stages).toHaveLength(1);
+      for (const stage of stages) {
+        const { Format } = Stage.parse(stage).Properties.AccessLogSettings;
+        const logged = Format.match(/\$context\.[a-zA-Z.]+/g) ?? [];
+        const harmless = [
+          'requestId',
+          'requestTime',
+          'httpMethod',
+          'status',
+          'responseLatency',
+          'responseLength',
+          'integrationErrorMessage',
+        ];
+        expect(logged.toSorted()).toEqual(harmless.map((name) => `$context.${name}`).toSorted());
+      }
+    },
+  );
 });

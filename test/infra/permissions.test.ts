@@ -9,6 +9,9 @@ import { placesOf, type Synthesised, synthesise } from './support/synthesised.ts
 const REGION = 'symbolon-region-CN-HB';
 const REGISTRY = 'symbolon-registry';
 const VERIFIER = 'symbolon-verifier-gates';
+const WITNESS = 'symbolon-witness-university';
+/** Logs in the log of the region above it. */
+const BELOW = 'symbolon-region-CN-HB--xiangyang';
 
 let all: Synthesised;
 beforeAll(() => {
@@ -53,8 +56,12 @@ describe('what each function may do', () => {
       'kms:ReEncryptTo on Memory/Key',
       'logs:CreateLogStream on Issuing/IssuerApi/Logs',
       'logs:PutLogEvents on Issuing/IssuerApi/Logs',
+      's3:GetObject on Log/Site/Files/checkpoint',
+      's3:GetObject on Log/Site/Files/tile/*',
+      's3:GetObject on Log/Site/Files/witnessed',
       's3:GetObject on Vault/Files/credential/*.json',
       's3:GetObject on Vault/Files/registry/trust.bundle',
+      's3:ListBucket on Log/Site/Files',
       's3:ListBucket on Vault/Files',
     ]);
     expect(partitionsOf('Issuing/Role')).toEqual([
@@ -66,6 +73,7 @@ describe('what each function may do', () => {
     expect(written(rights(REGION, 'UpkeepRole'))).toEqual([
       'dynamodb:GetItem on Memory/Table',
       'dynamodb:GetItem on Memory/Table',
+      'dynamodb:PutItem on Memory/Table',
       'dynamodb:PutItem on Memory/Table',
       'dynamodb:Query on Memory/Table',
       'dynamodb:Query on Memory/Table/index/queue',
@@ -80,7 +88,11 @@ describe('what each function may do', () => {
       'kms:ReEncryptTo on Memory/Key',
       'logs:CreateLogStream on Upkeep/DecisionsUpkeep/Run/Logs',
       'logs:PutLogEvents on Upkeep/DecisionsUpkeep/Run/Logs',
+      's3:GetObject on Log/Site/Files/checkpoint',
+      's3:GetObject on Log/Site/Files/tile/*',
+      's3:GetObject on Log/Site/Files/witnessed',
       's3:GetObject on Vault/Files/registry/trust.bundle',
+      's3:ListBucket on Log/Site/Files',
       's3:ListBucket on Vault/Files',
       'sqs:SendMessage on Upkeep/DecisionsUpkeep/GivenUp',
     ]);
@@ -100,7 +112,77 @@ describe('what each function may do', () => {
       ['dynamodb:Query on Memory/Table', people],
       ['dynamodb:UpdateItem on Memory/Table', people],
       ['dynamodb:GetItem on Memory/Table', ['PROPOSAL#*']],
-      ['dynamodb:Query on Memory/Table/index/queue', ['LOG#*', 'BURSTS']],
+      ['dynamodb:PutItem on Memory/Table', ['PROPOSAL#*']],
+      ['dynamodb:Query on Memory/Table/index/queue', ['BURSTS', 'PASSED']],
+    ]);
+  });
+
+  it('log-sequence: marks what is logged, flags entries, writes the log and signs by its key; opens no fact, finds nobody by an identifier, makes nothing', () => {
+    const all = written(rights(REGION, 'Logging/Role'));
+    const isBelow = (right: string) => right.includes(BELOW);
+    expect(all.filter((right) => !isBelow(right))).toEqual(
+      [
+        'dynamodb:GetItem on Memory/Table',
+        'dynamodb:Query on Memory/Table',
+        'dynamodb:Query on Memory/Table/index/queue',
+        'dynamodb:UpdateItem on Memory/Table',
+        'kms:Decrypt on Logging/State/Key',
+        'kms:Decrypt on Memory/Key',
+        'kms:DescribeKey on Memory/Key',
+        'kms:Encrypt on Memory/Key',
+        'kms:GenerateDataKey on Logging/State/Key',
+        'kms:GenerateDataKey on Memory/Key',
+        'kms:GetPublicKey on Logging/LogKey/log',
+        'kms:ReEncryptFrom on Memory/Key',
+        'kms:ReEncryptTo on Memory/Key',
+        'kms:Sign on Logging/LogKey/log',
+        'logs:CreateLogStream on Logging/LogSequence/Run/Logs',
+        'logs:PutLogEvents on Logging/LogSequence/Run/Logs',
+        's3:GetObject on Log/Site/Files/checkpoint',
+        's3:GetObject on Log/Site/Files/tile/*',
+        's3:GetObject on Log/Site/Files/witnessed',
+        's3:GetObject on Logging/State/Files/sequencer.json',
+        's3:GetObject on Vault/Files/registry/trust.bundle',
+        's3:ListBucket on Log/Site/Files',
+        's3:ListBucket on Logging/State/Files',
+        's3:ListBucket on Vault/Files',
+        's3:PutObject on Log/Site/Files/checkpoint',
+        's3:PutObject on Log/Site/Files/tile/*',
+        's3:PutObject on Log/Site/Files/witnessed',
+        's3:PutObject on Logging/State/Files/sequencer.json',
+        'sqs:SendMessage on Logging/LogSequence/GivenUp',
+      ].toSorted(),
+    );
+    const logged = ['PROFILES#*', 'SUBJECT#*', 'BURST#*', 'LIST#*'];
+    const queues = ['LOG#*', 'WITNESS#*', 'BURSTS', 'BURST-LEAVES'];
+    const own = [
+      ['dynamodb:GetItem on Memory/Table', logged],
+      ['dynamodb:Query on Memory/Table', logged],
+      ['dynamodb:UpdateItem on Memory/Table', logged.slice(1)],
+      ['dynamodb:Query on Memory/Table/index/queue', queues],
+    ];
+    // The same of the small region that logs here, and nothing else of it.
+    const below = (place: string) => new RegExp(`^${place} on ${BELOW}:ExportsOutput`);
+    expect(partitionsOf('Logging/Role').filter(([right]) => !isBelow(String(right)))).toEqual(own);
+    expect(partitionsOf('Logging/Role').filter(([right]) => isBelow(String(right)))).toEqual(
+      own.map(([right, keys]) => [expect.stringMatching(below(String(right).split(' ')[0] ?? '')), keys]),
+    );
+    const actions = (rights: readonly string[]) => rights.map((right) => right.split(' ')[0]);
+    expect(actions(all.filter(isBelow))).toEqual(
+      actions(all.filter((right) => right.includes('on Memory/'))),
+    );
+  });
+
+  it('witness: keeps checkpoints, reads which logs it was given, cosigns by its key; nothing else', () => {
+    expect(written(rights(WITNESS, 'Role'))).toEqual([
+      'kms:GetPublicKey on Key/cosigning',
+      'kms:Sign on Key/cosigning',
+      'logs:CreateLogStream on Witness/Logs',
+      'logs:PutLogEvents on Witness/Logs',
+      's3:GetObject on Memory/Files/checkpoints/*',
+      's3:GetObject on Memory/Files/logs.txt',
+      's3:ListBucket on Memory/Files',
+      's3:PutObject on Memory/Files/checkpoints/*',
     ]);
   });
 
@@ -180,14 +262,29 @@ describe('what each function may do', () => {
 
   it('registry-publish: what people may publish, and the bundle; deletes nothing', () => {
     expect(written(rights(REGISTRY, 'PublishingRole'))).toEqual([
+      'kms:Decrypt on Log/State/Key',
+      'kms:GenerateDataKey on Log/State/Key',
       'kms:GetPublicKey on Keys/online',
+      'kms:GetPublicKey on Log/Key/log',
       'kms:Sign on Keys/online',
+      'kms:Sign on Log/Key/log',
       'logs:CreateLogStream on Publishing/RegistryPublish/Logs',
       'logs:PutLogEvents on Publishing/RegistryPublish/Logs',
+      's3:GetObject on Log/State/Files/sequencer.json',
+      's3:GetObject on Site/Files/log/anchors.json',
+      's3:GetObject on Site/Files/log/checkpoint',
+      's3:GetObject on Site/Files/log/tile/*',
+      's3:GetObject on Site/Files/log/witnessed',
       's3:GetObject on Site/Files/metadata/*',
       's3:GetObject on Site/Files/targets/*',
       's3:GetObject on Site/Files/trust.bundle',
+      's3:ListBucket on Log/State/Files',
       's3:ListBucket on Site/Files',
+      's3:PutObject on Log/State/Files/sequencer.json',
+      's3:PutObject on Site/Files/log/anchors.json',
+      's3:PutObject on Site/Files/log/checkpoint',
+      's3:PutObject on Site/Files/log/tile/*',
+      's3:PutObject on Site/Files/log/witnessed',
       's3:PutObject on Site/Files/metadata/*',
       's3:PutObject on Site/Files/targets/*',
       's3:PutObject on Site/Files/trust.bundle',
@@ -196,14 +293,29 @@ describe('what each function may do', () => {
 
   it('registry-timestamp: reads what is published, writes timestamp, snapshots and bundle, signs by one key', () => {
     expect(written(rights(REGISTRY, 'Resigner'))).toEqual([
+      'kms:Decrypt on Log/State/Key',
+      'kms:GenerateDataKey on Log/State/Key',
       'kms:GetPublicKey on Keys/online',
+      'kms:GetPublicKey on Log/Key/log',
       'kms:Sign on Keys/online',
+      'kms:Sign on Log/Key/log',
       'logs:CreateLogStream on RegistryTimestamp/Run/Logs',
       'logs:PutLogEvents on RegistryTimestamp/Run/Logs',
+      's3:GetObject on Log/State/Files/sequencer.json',
+      's3:GetObject on Site/Files/log/anchors.json',
+      's3:GetObject on Site/Files/log/checkpoint',
+      's3:GetObject on Site/Files/log/tile/*',
+      's3:GetObject on Site/Files/log/witnessed',
       's3:GetObject on Site/Files/metadata/*',
       's3:GetObject on Site/Files/targets/*',
       's3:GetObject on Site/Files/trust.bundle',
+      's3:ListBucket on Log/State/Files',
       's3:ListBucket on Site/Files',
+      's3:PutObject on Log/State/Files/sequencer.json',
+      's3:PutObject on Site/Files/log/anchors.json',
+      's3:PutObject on Site/Files/log/checkpoint',
+      's3:PutObject on Site/Files/log/tile/*',
+      's3:PutObject on Site/Files/log/witnessed',
       's3:PutObject on Site/Files/metadata/*.snapshot.json',
       's3:PutObject on Site/Files/metadata/timestamp.json',
       's3:PutObject on Site/Files/trust.bundle',
@@ -243,7 +355,7 @@ describe('what each function may do', () => {
   });
 
   it('the key of the table works through DynamoDB only', () => {
-    for (const role of ['Issuing/Role', 'Status/Role', 'UpkeepRole']) {
+    for (const role of ['Issuing/Role', 'Status/Role', 'UpkeepRole', 'Logging/Role']) {
       const onKey = rights(REGION, role).filter(({ on }) => on === 'Memory/Key');
       expect(onKey.length).toBeGreaterThan(0);
       for (const { condition } of onKey) {
@@ -301,13 +413,13 @@ describe('what each function may do', () => {
         (id) => places.get(id) ?? id,
       );
       const found = roles.flatMap((role) => rights(name, role));
-      expect(found.length).toBeGreaterThan(8);
+      expect(found.length).toBeGreaterThan(7);
       for (const { action, on } of found) {
         expect(action).not.toContain('*');
         if (on.includes('*')) {
           expect(action).toMatch(/^s3:(Get|Put|Delete)Object$/);
           expect(on).toMatch(
-            /\/Files\/((metadata|targets|lists)\/\*(\.snapshot\.json)?|(credential|status)\/\*\.json)$/,
+            /\/Files\/((metadata|targets|lists|(log\/)?tile|checkpoints)\/\*(\.snapshot\.json)?|(credential|status)\/\*\.json)$/,
           );
           // Only a wrapped key is ever deleted.
           if (action === 's3:DeleteObject') expect(on).toMatch(/^Vault\//);
@@ -345,23 +457,34 @@ const USE = /^kms:(Sign|Encrypt|Decrypt|ReEncrypt|Generate|Verify|CreateGrant|De
 
 describe('who may use which key', () => {
   it('keys are of the kinds that the protocol needs', () => {
-    const kinds = [...keysOf(REGION, all.template(REGION)), ...keysOf(REGISTRY, all.template(REGISTRY))].map(
-      ({ place, KeySpec, KeyUsage, EnableKeyRotation }) => [place, KeySpec, KeyUsage, EnableKeyRotation],
-    );
+    const kinds = [REGION, REGISTRY, WITNESS]
+      .flatMap((name) => keysOf(name, all.template(name)))
+      .map(({ place, KeySpec, KeyUsage, EnableKeyRotation }) => [
+        place,
+        KeySpec,
+        KeyUsage,
+        EnableKeyRotation,
+      ]);
     const signing = ['ECC_NIST_P256', 'SIGN_VERIFY', undefined];
+    const notes = ['ECC_NIST_EDWARDS25519', 'SIGN_VERIFY', undefined];
     expect(kinds.toSorted()).toEqual(
       [
         ['Issuing/BlindIndexKey/blind-index', 'HMAC_256', 'GENERATE_VERIFY_MAC', undefined],
         ['Epochs/KeysRole/keys-role', ...signing],
         ['Issuing/FactsKey/facts', 'SYMMETRIC_DEFAULT', 'ENCRYPT_DECRYPT', true],
+        ['Key/cosigning', ...notes],
         ['Keys/online', ...signing],
+        ['Log/Key/log', ...notes],
+        ['Log/State/Key', undefined, undefined, true],
+        ['Logging/LogKey/log', ...notes],
+        ['Logging/State/Key', undefined, undefined, true],
         ['Memory/Key', undefined, undefined, true],
         ['Vault/WrappingKey', undefined, undefined, true],
       ].toSorted(),
     );
   });
 
-  it('a key names who uses it, one function but for the online one and the one that seals facts; the account administers it and cannot use it', () => {
+  it('a key names who uses it, one function but for those of the registry and the one that seals facts; the account administers it and cannot use it', () => {
     const users = new Map<string, string>();
     for (const [name, stack] of all.stacks) {
       const places = placesOf(stack);
@@ -380,11 +503,16 @@ describe('who may use which key', () => {
         }
       }
     }
-    expect([...users].filter(([key]) => !key.includes('wuhan'))).toEqual([
+    expect([...users].filter(([key]) => !/wuhan|xiangyang/.test(key))).toEqual([
       [`${REGISTRY} Keys/online`, 'Publisher, PublishingRole, Resigner: kms:GetPublicKey kms:Sign'],
+      [`${REGISTRY} Log/State/Key`, 'PublishingRole, Resigner: kms:Decrypt kms:GenerateDataKey'],
+      [`${REGISTRY} Log/Key/log`, 'PublishingRole, Resigner: kms:GetPublicKey kms:Sign'],
       [`${REGION} Issuing/BlindIndexKey/blind-index`, 'Issuing/Role: kms:GenerateMac'],
       [`${REGION} Issuing/FactsKey/facts`, 'Issuing/Role, UpkeepRole: kms:Decrypt kms:Encrypt'],
       [`${REGION} Epochs/KeysRole/keys-role`, 'Epochs/Role: kms:GetPublicKey kms:Sign'],
+      [`${REGION} Logging/State/Key`, 'Logging/Role: kms:Decrypt kms:GenerateDataKey'],
+      [`${REGION} Logging/LogKey/log`, 'Logging/Role: kms:GetPublicKey kms:Sign'],
+      [`${WITNESS} Key/cosigning`, 'Role: kms:GetPublicKey kms:Sign'],
     ]);
   });
 });

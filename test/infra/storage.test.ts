@@ -1,4 +1,5 @@
 import { TABLE_KEYS, tableDefinition } from '@symbolon/aws/dynamodb/table';
+import { own } from '@symbolon/protocol/own';
 import { Match } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
@@ -8,7 +9,15 @@ import { placesOf, type Synthesised, synthesise } from './support/synthesised.ts
 
 const REGION = 'symbolon-region-CN-HB';
 const VERIFIER = 'symbolon-verifier-gates';
-const isRegion = (name: string) => name.startsWith('symbolon-region-');
+const REGISTRY = 'symbolon-registry';
+/** Logs in the log of the region above it. */
+const BELOW = 'symbolon-region-CN-HB--xiangyang';
+/** Pairs of buckets, of files and of their access logs: a region has its lists, its wrapped keys, and the log's tiles and state. */
+const pairsOf = (name: string) =>
+  name === BELOW ? 2 : name.startsWith('symbolon-region-') ? 4 : name === REGISTRY ? 2 : 1;
+/** Of them, those whose old versions are kept: not wrapped keys, nor what a verifier keeps. */
+const versionedOf = (name: string) =>
+  pairsOf(name) - (name.startsWith('symbolon-region-') || name === VERIFIER ? 1 : 0);
 
 let all: Synthesised;
 beforeAll(() => {
@@ -70,8 +79,7 @@ describe('files', () => {
   it('no bucket is public, all are encrypted, and the published files are versioned and their readers logged', () => {
     for (const [name] of all.stacks) {
       const template = all.template(name);
-      // A bucket of files and one of its access logs; a region has another such pair for its wrapped keys.
-      template.resourceCountIs('AWS::S3::Bucket', isRegion(name) ? 4 : 2);
+      template.resourceCountIs('AWS::S3::Bucket', 2 * pairsOf(name));
       template.allResourcesProperties('AWS::S3::Bucket', {
         PublicAccessBlockConfiguration: {
           BlockPublicAcls: true,
@@ -92,7 +100,7 @@ describe('files', () => {
           VersioningConfiguration: { Status: 'Enabled' },
           LoggingConfiguration: { DestinationBucketName: Match.anyValue() },
         },
-        name === VERIFIER ? 0 : 1,
+        versionedOf(name),
       );
     }
   });
@@ -113,7 +121,7 @@ describe('files', () => {
       const places = placesOf(stack);
       const place = (id: string) => places.get(id) ?? id;
       const policies = Object.values(all.template(name).findResources('AWS::S3::BucketPolicy'));
-      expect(policies).toHaveLength(isRegion(name) ? 4 : 2);
+      expect(policies).toHaveLength(2 * pairsOf(name));
       for (const policy of policies.map((each) => BucketPolicy.parse(each).Properties)) {
         const { Statement: statements } = policy.PolicyDocument;
         const denied = statements.filter(({ Effect }) => Effect === 'Deny');
@@ -122,8 +130,9 @@ describe('files', () => {
           { NumericLessThan: { 's3:TlsVersion': 1.2 } },
         ]);
         const allowed = statements.filter(({ Effect }) => Effect === 'Allow');
-        // Wrapped keys, and what a verifier keeps, are reached by roles only, each by its own policy.
-        if (['Vault/Files', 'Trust/Files'].includes(place(policy.Bucket.Ref))) {
+        // Wrapped keys, and what a verifier, a witness or a sequencer keeps, are reached by roles only, each by its own policy.
+        const kept = ['Vault/Files', 'Trust/Files', 'Memory/Files', 'Logging/State/Files', 'Log/State/Files'];
+        if (kept.includes(place(policy.Bucket.Ref))) {
           expect(allowed).toEqual([]);
           continue;
         }
@@ -136,26 +145,39 @@ describe('files', () => {
           expect(only?.Principal).toEqual({ Service: ['cloudfront.amazonaws.com'] });
           expect(only?.Action).toEqual(['s3:GetObject']);
           const source = textOf(only?.Condition?.['StringEquals']?.['AWS:SourceArn'], place);
-          expect(source).toMatch(/:distribution\/(Status\/)?Site\/Distribution$/);
+          expect(source).toMatch(/:distribution\/((Status|Log)\/)?Site\/Distribution$/);
         }
       }
     }
   });
 
-  it('are served over HTTPS from the configured domain, and what changes is a minute old at most', () => {
+  it('are served over HTTPS from the configured domain, and what changes is a minute old at most, of a log two seconds', () => {
     const changing = {
-      'symbolon-registry': ['metadata/timestamp.json', 'trust.bundle'],
+      'symbolon-registry': [
+        'metadata/timestamp.json',
+        'trust.bundle',
+        'log/checkpoint',
+        'log/witnessed',
+        'log/anchors.json',
+      ],
       [REGION]: ['lists/*'],
+      log: ['checkpoint', 'witnessed'],
     };
+    const domains = { [REGION]: 'lists.cn-hb.example', log: 'log.cn-hb.example' };
     for (const [name, paths] of Object.entries(changing)) {
-      const template = all.template(name);
+      const [stack, seconds] = name === 'log' ? [REGION, 2] : [name, 60];
+      const template = all.template(stack);
       template.hasResourceProperties('AWS::CloudFront::CachePolicy', {
-        CachePolicyConfig: { MinTTL: 0, DefaultTTL: 60, MaxTTL: 60 },
+        CachePolicyConfig: { MinTTL: 0, DefaultTTL: seconds, MaxTTL: seconds },
       });
-      const [shortly] = Object.keys(template.findResources('AWS::CloudFront::CachePolicy'));
+      const [shortly] = Object.keys(
+        template.findResources('AWS::CloudFront::CachePolicy', {
+          Properties: { CachePolicyConfig: { MaxTTL: seconds } },
+        }),
+      );
       template.hasResourceProperties('AWS::CloudFront::Distribution', {
         DistributionConfig: {
-          Aliases: [name === REGION ? 'lists.cn-hb.example' : 'registry.federation.example'],
+          Aliases: [own(domains, name) ?? 'registry.federation.example'],
           ViewerCertificate: Match.objectLike({ MinimumProtocolVersion: 'TLSv1.2_2021' }),
           DefaultCacheBehavior: Match.objectLike({ ViewerProtocolPolicy: 'https-only' }),
           CacheBehaviors: paths.map((path) =>

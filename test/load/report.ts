@@ -1,3 +1,4 @@
+import { grouped } from '../support/grouped.ts';
 import type { LoadResult } from './load.ts';
 
 const HEAD = ['subjects', 'step', 'of', 'CPU s', 's', 'per CPU s', 'us of CPU each'];
@@ -46,9 +47,4 @@ function table(rows: readonly (readonly string[])[]): string {
 
 function megabytes(bytes: number): string {
   return grouped(bytes / 1e6);
-}
-
-/** 2160000 -> 2,160,000 */
-export function grouped(count: number): string {
-  return Math.round(count).toLocaleString('en-US');
 }

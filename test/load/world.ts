@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { standInLog } from '@symbolon/issuer/decision-log';
 import { entryAllocator } from '@symbolon/issuer/entry-allocator';
 import { insecureRandomFromSeed } from '@symbolon/keys/seeded-random';
 import { fileBlindIndexer, fileSealer } from '@symbolon/local/files/secrets';
@@ -39,7 +38,6 @@ export async function foundWorld() {
     ...stores,
     ...(await realSecrets()),
     random,
-    decisionLog: standInLog(stores.decisions),
     entries: entryAllocator({ lists: stores.lists, random, listEntries: LIMITS.statusListEntries }),
     signers: sample.signers,
   };

@@ -205,6 +205,7 @@ function trustOf(s: Scenario): Trust {
   const there = list !== undefined && s.list !== 'missing' && s.list !== 'refused';
   return {
     registry: { ...registry, signedAt, regions: Object.fromEntries(regions) },
+    registryLog: undefined,
     lists: new Map(there ? [[listOf(s), list]] : []),
     badLists: new Map(s.list === 'refused' ? [[listOf(s), 'status-list-rollback']] : []),
     bitstrings: new Map(),

@@ -45,6 +45,7 @@ const WORLDS: Record<string, (folder: string) => Promise<void>> = {
   'leaked-issuing-key': founded,
   'leaked-online-key': founded,
   'hub-unavailable': founded,
+  'log-alarms': founded,
 };
 
 async function founded(folder: string, options: Partial<Parameters<typeof foundRegistry>[0]> = {}) {

@@ -6,6 +6,7 @@ import {
   type KeyObject,
   type KeyPairKeyObjectResult,
   randomBytes,
+  sign,
 } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -13,7 +14,7 @@ import { p256 } from '@noble/curves/nist.js';
 
 /**
  * KMS on loopback, speaking its wire format (JSON 1.1, `X-Amz-Target: TrentService.*`), as far as the adapters use it, with a key under every name that
- * is asked for. The cryptography is real: signatures are ECDSA in DER over a digest, ciphertexts are AES-GCM bound to the key's name and to the encryption context.
+ * is asked for: of Ed25519 where the name ends in `ed25519`, else of P-256. The cryptography is real: signatures are ECDSA in DER over a digest, ciphertexts are AES-GCM bound to the key's name and to the encryption context.
  */
 export interface FakeKms {
   readonly endpoint: string;
@@ -31,7 +32,11 @@ export async function startFakeKms(): Promise<FakeKms> {
   const contexts: FakeKms['contexts'][number][] = [];
   const pairs = new Map<string, KeyPairKeyObjectResult>();
   const pairOf = (keyId: string) => {
-    const pair = pairs.get(keyId) ?? generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const made = () =>
+      keyId.endsWith('ed25519')
+        ? generateKeyPairSync('ed25519')
+        : generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const pair = pairs.get(keyId) ?? made();
     pairs.set(keyId, pair);
     return pair;
   };
@@ -75,6 +80,7 @@ interface Request {
   readonly KeyId: string;
   readonly Message?: string;
   readonly MessageType?: string;
+  readonly SigningAlgorithm?: string;
   readonly Plaintext?: string;
   readonly CiphertextBlob?: string;
   readonly EncryptionContext?: Record<string, string>;
@@ -102,6 +108,13 @@ function answer(
         KeyUsage: 'SIGN_VERIFY',
       };
     case 'Sign': {
+      if (privateKey.asymmetricKeyType === 'ed25519') {
+        const isAllowed = request.MessageType === 'RAW' && message.length <= 4096;
+        if (!isAllowed || request.SigningAlgorithm !== 'ED25519_SHA_512')
+          throw new Error('Ed25519 signs raw messages');
+        const { SigningAlgorithm } = request;
+        return { KeyId, Signature: base64(sign(null, message, privateKey)), SigningAlgorithm };
+      }
       if (request.MessageType !== 'DIGEST' || message.length !== 32) throw new Error('a digest has 32 bytes');
       return { KeyId, Signature: base64(signDigest(privateKey, message)), SigningAlgorithm: 'ECDSA_SHA_256' };
     }

@@ -67,7 +67,6 @@ export async function mintedWorld(sample: SamplePublication, leaks: Leaks = {}):
   const processes = leaks.entries === undefined ? [allocator(), allocator(), allocator()] : [allocator()];
   const ports: Omit<MintPorts, 'entries' | 'random'> = {
     ...stores,
-    decisionLog: { awaitLeaf: async () => undefined },
     signers: sample.signers,
   };
   const seen: Seen[] = [];

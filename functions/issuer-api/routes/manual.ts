@@ -66,7 +66,13 @@ export const MANUAL: readonly Route<IssuerApi>[] = [
     roles: ['approve'],
     schema: SettleProposalRequest,
     handle: async (api, { request: { approval }, publication, by, now }) => {
-      const { proposal, decision, held } = await settleProposal(api, publication, approval, by, now);
+      const { proposal, decision, held, waitsUntil } = await settleProposal(
+        api,
+        publication,
+        approval,
+        by,
+        now,
+      );
       const { scheme, rule, state } = proposal;
       api.log('decision.settled', { scheme, rule, verdict: state, kid: by.kid });
       tellHeld(api.log, held);
@@ -78,6 +84,7 @@ export const MANUAL: readonly Route<IssuerApi>[] = [
           // Of this proposal only: another decision that stands is not what was approved here.
           sequence: decision?.proposal === proposal.id ? decision.sequence : null,
           held: held?.id ?? null,
+          waitsUntil: waitsUntil === undefined ? null : formatInstant(waitsUntil),
         },
       };
     },

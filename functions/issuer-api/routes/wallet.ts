@@ -15,6 +15,7 @@ import { check } from '@symbolon/protocol/schemas/common';
 import type { Call, Route } from '../../runtime/http-function.ts';
 import { tellHeld } from '../../runtime/tell-held.ts';
 import type { IssuerApi } from '../dependencies.ts';
+import { receiptBeforeMinting } from '../receipt-before-minting.ts';
 import { recordJson } from '../record-json.ts';
 import { CredentialsRequest, EmptyRequest, RevocationsRequest } from '../requests.ts';
 
@@ -44,6 +45,7 @@ export const WALLET: readonly Route<IssuerApi>[] = [
       const tell = (held: BurstRecord) => tellHeld(api.log, held);
       const { decision } = await evaluate(api, publication, scheme, subject, now, tell);
       const signers = await api.signersOf(publication, now);
+      const receipt = await receiptBeforeMinting(api, scheme, decision);
       const order = { decision, format, holderKeys };
       const credentials = await mintBatch({ ...api, signers }, publication, order, now);
       // A revocation that came meanwhile has ended the code, and may not have seen the batch; a guardian may have been dismissed.
@@ -51,7 +53,11 @@ export const WALLET: readonly Route<IssuerApi>[] = [
       api.log('batch.minted', { scheme: scheme.id, format, credentials: credentials.length });
       return {
         status: 200,
-        body: { format, credentials: credentials.map((credential) => ({ credential })) },
+        body: {
+          format,
+          credentials: credentials.map((credential) => ({ credential })),
+          ...(receipt === undefined ? {} : { receipt }),
+        },
       };
     },
   },

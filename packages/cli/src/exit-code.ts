@@ -20,7 +20,12 @@ export function exitCodeOf(verdict: Verdict): number {
   return verdict.outcome === 'referred' ? EXIT.referred : EXIT.refused;
 }
 
-const UNAVAILABLE: readonly Code[] = ['metadata-unreachable', 'storage-failed', 'key-service-failed'];
+const UNAVAILABLE: readonly Code[] = [
+  'decision-unlogged',
+  'key-service-failed',
+  'metadata-unreachable',
+  'storage-failed',
+];
 /** A change of the registry that a ceremony refuses, besides the codes of ceremonies themselves. */
 const REFUSALS: readonly Code[] = [
   'clock',

@@ -39,7 +39,7 @@ Start here:
   verifyCommand(program, setExitCode);
   explainCommand(program, setExitCode);
   trustCommand(program);
-  holderCommand(program);
+  holderCommand(program, setExitCode);
   keyCommand(program);
   const registry = program
     .command('registry')
@@ -63,6 +63,13 @@ Start here:
   if (argv.includes('rules')) {
     const { rulesCommands } = await import('./commands/rules.ts');
     rulesCommands(rules, setExitCode);
+  }
+  const audit = program
+    .command('audit')
+    .summary('audit decision logs and the registry from outside; check a receipt');
+  if (argv.includes('audit')) {
+    const { auditCommand } = await import('./commands/audit.ts');
+    auditCommand(audit, setExitCode);
   }
   devCommand(program, setExitCode);
   exitEarly(program);

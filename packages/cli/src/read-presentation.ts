@@ -1,6 +1,7 @@
 import { fromUtf8 } from '@symbolon/protocol/bytes';
 import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
 import { LIMITS } from '@symbolon/protocol/limits';
+import { withoutSpaceAround } from '@symbolon/protocol/white-space';
 import { imageSize } from './qr/image-size.ts';
 import { type InputOptions, openInput } from './verify/open-input.ts';
 
@@ -22,7 +23,7 @@ export async function readPresentation(source: string, options: InputOptions = {
   // Other images and damaged ones have bytes that no presentation has.
   if (bytes.some((byte) => byte === 0 || byte === 0xff || byte === 0xfe))
     throw new SymbolonError('input-unreadable');
-  return fromUtf8(bytes).trim();
+  return withoutSpaceAround(fromUtf8(bytes));
 }
 
 /** Reads no further than the bound: a device or a pipe may have no end. */

@@ -3,6 +3,7 @@ import { SymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
 import { own } from '@symbolon/protocol/own';
 import type { Federation } from '@symbolon/protocol/schemas/federation';
+import type { LogPlace } from '@symbolon/protocol/schemas/log';
 import type { KeyUse, PlaceList, Region, RegionKey } from '@symbolon/protocol/schemas/region';
 import type { RuleSet } from '@symbolon/protocol/schemas/rule-set';
 import type { Scheme } from '@symbolon/protocol/schemas/scheme';
@@ -23,6 +24,11 @@ export interface Publication {
   readonly federation: Federation;
   /** The region that delegates this one; a top-level region has none. */
   readonly parent: Region | undefined;
+  /**
+   * Where its decisions are logged: its own log, or that of the nearest region above it that has one. `unknown` where a region that may have one cannot be read now; left out where there
+   * is none.
+   */
+  readonly log?: LogPlace | 'unknown' | undefined;
 }
 
 /** @throws SymbolonError `scheme-unknown` */

@@ -1,13 +1,12 @@
+import { Octets32 } from '@symbolon/protocol/schemas/common';
 import type { Algorithm, PublicJwk } from '@symbolon/protocol/schemas/jwk';
 import * as z from 'zod/mini';
 import { ALGORITHMS } from './algorithms.ts';
 
-const octets32 = z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/));
-
 /** A private key as a JWK. It lives in memory and in encrypted key files only, never in a log, a URL or an argument. */
 export const PrivateJwk = z.union([
-  z.strictObject({ kty: z.literal('EC'), crv: z.literal('P-256'), x: octets32, y: octets32, d: octets32 }),
-  z.strictObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: octets32, d: octets32 }),
+  z.strictObject({ kty: z.literal('EC'), crv: z.literal('P-256'), x: Octets32, y: Octets32, d: Octets32 }),
+  z.strictObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: Octets32, d: Octets32 }),
 ]);
 export type PrivateJwk = z.output<typeof PrivateJwk>;
 

@@ -1,10 +1,12 @@
 import { decodeBase64, decodeBase64url, encodeBase64, encodeBase64url } from '@symbolon/protocol/base64url';
 import { type Bytes, concatBytes, equalBytes, fromHex } from '@symbolon/protocol/bytes';
 import { SymbolonError } from '@symbolon/protocol/errors';
-import type { P256Jwk } from '@symbolon/protocol/schemas/jwk';
+import type { P256Jwk, PublicJwk } from '@symbolon/protocol/schemas/jwk';
 
 /** SubjectPublicKeyInfo of an uncompressed P-256 point (RFC 5480, section 2) has this one prefix. */
 const PREFIX = fromHex('3059301306072a8648ce3d020106082a8648ce3d030107034200' + '04');
+/** And that of an Ed25519 key (RFC 8410, section 4) this one. */
+const ED25519_PREFIX = fromHex('302a300506032b6570032100');
 const HEAD = '-----BEGIN PUBLIC KEY-----';
 const FOOT = '-----END PUBLIC KEY-----';
 
@@ -23,6 +25,14 @@ export function jwkFromSpki(spki: Uint8Array): P256Jwk {
     throw new SymbolonError('key-malformed');
   }
   return jwkFromPoint(spki.subarray(PREFIX.length));
+}
+
+/** A key of either kind. @throws SymbolonError `key-malformed`, as `jwkFromSpki` */
+export function anyJwkFromSpki(spki: Uint8Array): PublicJwk {
+  const { length } = ED25519_PREFIX;
+  return spki.length === length + 32 && equalBytes(spki.subarray(0, length), ED25519_PREFIX)
+    ? { kty: 'OKP', crv: 'Ed25519', x: encodeBase64url(spki.subarray(length)) }
+    : jwkFromSpki(spki);
 }
 
 /** 64 bytes: x and y. */

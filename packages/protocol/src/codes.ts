@@ -223,6 +223,41 @@ const VENUE = {
   'venue-code-future': 'REQ-VEN-003',
 } as const;
 
+const LOG = {
+  'leaf-malformed': 'REQ-LOG-001',
+  'checkpoint-malformed': 'REQ-LOG-002',
+  'log-origin': 'REQ-LOG-003',
+  'log-signature': 'REQ-LOG-004',
+  'witnesses-too-few': 'REQ-LOG-005',
+  'inclusion-invalid': 'REQ-LOG-006',
+  'log-fork': 'REQ-LOG-007',
+  'log-truncated': 'REQ-LOG-008',
+  'checkpoint-stale': 'REQ-LOG-009',
+  'tile-malformed': 'REQ-LOG-010',
+  'leaf-rewritten': 'REQ-LOG-011',
+  'receipt-malformed': 'REQ-LOG-012',
+  'receipt-commitment': 'REQ-LOG-013',
+  'receipt-mismatch': 'REQ-LOG-014',
+  'log-damaged': 'REQ-LOG-015',
+  'cosignature-invalid': 'REQ-LOG-016',
+  'registry-unlogged': 'REQ-LOG-017',
+  'role-without-lead': 'REQ-LOG-018',
+  'log-missing': 'REQ-LOG-019',
+  'log-unknown': 'REQ-LOG-020',
+  'checkpoint-conflict': 'REQ-LOG-021',
+  'receipt-missing': 'REQ-LOG-022',
+} as const;
+
+const AUDIT = {
+  'burst-unheld': 'REQ-AUD-001',
+  'leaf-misdated': 'REQ-AUD-002',
+  'rate-unusual': 'REQ-AUD-003',
+  'publication-unlogged': 'REQ-AUD-004',
+  'approvers-missing': 'REQ-AUD-005',
+  'audit-state-malformed': 'REQ-AUD-006',
+  'burst-held': 'REQ-AUD-007',
+} as const;
+
 const TABLE = {
   ...DECODING,
   ...AUTHENTICITY,
@@ -234,6 +269,8 @@ const TABLE = {
   ...DOCTOR,
   ...ISSUING,
   ...VENUE,
+  ...LOG,
+  ...AUDIT,
 } as const satisfies Readonly<Record<string, `REQ-${string}`>>;
 
 export type Code = keyof typeof TABLE;

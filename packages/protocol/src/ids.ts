@@ -6,7 +6,7 @@ const SEGMENT = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,30}[A-Za-z0-9])?';
 const REGION = new RegExp(`^${SEGMENT}(?:\\.${SEGMENT}){0,3}$`);
 const NAME = /^[a-z][a-z0-9-]{0,47}$/;
 const RULE_REF = /^([a-z][a-z0-9-]{0,47})@([1-9][0-9]{0,5})$/;
-const KID = /^[A-Za-z0-9_-]{11}$/;
+const KID = /^[A-Za-z0-9_-]{10}[AEIMQUYcgkosw048]$/;
 const VCT = /^urn:symbolon:([a-z][a-z0-9-]{0,47}):([1-9][0-9]{0,3})$/;
 
 /** `CN-HA`, `CN-HB.wuhan`: ISO 3166, nested with dots, at most four deep; the segment `keys` is reserved. */
@@ -23,7 +23,7 @@ export function isRuleRef(text: string): boolean {
   return RULE_REF.test(text);
 }
 
-/** First 8 bytes of the RFC 7638 thumbprint, base64url: 11 characters. */
+/** First 8 bytes of the RFC 7638 thumbprint, base64url: 11 characters. REQ-DEC-017: of the last one two bits are unused, and zero. */
 export function isKid(text: string): boolean {
   return KID.test(text);
 }

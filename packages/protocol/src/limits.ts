@@ -79,6 +79,26 @@ export const LIMITS = {
   requestBytes: 256 * 1024,
   /** A signing event on its way to the function that publishes: Lambda takes 6 MiB, and writes each quotation mark as two. */
   publicationBytes: 4 * 1024 * 1024,
+  /** A leaf of a log (an entry of C2SP tlog-tiles has at most 65,535). */
+  leafBytes: 60_000,
+  /** A signed checkpoint: its text and all its signatures. Sixteen of the longest kind that there is must fit (C2SP signed-note). */
+  checkpointBytes: 64 * 1024,
+  /** Signature lines read in one note. */
+  noteSignatures: 64,
+  /** Hashes in one inclusion or consistency proof. */
+  proofHashes: 63,
+  /** Leaves in one tree: numbers stay exact. */
+  logLeaves: 2 ** 48,
+  /** Leaves that one round of a sequencer takes. */
+  roundLeaves: 4096,
+  /** A receipt, as its holder keeps it. */
+  receiptBytes: 32 * 1024,
+  /** Witnesses that a federation names. */
+  witnesses: 16,
+  /** What a bundle says of the registry's log. */
+  registryLogBytes: 16 * 1024 * 1024,
+  /** Older checkpoints of that log in a bundle. */
+  logAnchors: 16,
   jsonDepth: 16,
   /** Disclosures in one SD-JWT. */
   disclosures: 32,
@@ -133,10 +153,15 @@ export const WINDOW = {
   aheadSeconds: 30,
   /** A key binding in window mode is accepted this long, tolerance included. Protocol, section 6. */
   behindSeconds: 60,
+  /** A witness's cosignature may lie this far in a verifier's future (clock skew). A later one is not counted. */
+  witnessAheadSeconds: 300,
 } as const;
 
 /** How long a scanner remembers a showing, in seconds: as long as it could be accepted again, from the first second of its window on. */
 export const REPLAY_SECONDS = WINDOW.aheadSeconds + WINDOW.behindSeconds;
+
+/** What a client has seen counts for so many days: longer than any credential is valid (`longestValidityHours`), and so than what it could be good for. */
+export const REMEMBERED_DAYS = 40;
 
 /** Credentials valid this long or less carry no status: they end by not being renewed. Protocol, section 7. */
 export const UNLISTED_VALIDITY_HOURS = 6;

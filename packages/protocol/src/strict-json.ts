@@ -1,5 +1,6 @@
 import { SymbolonError } from './errors.ts';
 import { LIMITS } from './limits.ts';
+import { isSpace } from './white-space.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 export interface JsonObject {
@@ -61,10 +62,6 @@ function countNames(text: string): number {
 }
 
 const QUOTE = 0x22;
-
-function isSpace(code: number): boolean {
-  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
-}
 
 /** Walks a text that JSON.parse has already accepted, so only its structure needs to be followed. */
 function refuseDuplicateNames(text: string): void {

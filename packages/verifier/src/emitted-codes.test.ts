@@ -114,6 +114,7 @@ const keyStep: Cases = {
   'stale-refer': { trust: { registry: { signedAt: addHours(NOW, -96) } } },
   'stale-block': { trust: { registry: { signedAt: addHours(NOW, -240) } } },
   'registry-expired': { trust: { registry: { rootExpires: NOW } } },
+  'registry-unlogged': { trust: { registryLog: { is: 'unproven', witnessedAt: addHours(NOW, -95) } } },
   'region-expired': { trust: { henan: { expires: NOW } } },
   'issuer-unknown': { trust: { registry: { regions: {} } } },
   'key-unknown': withKeys(),
@@ -285,6 +286,12 @@ const NEVER: Partial<Record<Code, string>> = {
   'id-malformed': 'a schema reads every id before it is taken apart',
   'hex-malformed': 'no part of a presentation is hexadecimal',
   'minted-check-failed': 'of issuing',
+  'log-fork': 'thrown: the bundle is not taken',
+  'log-truncated': 'why a log proves nothing, told as `registry-unlogged`',
+  'log-missing': 'the same',
+  'checkpoint-malformed': 'the same',
+  'inclusion-invalid': 'the same',
+  'leaf-malformed': 'the same',
 };
 
 const PACKAGES = new URL('../../', import.meta.url);

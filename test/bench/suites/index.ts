@@ -20,6 +20,8 @@ export const SUITES: ReadonlyMap<string, () => Promise<Suite>> = new Map([
   ['qr', () => import('./qr.ts')],
   ['registry', () => import('./registry.ts')],
   ['rules', () => import('./rules.ts')],
+  ['log', () => import('./log.ts')],
+  ['audit', () => import('./audit.ts')],
 ]);
 
 /** One suite of several files. */

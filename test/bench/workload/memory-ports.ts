@@ -19,7 +19,7 @@ export function memoryPorts(
   signers: readonly Signer[],
   random: RandomBytes,
 ): MemoryPorts {
-  const { lists, publisher, subjects, tallies } = memoryStores();
+  const { lists, publisher, subjects, tallies, decisionLog } = memoryStores();
   return {
     signers,
     random,
@@ -30,7 +30,7 @@ export function memoryPorts(
     tallies,
     entries: entryAllocator({ lists, random, listEntries: LIMITS.statusListEntries }),
     decisions: { newest: async () => decision },
-    decisionLog: { awaitLeaf: async () => undefined },
+    decisionLog,
     mints: { record: async () => undefined, living: async () => [] },
   };
 }

@@ -3,7 +3,7 @@ import type { BurstStore } from '@symbolon/issuer/ports';
 import { SymbolonError } from '@symbolon/protocol/errors';
 import { given, type Item, L, N, oneOf, optional, S, text, texts, time } from './attributes.ts';
 import type { Items, Key } from './items.ts';
-import { inQueue, QUEUES, waiting } from './queues.ts';
+import { inQueue, OUT_OF_QUEUE, QUEUES, waiting } from './queues.ts';
 import { pageOfShards, shardOf } from './shards.ts';
 
 /**
@@ -37,6 +37,11 @@ const heldKey = (burst: string, subject: string) => ({
 /** The item of a held subject has an attribute for each rule: since when. */
 const sinceOf = (rule: string) => `rule:${rule}`;
 
+/** The newest state that has a leaf. */
+const LOGGED = 'logged';
+/** What a burst may have beside what every one has. */
+const OPTIONAL = ['settledAt', 'releasedBy', 'releasedRules', 'before'];
+
 const releasedKey = (scheme: string, rule: string) => ({ pk: `RELEASED#${scheme}`, sk: rule });
 
 export function burstStore(items: Items): BurstStore {
@@ -53,8 +58,38 @@ export function burstStore(items: Items): BurstStore {
       if (there === undefined) throw new SymbolonError('storage-failed');
       return there;
     },
-    move: (burst, from) => items.swap(keyOf(burst), itemOf(burst), 'state', S(from)),
+    // Only what the record says: which states are in the log stays as it is.
+    move: async (burst, from) => {
+      const item = itemOf(burst);
+      const remove = [...OPTIONAL, ...OUT_OF_QUEUE].filter((name) => item[name] === undefined);
+      const only = { is: ['state', S(from)] } as const;
+      return (await items.update(keyOf(burst), { set: item, remove }, only)) !== undefined;
+    },
     open: async () => (await waiting(items, [QUEUES.bursts])).map(burstOf),
+    unlogged: async (limit) =>
+      (await waiting(items, [QUEUES.bursts, QUEUES.settledBursts]))
+        .filter((item) => item[LOGGED]?.S !== text(item, 'state'))
+        .map(burstOf)
+        .slice(0, limit),
+    markLogged: async (burst, logged) => {
+      const key = burstKey(burst);
+      // One that is held goes on waiting for overseers, and one that is settled for the leaf of that.
+      const marked =
+        key &&
+        (logged === 'held'
+          ? await items.update(key, { setFirst: { [LOGGED]: S(logged) } }, 'there')
+          : await items.update(
+              key,
+              { set: { [LOGGED]: S(logged) }, remove: OUT_OF_QUEUE },
+              { is: ['state', S(logged)] },
+            ));
+      if (marked === undefined) throw new SymbolonError('storage-failed');
+    },
+    loggedState: async (burst) => {
+      const key = burstKey(burst);
+      const item = key && (await items.get(key));
+      return item?.[LOGGED] === undefined ? undefined : state(item, LOGGED);
+    },
     newest: async (scheme, cause) => {
       const [item] = await items.query(partitionOf(`${scheme}/${cause}`), { newestFirst: true, limit: 1 });
       return item && burstOf(item);
@@ -91,7 +126,8 @@ function itemOf(burst: BurstRecord): Item {
     ...given('releasedBy', L, burst.releasedBy),
     ...given('releasedRules', L, burst.releasedRules),
     ...given('before', S, burst.before),
-    ...(burst.state === 'held' ? inQueue(QUEUES.bursts, burst.heldAt) : {}),
+    // In one queue at a time: overseers and its lapse first, then the leaf that says how it ended.
+    ...inQueue(burst.state === 'held' ? QUEUES.bursts : QUEUES.settledBursts, burst.heldAt),
   };
 }
 

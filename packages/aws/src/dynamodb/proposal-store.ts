@@ -16,6 +16,7 @@ export function proposalStore(items: Items): ProposalStore {
     },
     move: (proposal, from) => items.swap(proposalKey(proposal.id), itemOf(proposal), 'state', S(from)),
     open: async () => (await waiting(items, [QUEUES.proposals])).map(proposalOf),
+    passed: async (limit) => (await waiting(items, [QUEUES.passed], limit)).map(proposalOf),
   };
 }
 
@@ -42,8 +43,14 @@ function itemOf(proposal: ProposalRecord): Item {
     state: S(proposal.state),
     ...given('settledBy', S, proposal.settledBy),
     sealed: S(proposal.sealed),
-    ...(proposal.state === 'open' ? inQueue(QUEUES.proposals, proposal.proposedAt) : {}),
+    ...given('passedAt', N, proposal.passedAt),
+    ...queueOf(proposal),
   };
+}
+
+function queueOf({ state, proposedAt, passedAt }: ProposalRecord): Item {
+  if (state === 'open') return inQueue(QUEUES.proposals, proposedAt);
+  return state === 'approved' && passedAt !== undefined ? inQueue(QUEUES.passed, passedAt) : {};
 }
 
 function proposalOf(item: Item): ProposalRecord {
@@ -58,6 +65,7 @@ function proposalOf(item: Item): ProposalRecord {
     lapsesAt: time(item, 'lapsesAt'),
     until: time(item, 'until'),
     state: state(item, 'state'),
+    ...optional(item, 'passedAt', time),
     ...optional(item, 'settledBy', text),
     sealed: text(item, 'sealed'),
   };

@@ -6,14 +6,28 @@ import { QUEUE_INDEX } from './table.ts';
 
 const { partition: QUEUE, sort: QUEUED_AT } = QUEUE_INDEX;
 
-/** The queues there are: the partitions of the index. */
-export const QUEUES = { log: 'LOG#', batches: 'BATCHES', proposals: 'PROPOSALS', bursts: 'BURSTS' } as const;
+/** The queues there are: the partitions of the index. An item is in one of them at most. */
+export const QUEUES = {
+  log: 'LOG#',
+  witnesses: 'WITNESS#',
+  batches: 'BATCHES',
+  proposals: 'PROPOSALS',
+  passed: 'PASSED',
+  bursts: 'BURSTS',
+  settledBursts: 'BURST-LEAVES',
+} as const;
 
-/** Every decision passes through the log's queue, so it is spread by subject. */
+/** Every decision passes through the log's queue, and in an outbreak most of them through that of the witnesses: so both are spread by subject. */
 const LOG_SHARDS = 16;
 export const LOG_QUEUES = shards(QUEUES.log, LOG_SHARDS);
+export const WITNESS_QUEUES = shards(QUEUES.witnesses, LOG_SHARDS);
 export function logQueueOf(subject: string): string {
   return `${QUEUES.log}${shardOf(subject, LOG_SHARDS)}`;
+}
+
+/** The change by which a decision that is in the log's queue waits for witnesses instead, since when it waited. */
+export function toWitnesses(subject: string): Item {
+  return { [QUEUE]: S(`${QUEUES.witnesses}${shardOf(subject, LOG_SHARDS)}`) };
 }
 
 /** The attributes by which an item waits in a queue. An item without them is in none. */

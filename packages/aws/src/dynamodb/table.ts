@@ -31,9 +31,12 @@ import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
  * | waits | queue |
  * |---|---|
  * | decision, for the log | `LOG#<shard, of 16>` |
+ * | decision in the log, for witnesses | `WITNESS#<shard, of 16>` |
  * | batch of facts, for a second operator | `BATCHES` |
  * | proposed decision, for a second operator | `PROPOSALS` |
+ * | proposed decision that has passed the guard, for its delay | `PASSED` |
  * | burst, for overseers or its lapse | `BURSTS` |
+ * | burst that is settled, for the log | `BURST-LEAVES` |
  */
 export const TABLE_KEYS = { partition: 'pk', sort: 'sk', expiry: 'expiresAt' } as const;
 

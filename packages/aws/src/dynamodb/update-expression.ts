@@ -11,8 +11,16 @@ export interface Change {
   readonly remove?: readonly string[];
 }
 
-/** Under which condition. `there`: the item exists. `below`: a number of it is below a bound, or is not there. */
-export type Only = 'there' | { readonly below: readonly [name: string, bound: number] };
+/**
+ * Under which condition. `there`: the item exists. `below`: a number of it is below a bound, or is not there. `is`: an attribute has this value. `with`, `without`: the item
+ * exists, and has an attribute or not.
+ */
+export type Only =
+  | 'there'
+  | { readonly below: readonly [name: string, bound: number] }
+  | { readonly is: readonly [name: string, value: AttributeValue] }
+  | { readonly with: string }
+  | { readonly without: string };
 
 export interface UpdateExpression {
   readonly UpdateExpression: string;
@@ -66,6 +74,9 @@ function conditionOf(
   holderOf: (value: AttributeValue) => string,
 ): string {
   if (only === 'there') return 'attribute_exists(pk)';
+  if ('with' in only) return `attribute_exists(${nameOf(only.with)})`;
+  if ('without' in only) return `attribute_exists(pk) AND attribute_not_exists(${nameOf(only.without)})`;
+  if ('is' in only) return `${nameOf(only.is[0])} = ${holderOf(only.is[1])}`;
   const [name, bound] = only.below;
   return `attribute_not_exists(${nameOf(name)}) OR ${nameOf(name)} < ${holderOf({ N: String(bound) })}`;
 }

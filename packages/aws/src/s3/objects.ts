@@ -8,6 +8,10 @@ import {
 import { equalBytes } from '@symbolon/protocol/bytes';
 import { SymbolonError } from '@symbolon/protocol/errors';
 import type { ObjectStore } from '@symbolon/registry/object-store';
+import { contentTypeOf } from './content-type.ts';
+
+/** How often a write is sent that another one to the same key, not done yet, kept out. */
+const ATTEMPTS = 4;
 
 /**
  * The object port on a bucket. Creation is `If-None-Match: *`, replacement is `If-Match` on the version whose content was compared: S3 itself decides
@@ -34,16 +38,20 @@ export function s3Objects(client: S3Client, bucket: string, prefix: string): Obj
     bytes: Uint8Array,
     condition: { IfNoneMatch: '*' } | { IfMatch: string },
   ) => {
-    try {
-      const content = { Body: bytes, ContentType: contentType(path) };
-      await client.send(new PutObjectCommand({ Bucket: bucket, Key: keyOf(path), ...content, ...condition }));
-      return true;
-    } catch (error) {
-      // 412: the condition did not hold. 409: another conditional write to the same key was under way.
-      const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
-      if (status === 412 || status === 409) return false;
-      throw new SymbolonError('storage-failed', { cause: error });
+    const content = { Body: bytes, ContentType: contentTypeOf(path) };
+    const input = { Bucket: bucket, Key: keyOf(path), ...content, ...condition };
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      try {
+        await client.send(new PutObjectCommand(input));
+        return true;
+      } catch (error) {
+        // 412: the condition did not hold. 409: another conditional write to the same key is under way, and which of the two wins is not known yet.
+        const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+        if (status === 412) return false;
+        if (status !== 409) throw new SymbolonError('storage-failed', { cause: error });
+      }
     }
+    throw new SymbolonError('publication-conflict');
   };
 
   return {
@@ -58,8 +66,4 @@ export function s3Objects(client: S3Client, bucket: string, prefix: string): Obj
         throw new SymbolonError('publication-conflict');
     },
   };
-}
-
-function contentType(path: string): string {
-  return path.endsWith('.json') ? 'application/json' : 'application/octet-stream';
 }

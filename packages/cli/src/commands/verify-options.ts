@@ -24,8 +24,8 @@ export function withVerdictOptions(command: Command): Command {
     .option('--policy <file>', 'the acceptance policy (JSON); without one, any favourable level is accepted')
     .addOption(
       new Option(
-        '--venue <file>',
-        'in place of a policy: the code that the venue shows, as an image or a text',
+        '--venue <code>',
+        'in place of a policy: the code that the venue shows: its QR image, a text file, or the code itself',
       ).conflicts('policy'),
     )
     .option(

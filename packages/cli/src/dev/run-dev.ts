@@ -77,6 +77,7 @@ async function run(options: DevOptions): Promise<number> {
       }
       if (options.once) return played.succeeded ? EXIT.accepted : EXIT.refused;
       await network.rotateNow();
+      await network.logNow();
       printAddresses(network, folder.path, played.enrolmentCode);
       const stopRepublishing = republishEvery(network, options.publishEvery, note);
       await interrupted;
@@ -101,4 +102,6 @@ function printAddresses(network: LocalNetwork, folder: string, enrolmentCode: st
   print(`  npx symbolon registry status`);
   print(`  npx symbolon holder request CN-BJ --code ${enrolmentCode}`);
   print(`  npx symbolon holder show --png shown.png && npx symbolon verify shown.png --region CN-GD`);
+  print(`  npx symbolon holder receipts`);
+  print(`  npx symbolon audit`);
 }

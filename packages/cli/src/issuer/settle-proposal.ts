@@ -1,3 +1,4 @@
+import { InstantText } from '@symbolon/protocol/schemas/common';
 import * as z from 'zod/mini';
 import type { IssuerDesk } from './open-desk.ts';
 
@@ -7,6 +8,8 @@ const Answer = z.object({
   /** Of the decision that was made of it: by this number it is withdrawn. */
   sequence: z.optional(z.nullable(z.int())),
   held: z.nullable(z.string()),
+  /** Until then it is not made. */
+  waitsUntil: z.optional(z.nullable(InstantText)),
 });
 
 /** Signs the second operator's word on a proposal, and sends it. */

@@ -3,10 +3,10 @@ import type { SymbolonError } from '@symbolon/protocol/errors';
 import { ToldError } from '../told-error.ts';
 
 /** Who runs a command, by its first word. */
-export type Audience = 'registry' | 'issuer' | 'holder' | 'venue' | undefined;
+export type Audience = 'registry' | 'issuer' | 'holder' | 'venue' | 'audit' | undefined;
 
 export function audienceOf(argv: readonly string[]): Audience {
-  const audiences = ['registry', 'issuer', 'holder', 'venue'] as const;
+  const audiences = ['registry', 'issuer', 'holder', 'venue', 'audit'] as const;
   return argv.flatMap((word) => audiences.filter((each) => each === word))[0];
 }
 
@@ -29,6 +29,8 @@ const ADVICE: Readonly<Record<NonNullable<Audience>, Partial<Record<Code | `${Co
       'Not until then: a decision by hand ends after now, within 14 days, and not later than its rule.',
   },
   holder: {
+    'decision-unlogged':
+      'The decision is not in the public log yet, or, where it is worse for you, too few witnesses have seen it there: until then it does not take effect, and nobody gets credentials of it. Nothing is wrong with your code: ask again in a few minutes.',
     'metadata-unreachable':
       "The region's API could not be reached: it is where the region file says. Try again later.",
     unauthenticated:
@@ -38,6 +40,10 @@ const ADVICE: Readonly<Record<NonNullable<Audience>, Partial<Record<Code | `${Co
     'key-use': 'This code was signed with a key that is not for venues: do not answer it.',
     'signature-invalid': 'No region signed this code: it was altered or forged. Do not answer it.',
     'scheme-not-asked': 'The venue does not ask for this: show what it asks for, or nothing.',
+  },
+  audit: {
+    'metadata-unreachable':
+      'The registry could not be reached, so nothing was audited: check the address, and try again later.',
   },
   venue: {
     'issuer-unknown':

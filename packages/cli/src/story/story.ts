@@ -3,6 +3,7 @@ import type { LocalNetwork } from '@symbolon/local/network';
 import { revokeAndRefuse } from './changes.ts';
 import { passOfADistrict } from './district.ts';
 import { pinAtTheGate, recogniseInGuangdong, refuseWhatIsWrong, showTestAsJsonLd } from './gate.ts';
+import { inTheOpen } from './in-the-open.ts';
 import { enrolInBeijing, fillWallet } from './issuing.ts';
 import { narrator } from './narrator.ts';
 import { CARD, operatorOf } from './people.ts';
@@ -37,8 +38,9 @@ export async function playStory(
   await showTestAsJsonLd(stage, holder.code, trust);
   await answerAStation(stage, wallet, holder.code, trust);
   await revokeAndRefuse(stage, wallet, holder.code);
-  await mistakenPlace(stage);
+  const receipt = await mistakenPlace(stage);
   await passOfADistrict(stage);
+  await inTheOpen(stage, receipt);
   print('');
   tell.say(
     tell.succeeded() ? 'Everything went as it must.' : 'Something did not go as it must: see the ✗ above.',

@@ -2,8 +2,9 @@ import type { Verdict } from '@symbolon/protocol/schemas/verdict';
 import type { Trust } from '@symbolon/verifier/trust';
 import { verify } from '@symbolon/verifier/verify';
 import { systemNow } from '../clock.ts';
-import { requestBatch } from '../wallet/request-batch.ts';
+import { requestWithReceipt } from '../wallet/request-batch.ts';
 import { present } from '../wallet/show.ts';
+import { pause } from '../wallet/until-logged.ts';
 import type { HeldCredential } from '../wallet/wallet-file.ts';
 import { GATE, pullAgain } from './gate.ts';
 import { newestDecision, operatorOf } from './people.ts';
@@ -18,18 +19,20 @@ const LONGEST_SECONDS = 5;
 /**
  * A person turns red because a carrier's records name a place where they never were. The record is taken back, and the status follows at once.
  *
- * @returns how many seconds it took from the correction to a green batch in the wallet
+ * @returns the receipt of the red decision, if there was one
  */
-export async function mistakenPlace({ network, folder, tell }: Stage): Promise<number> {
+export async function mistakenPlace({ network, folder, tell }: Stage): Promise<string | undefined> {
   tell.chapter('8. In Henan a wrong place turns someone red; the fact is corrected, and the status with it');
   const henan = operatorOf(network, 'CN-HA');
   const { endpoint, issuer } = homeOf(network, 'CN-HA');
   const { subject, code } = await henan.enrol(`TEST-${crypto.randomUUID().slice(0, 18)}`);
+  let newest: string | undefined;
   const batch = async (): Promise<HeldCredential[]> => {
     const now = systemNow();
     const ask = { endpoint, issuer, code, scheme: 'health', format: 'dc+sd-jwt', count: BATCH, now } as const;
-    const received = await requestBatch(ask);
-    return received.map((each) => ({
+    const { credentials, receipt } = await requestWithReceipt(ask, { pause, onWait: () => undefined });
+    newest = receipt;
+    return credentials.map((each) => ({
       ...each,
       scheme: 'health',
       format: ask.format,
@@ -52,6 +55,7 @@ export async function mistakenPlace({ network, folder, tell }: Stage): Promise<n
     red.level === 'red',
   );
   const mistaken = await batch();
+  const receipt = newest;
   const trustWhileRed = await pullAgain(network, folder);
   tell.verdict('the red one, with its reason disclosed', await show(mistaken, 0, trustWhileRed, REASONS), {
     outcome: 'refused',
@@ -71,7 +75,7 @@ export async function mistakenPlace({ network, folder, tell }: Stage): Promise<n
   const trust = await pullAgain(network, folder);
   tell.verdict('a green one from after', await show(corrected, 0, trust), { outcome: 'accepted' });
   tell.refusal('a red one, with the next list', await show(mistaken, 1, trust), 'status-suspended');
-  return seconds;
+  return receipt;
 }
 
 const REASONS = ['reason', 'evidence'];

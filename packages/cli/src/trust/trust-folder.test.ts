@@ -58,6 +58,22 @@ describe('the state that several commands keep', () => {
     expect((await readState(path))?.revokedKeys).toEqual({ 'CN-BJ/aaaaaaaaaaa': revoked });
   });
 
+  it.each([9, 6])(
+    'REQ-LOG-008 keeps the larger tree that either has seen of a log (timestamp %i)',
+    async (timestampVersion) => {
+      const anchor = (size: number, origin = 'registry.example/log') => ({
+        logAnchor: { origin, size, root: `${'A'.repeat(43)}=`, witnessedAt: NOW },
+      });
+      await raiseState(path, state(anchor(5)));
+      await raiseState(path, state({ timestampVersion, ...anchor(4) }));
+      expect((await readState(path))?.logAnchor?.size).toBe(5);
+      await raiseState(path, state({ timestampVersion }));
+      expect((await readState(path))?.logAnchor?.size).toBe(5);
+      await raiseState(path, state({ timestampVersion: 12, ...anchor(1, 'registry.example/next') }));
+      expect((await readState(path))?.logAnchor).toMatchObject(anchor(1, 'registry.example/next').logAnchor);
+    },
+  );
+
   it('is whole, whoever writes at the same time, and nothing is left over', async () => {
     await Promise.all(
       [1, 2, 3, 4, 5, 6, 7, 8].map((version) => raiseState(path, state({ rootVersion: version }))),

@@ -6,7 +6,7 @@ import { LIMITS } from '@symbolon/protocol/limits';
 import { own } from '@symbolon/protocol/own';
 import { check, EndpointUrl } from '@symbolon/protocol/schemas/common';
 import { parseStrictJson } from '@symbolon/protocol/strict-json';
-import { ClientState } from '@symbolon/registry/client-state';
+import { ClientState, furtherAnchor } from '@symbolon/registry/client-state';
 import * as z from 'zod/mini';
 
 /**
@@ -80,7 +80,12 @@ function merged(kept: ClientState, state: ClientState): ClientState {
     const known = own(listIssuedAt, uri);
     if (known === undefined || known < at) listIssuedAt[uri] = at;
   }
-  return { ...newer, listIssuedAt, revokedKeys: { ...other.revokedKeys, ...newer.revokedKeys } };
+  return {
+    ...newer,
+    listIssuedAt,
+    revokedKeys: { ...other.revokedKeys, ...newer.revokedKeys },
+    ...furtherAnchor(newer, other),
+  };
 }
 
 function isNewer(kept: ClientState, state: ClientState): boolean {

@@ -6,6 +6,7 @@ import { LIMITS } from '@symbolon/protocol/limits';
 import { own } from '@symbolon/protocol/own';
 import { check } from '@symbolon/protocol/schemas/common';
 import { isJsonObject, parseStrictJson } from '@symbolon/protocol/strict-json';
+import { withoutSpaceAround } from '@symbolon/protocol/white-space';
 import * as z from 'zod/mini';
 
 /** What a line asks. */
@@ -39,7 +40,7 @@ const NamedLine = z.strictObject({
 export function readLine(bytes: Uint8Array, lineTimes: boolean): AskedLine | UnreadLine | undefined {
   if (bytes.length > LIMITS.manifestLineBytes) return { error: 'presentation-too-large' };
   try {
-    const text = fromUtf8(bytes).trim();
+    const text = withoutSpaceAround(fromUtf8(bytes));
     if (text === '') return undefined;
     return text.startsWith('{') ? readJson(text, lineTimes) : { presentation: text };
   } catch (error) {

@@ -1,8 +1,7 @@
-import { parseSdJwt } from '@symbolon/credential/sd-jwt/parse';
 import { kidOf } from '@symbolon/keys/kid';
 import { publicPart } from '@symbolon/keys/private-key';
-import { isSymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
+import { readHeld } from './read-held.ts';
 import type { HeldCredential } from './wallet-file.ts';
 
 /** A held credential, and the end that its own text states. Its signature is not verified: what a wallet holds is no proof to it. */
@@ -12,7 +11,9 @@ export interface DatedCredential extends HeldCredential {
 }
 
 export function dateCredentials(credentials: readonly HeldCredential[]): Promise<readonly DatedCredential[]> {
-  return Promise.all(credentials.map(async (held) => ({ ...held, expiresAt: await endOf(held) })));
+  return Promise.all(
+    credentials.map(async (held) => ({ ...held, expiresAt: (await readHeld(held))?.claims.expiresAt })),
+  );
 }
 
 /** REQ-TIM-001: a verifier refuses it from its end on. What cannot be read is not shown either. */
@@ -46,15 +47,4 @@ export function withoutExpired(
     const { expiresAt: _, ...held } = each;
     return hasExpired(each, now) ? [] : [{ ...held, used: shown.has(kidOfHeld(held)) }];
   });
-}
-
-async function endOf({ format, credential }: HeldCredential): Promise<Instant | undefined> {
-  try {
-    if (format === 'dc+sd-jwt') return parseSdJwt(credential).claims.expiresAt;
-    const { parseDataIntegrity } = await import('@symbolon/credential/data-integrity');
-    return parseDataIntegrity(credential).claims.expiresAt;
-  } catch (error) {
-    if (!isSymbolonError(error)) throw error;
-    return undefined;
-  }
 }

@@ -2,7 +2,8 @@ import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PrivateJwk } from '@symbolon/keys/private-key';
 import { SymbolonError } from '@symbolon/protocol/errors';
-import { check, InstantText, Name } from '@symbolon/protocol/schemas/common';
+import { LIMITS } from '@symbolon/protocol/limits';
+import { check, InstantText, Name, RegionId, RuleRefText } from '@symbolon/protocol/schemas/common';
 import { parseStrictJson } from '@symbolon/protocol/strict-json';
 import * as z from 'zod/mini';
 
@@ -19,7 +20,34 @@ const HeldCredential = z.object({
 });
 export type HeldCredential = z.output<typeof HeldCredential>;
 
-const Wallet = z.object({ symbolonTestWallet: z.literal(1), credentials: z.array(HeldCredential) });
+const HeldReceipt = z.object({
+  /** As it came: a `c2sp.org/tlog-proof@v1` text, or what the issuer gave for one. */
+  text: z.string().check(z.maxLength(LIMITS.receiptBytes)),
+  /** Who gave it, and with credentials of which scheme. */
+  region: RegionId,
+  scheme: Name,
+  dependant: z.optional(z.string()),
+  /** What all those credentials say; nothing where they cannot be read, or differ. */
+  beside: z.optional(z.object({ level: Name, rule: RuleRefText, authority: Name })),
+  /** When the newest batch of its decision came. */
+  receivedAt: InstantText,
+  /** What the last check said, with the registry of that time. */
+  checked: z.object({
+    at: InstantText,
+    /** How many witnesses of the federation have seen its tree. */
+    witnesses: z.int(),
+    /** A code, where it proves nothing. */
+    problem: z.optional(z.string()),
+  }),
+});
+export type HeldReceipt = z.output<typeof HeldReceipt>;
+
+const Wallet = z.object({
+  symbolonTestWallet: z.literal(1),
+  credentials: z.array(HeldCredential),
+  /** One of each decision, for its holder only: none is ever part of what is shown. A wallet of before there were any has none. */
+  receipts: z.optional(z.array(HeldReceipt)),
+});
 export type Wallet = z.output<typeof Wallet>;
 
 /**

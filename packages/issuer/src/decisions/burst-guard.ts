@@ -7,6 +7,7 @@ import type { BurstRecord } from './burst-record.ts';
 /** How many worse decisions one rule or authority may make in any 60 minutes, 24 hours and 7 days. */
 export type BurstBounds = NonNullable<Federation['burst']>;
 
+const MINUTE_SECONDS = 60;
 const WINDOW_HOURS = [
   ['perHour', 1],
   ['perDay', 24],
@@ -38,6 +39,11 @@ export function exceeds(counts: HourlyCounts, hour: number, bounds: BurstBounds)
 /** Under which a decision is counted and held: its rule version, and its authority. */
 export function causesOf({ rule, authority }: { rule: string; authority: string }): readonly string[] {
   return [`rule:${rule}`, `authority:${authority}`];
+}
+
+/** How long a manual decision waits before it is made, in seconds. */
+export function manualDelaySeconds({ burst }: Federation): number {
+  return (burst?.manualDelayMinutes ?? 0) * MINUTE_SECONDS;
 }
 
 /** Whether a burst holds things now. What nobody released in time does not count as held, whether or not that was written down. */

@@ -4,12 +4,11 @@ import { settleCredentials } from '../lists/settle-credentials.ts';
 import { type Publication, schemeOf } from '../publication.ts';
 import { absorb } from '../subjects/absorb.ts';
 import { resolveSubject } from '../subjects/resolve.ts';
-import { burstBounds } from './burst-guard.ts';
 import type { BurstRecord } from './burst-record.ts';
 import { citedRule } from './cited-rule.ts';
 import { type Decision, statusOf } from './decision.ts';
 import { type EvaluatePorts, runRules } from './evaluate.ts';
-import { heldProposal, passGuard } from './hold.ts';
+import { passOrWait } from './manual-delay.ts';
 import { hasLapsed, type ProposalRecord } from './proposal-record.ts';
 import { refuseUnlisted } from './refuse-unlisted.ts';
 import { isStricter } from './strictness.ts';
@@ -20,6 +19,8 @@ export interface SettledProposal {
   readonly decision?: Decision;
   /** What keeps the proposed decision from taking effect: a burst that is held, or one that lapsed. The proposal stays `approved`. */
   readonly held?: BurstRecord;
+  /** Until then it is not made, and a burst that begins holds it. */
+  readonly waitsUntil?: Instant;
 }
 
 /** How often a decision that was overtaken by another is tried anew before the caller is told. */
@@ -29,7 +30,7 @@ const ATTEMPTS = 5;
  * Makes a decision of a proposal that two operators have signed. Every one passes the burst guard, also at a level that the subject has already: it prolongs
  * what would have ended. While the current decision is stricter nothing is appended, and the proposal stays `approved`.
  *
- * Order: read the proposal, pass the guard, append, look at the proposal again and whether the subject was merged meanwhile, settle what was minted, mark the
+ * Order: read the proposal, pass the guard, wait out the federation's delay, append, look at the proposal again and whether the subject was merged meanwhile, settle what was minted, mark the
  * proposal as decided. Run again, it goes on: the decision names the proposal, so it is found. For a subject that was merged it is made of the one that
  * stays. Where the proposal was withdrawn meanwhile, the rules run over what was appended.
  *
@@ -64,14 +65,16 @@ export async function carryOut(
       const { level, evidence } = citedRule(publication, proposal, now);
       const current = statusOf(newest);
       if (current !== undefined && isStricter(scheme, current.level, level)) return told(proposal, newest);
-      const held = await guard(ports, publication, proposal, now);
+      const { held, waitsUntil, isMoved } = await passOrWait(ports, publication, proposal, now);
+      if (isMoved) continue;
       if (held !== undefined) return { ...told(proposal, newest), held };
+      if (waitsUntil !== undefined) return { ...told(proposal, newest), waitsUntil };
       const sequence = (newest?.sequence ?? 0) + 1;
       await ports.decisions.append(decisionOf(proposal, profile.subject, sequence, level, evidence, now));
       // Whether or not it was appended, another look tells: at a decision that came first, and at a merge or a withdrawal meanwhile.
       continue;
     }
-    await settleCredentials(ports, newest, now);
+    await settleCredentials(ports, scheme, newest, now);
     const decided: ProposalRecord = { ...proposal, state: 'decided' };
     if (await ports.proposals.move(decided, 'approved')) return told(decided, newest);
     // Another run was faster, or it is withdrawn already: that is told after another look.
@@ -107,15 +110,4 @@ function decisionOf(
     proposal: id,
     until,
   };
-}
-
-function guard(
-  ports: EvaluatePorts,
-  publication: Publication,
-  { id, scheme, rule, authority }: ProposalRecord,
-  now: Instant,
-): Promise<BurstRecord | undefined> {
-  // A hold that lapsed has ended this proposal for good. Another one, signed anew by two, counts anew.
-  const what = { scheme, rule, authority, item: heldProposal(id), renewedSince: async () => false };
-  return passGuard(ports, burstBounds(publication.federation), what, now);
 }

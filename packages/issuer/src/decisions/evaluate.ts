@@ -1,11 +1,11 @@
 import { SymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
 import type { Scheme } from '@symbolon/protocol/schemas/scheme';
-import { endLivingCredentials } from '../lists/end-credentials.ts';
 import { type SettlePorts, settleCredentials } from '../lists/settle-credentials.ts';
 import type { Publication } from '../publication.ts';
 import { type AbsorbPorts, absorb } from '../subjects/absorb.ts';
 import { livingSubject } from '../subjects/resolve.ts';
+import { decidedBeforeMerge } from './before-merge.ts';
 import type { BurstRecord } from './burst-record.ts';
 import { type Decision, statusOf } from './decision.ts';
 import { endOf, isSameOutcome } from './draft.ts';
@@ -33,7 +33,8 @@ const ATTEMPTS = 5;
 
 /**
  * Runs the published rules over a subject's facts and appends a decision when the outcome changed. What was minted before then agrees with it: other levels,
- * and samples that count no more, are suspended; the same level, rule and sample restored. The one entry for every change of facts, rules, places or time.
+ * and samples that count no more, are suspended; the same level, rule and sample restored. REQ-ISS-037: where it is worse for the person that waits for the witnesses, and is done by
+ * the log's rounds. The one entry for every change of facts, rules, places or time.
  *
  * A manual decision that stands can be made stricter by the rules, and not milder. A worse decision passes the burst guard, or is held: the rules after it
  * decide then. Where none does there is no status any more, which is a decision too (mode `ended`): minting and all who settle what was minted see it.
@@ -42,7 +43,7 @@ const ATTEMPTS = 5;
  * crash left undone.
  *
  * @param tell is told what is held, also where there is no status
- * @throws SymbolonError `no-decision` (no rule in force matches, or what matches is held; what was minted before is suspended), `subject-unknown`,
+ * @throws SymbolonError `no-decision` (no rule in force matches, or what matches is held; what was minted before ends as said above), `subject-unknown`,
  *   `subject-merged`, `rule-unknown`, `expression-failed`, `fact-malformed`, `decision-conflict`
  */
 export async function evaluate(
@@ -80,8 +81,9 @@ export async function runRules(
       profile.kind === scheme.subjects
         ? await outcomeOf(ports, publication, scheme, { subject, newest }, passed, now)
         : { draft: undefined, held: undefined };
-    // REQ-ISS-008: what no rule holds up any more ends.
-    const wanted = draft ?? (current && endOf(current, now));
+    // REQ-ISS-008: what no rule holds up any more ends. Also where nothing was ever decided, but a merge has brought credentials along.
+    const holding = newest === undefined ? await decidedBeforeMerge(ports, scheme, subject, now) : current;
+    const wanted = draft ?? (holding && endOf(holding, now));
     let decision = newest;
     if (wanted !== undefined && (current === undefined || !isSameOutcome(current, wanted))) {
       decision = { ...wanted, sequence: (newest?.sequence ?? 0) + 1 };
@@ -91,14 +93,8 @@ export async function runRules(
       // A merge that began meanwhile may have looked before this was appended.
       if ((await livingSubject(ports.subjects, subject)).absorbing.length > 0) continue;
     }
-    if (decision !== undefined) {
-      await settleCredentials(ports, decision, now);
-      return { decision: statusOf(decision), held, appended };
-    }
-    // Nothing was ever decided, but a merge can have brought credentials along. Whoever decides meanwhile finds them suspended, or is found here.
-    await endLivingCredentials(ports, subject, scheme.id, now, 'suspend');
-    if ((await ports.decisions.newest(subject, scheme.id)) === undefined)
-      return { decision: undefined, held, appended };
+    if (decision !== undefined) await settleCredentials(ports, scheme, decision, now);
+    return { decision: statusOf(decision), held, appended };
   }
   throw new SymbolonError('decision-conflict');
 }

@@ -1,7 +1,7 @@
 import { SymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
 import { LIMITS } from '@symbolon/protocol/limits';
-import { Name, NumericDate, RuleRefText } from '@symbolon/protocol/schemas/common';
+import { Name, NumericDate, Octets32, RuleRefText } from '@symbolon/protocol/schemas/common';
 import * as z from 'zod/mini';
 import type { Publication } from '../publication.ts';
 import { type OperatorRole, operatorKey } from '../statements/operators.ts';
@@ -16,7 +16,6 @@ import type { OperatorRef } from '../subjects/journal-entry.ts';
 
 const Reason = z.string().check(z.minLength(1), z.maxLength(LIMITS.reasonChars));
 const SubjectId = z.string().check(z.minLength(1), z.maxLength(64));
-const Digest = z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/));
 
 /** What the first operator signs: this person shall have the level of this rule until then, because. */
 export const ProposalClaims = z.strictObject({
@@ -34,7 +33,7 @@ export const ProposalClaims = z.strictObject({
 export const ApprovalClaims = z.strictObject({
   ...STATEMENT_CLAIMS,
   authority: Name,
-  proposal: Digest,
+  proposal: Octets32,
   verdict: z.enum(['approve', 'reject']),
   reason: Reason,
 });
@@ -47,7 +46,7 @@ export const WithdrawalClaims = z
     subject: SubjectId,
     scheme: Name,
     sequence: z.optional(z.int().check(z.gte(1))),
-    proposal: z.optional(Digest),
+    proposal: z.optional(Octets32),
     reason: Reason,
   })
   .check(z.refine(({ sequence, proposal }) => (sequence === undefined) !== (proposal === undefined)));

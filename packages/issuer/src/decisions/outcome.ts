@@ -8,7 +8,7 @@ import { type Decision, statusOf } from './decision.ts';
 import { type Draft, draftByRules, restated } from './draft.ts';
 import { type GuardPorts, passGuard } from './hold.ts';
 import { type StandingPorts, standingDecision } from './standing.ts';
-import { isAdverse, isStricter, isWorse } from './strictness.ts';
+import { isAdverse, isStricter, worsens } from './strictness.ts';
 
 export type OutcomePorts = FactPorts & GuardPorts & StandingPorts;
 
@@ -48,7 +48,7 @@ export async function outcomeOf(
     if (standing !== undefined && !(ruled && isStricter(scheme, ruled.level, standing.level)))
       // It has passed the guard when it was made.
       return { draft: restated(standing, now), held };
-    if (ruled === undefined || !isWorse(scheme, ruled.level, current?.level) || passed.has(ruled.rule))
+    if (ruled === undefined || !worsens(scheme, ruled.level, current?.level) || passed.has(ruled.rule))
       return { draft: ruled, held };
     const burst = await guard(ports, publication, ruled, now);
     if (burst === undefined) {

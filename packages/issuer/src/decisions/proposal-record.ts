@@ -21,6 +21,8 @@ export interface ProposalRecord {
    * `lapsed` was open for too long.
    */
   readonly state: 'open' | 'approved' | 'decided' | 'rejected' | 'withdrawn' | 'lapsed';
+  /** `approved` only: when it passed the burst guard. It waits for the federation's delay then, and no longer once a burst holds it. */
+  readonly passedAt?: Instant;
   /** Key id of the operator who approved or rejected it. The decision keeps it when it is withdrawn. */
   readonly settledBy?: string;
   /** What was signed, with its reasons, in the order of time, sealed: the proposal, the approval or rejection, the withdrawal. */

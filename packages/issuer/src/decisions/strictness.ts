@@ -12,6 +12,6 @@ export function isStricter({ levels }: Scheme, level: string, than: string): boo
 }
 
 /** Whether a change of level is what the burst guard counts: to an adverse level, from a milder one or from none. */
-export function isWorse(scheme: Scheme, level: string, current: string | undefined): boolean {
+export function worsens(scheme: Scheme, level: string, current: string | undefined): boolean {
   return isAdverse(scheme, level) && (current === undefined || isStricter(scheme, level, current));
 }

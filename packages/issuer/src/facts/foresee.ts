@@ -4,7 +4,7 @@ import type { Scheme } from '@symbolon/protocol/schemas/scheme';
 import { decide } from '@symbolon/rules/decide';
 import type { CompiledRuleSet } from '@symbolon/rules/rule-set';
 import { statusOf } from '../decisions/decision.ts';
-import { isAdverse, isWorse } from '../decisions/strictness.ts';
+import { isAdverse, worsens } from '../decisions/strictness.ts';
 import type { DecisionStore } from '../ports.ts';
 import { type Publication, rulesOf } from '../publication.ts';
 import { factsThatCount } from './open-facts.ts';
@@ -33,7 +33,7 @@ export async function wouldTurnAdverse(
   const before = levelBefore(publication, rules, stored, now);
   if (after === undefined) return before !== undefined && !isAdverse(scheme, before);
   const current = statusOf(await decisions.newest(plan.subject, scheme.id))?.level;
-  return isWorse(scheme, after, before) || isWorse(scheme, after, current);
+  return worsens(scheme, after, before) || worsens(scheme, after, current);
 }
 
 /** Facts that no rule can weigh are no level: a batch may be what takes them back. */

@@ -108,7 +108,7 @@ describe('bulk intake waits for a second operator', () => {
     const { approver, elder } = region.operators;
     await expect(approve(approver)).rejects.toMatchObject({ code: 'batch-unknown' });
     await hold();
-    for (const changes of [{ digest: 'B'.repeat(43) }, { batch: 'other' }, { source: 'tracing' }])
+    for (const changes of [{ digest: 'E'.repeat(43) }, { batch: 'other' }, { source: 'tracing' }])
       await expect(approve(approver, 'admit', changes)).rejects.toMatchObject({ code: 'batch-unknown' });
     const [batch] = await heldBatches(region.ports.batches, NOW);
     await approve(approver);

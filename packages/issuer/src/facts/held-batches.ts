@@ -2,7 +2,7 @@ import { fromUtf8 } from '@symbolon/protocol/bytes';
 import { SymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
 import { LIMITS } from '@symbolon/protocol/limits';
-import { Name } from '@symbolon/protocol/schemas/common';
+import { Name, Octets32 } from '@symbolon/protocol/schemas/common';
 import { concurrently } from '@symbolon/registry/concurrently';
 import * as z from 'zod/mini';
 import type { BatchStore } from '../ports.ts';
@@ -26,7 +26,7 @@ const ApprovalClaims = z.strictObject({
   source: Name,
   batch: z.string().check(z.minLength(1), z.maxLength(64)),
   /** Of the batch's signed text: what the second operator lets in is exactly that. */
-  digest: z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/)),
+  digest: Octets32,
   verdict: z.enum(['admit', 'refuse']),
   reason: z.string().check(z.minLength(3), z.maxLength(LIMITS.reasonChars)),
 });

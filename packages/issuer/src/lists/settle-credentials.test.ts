@@ -4,12 +4,13 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Decision } from '../decisions/decision.ts';
 import type { MintRecord } from '../minting/mint-record.ts';
 import { type MemoryStores, memoryStores } from '../testing/memory-stores.ts';
-import { NOW } from '../testing/sample-publication.ts';
+import { NOW, samplePublication } from '../testing/sample-publication.ts';
 import { contestCredentials, endLivingCredentials } from './end-credentials.ts';
 import { settleCredentials } from './settle-credentials.ts';
 
 const URI = 'https://cn-bj.symbolon.test/lists/1';
 const EXPIRES = addHours(NOW, 24);
+const { scheme } = await samplePublication();
 let stores: MemoryStores;
 
 beforeEach(() => {
@@ -67,7 +68,7 @@ describe('settling what was minted by the current decision', () => {
     await mint(1, green);
     await mint(2, green);
     const red = await decide(2, 'red', 'positive@1');
-    expect(await settleCredentials(stores, red, NOW)).toEqual({
+    expect(await settleCredentials(stores, scheme, red, NOW)).toEqual({
       suspended: 2,
       restored: 0,
       unlistedUntil: undefined,
@@ -76,13 +77,16 @@ describe('settling what was minted by the current decision', () => {
     expect(await values()).toEqual({ 1: 2, 2: 2 });
     await stores.lists.flag({ idx: 2, uri: URI }, 'revoke', EXPIRES);
     const otherRule = await decide(3, 'green', 'cleared@1');
-    expect(await settleCredentials(stores, otherRule, NOW)).toMatchObject({ suspended: 1, restored: 0 });
+    expect(await settleCredentials(stores, scheme, otherRule, NOW)).toMatchObject({
+      suspended: 1,
+      restored: 0,
+    });
     expect(await values()).toEqual({ 1: 2, 2: 1, 3: 2 });
     const again = await decide(4, 'green', 'tested@1');
-    expect(await settleCredentials(stores, again, NOW)).toMatchObject({ suspended: 1, restored: 2 });
+    expect(await settleCredentials(stores, scheme, again, NOW)).toMatchObject({ suspended: 1, restored: 2 });
     expect(await values()).toEqual({ 1: 0, 2: 1, 3: 2 });
     const after = await values();
-    await settleCredentials(stores, again, NOW);
+    await settleCredentials(stores, scheme, again, NOW);
     expect(await values()).toEqual(after);
   });
 
@@ -93,14 +97,20 @@ describe('settling what was minted by the current decision', () => {
     const late = await decide(2, 'green', 'tested@1', sampled(1));
     await mint(2, late);
     await mint(3, await decide(3, 'green', 'cleared@1', sampled(1)));
-    await settleCredentials(stores, late, NOW);
+    await settleCredentials(stores, scheme, late, NOW);
     // An older sample understates how fresh a status is: it stays.
     expect(await values()).toEqual({});
     const takenBack = await decide(4, 'green', 'tested@1', sampled(60));
-    expect(await settleCredentials(stores, takenBack, NOW)).toMatchObject({ suspended: 2, restored: 1 });
+    expect(await settleCredentials(stores, scheme, takenBack, NOW)).toMatchObject({
+      suspended: 2,
+      restored: 1,
+    });
     expect(await values()).toEqual({ 2: 2, 3: 2 });
     const noSample = await decide(5, 'green', 'no-risk@1');
-    expect(await settleCredentials(stores, noSample, NOW)).toMatchObject({ suspended: 3, restored: 0 });
+    expect(await settleCredentials(stores, scheme, noSample, NOW)).toMatchObject({
+      suspended: 3,
+      restored: 0,
+    });
     expect(await values()).toEqual({ 1: 2, 2: 2, 3: 2 });
   });
 
@@ -108,12 +118,12 @@ describe('settling what was minted by the current decision', () => {
     const sampled = (hours: number) => ({ sampledAt: addHours(NOW, -hours) });
     await mint(1, await decide(1, 'green', 'tested@1', sampled(60)));
     await mint(2, await decide(2, 'green', 'tested@1', sampled(1)));
-    await settleCredentials(stores, await decide(3, 'red', 'positive@1', sampled(1)), NOW);
+    await settleCredentials(stores, scheme, await decide(3, 'red', 'positive@1', sampled(1)), NOW);
     expect(await values()).toEqual({ 1: 2, 2: 2 });
-    await settleCredentials(stores, await decide(4, 'green', 'tested@1', sampled(30)), NOW);
+    await settleCredentials(stores, scheme, await decide(4, 'green', 'tested@1', sampled(30)), NOW);
     expect(await values()).toEqual({ 1: 2, 2: 2 });
     const again = await decide(5, 'green', 'tested@1', sampled(60));
-    expect(await settleCredentials(stores, again, NOW)).toMatchObject({ suspended: 1, restored: 1 });
+    expect(await settleCredentials(stores, scheme, again, NOW)).toMatchObject({ suspended: 1, restored: 1 });
     expect(await values()).toEqual({ 1: 0, 2: 2 });
   });
 
@@ -123,20 +133,20 @@ describe('settling what was minted by the current decision', () => {
     await mint(1, green);
     await mint(2, green, { entries: [], expiresAt: addHours(NOW, 2) });
     const ended = await decide(2, 'green', 'tested@1', { sampledAt, mode: 'ended' });
-    expect(await settleCredentials(stores, ended, NOW)).toEqual({
+    expect(await settleCredentials(stores, scheme, ended, NOW)).toEqual({
       suspended: 1,
       restored: 0,
       unlistedUntil: addHours(NOW, 2),
     });
     expect(await values()).toEqual({ 1: 2 });
-    await settleCredentials(stores, await decide(3, 'green', 'tested@1', { sampledAt }), NOW);
+    await settleCredentials(stores, scheme, await decide(3, 'green', 'tested@1', { sampledAt }), NOW);
     expect(await values()).toEqual({ 1: 0 });
   });
 
   it('writes nothing where all agrees already', async () => {
     const green = await decide(1, 'green', 'tested@1');
     await mint(1, green);
-    await settleCredentials(stores, green, NOW);
+    await settleCredentials(stores, scheme, green, NOW);
     expect(await stores.lists.flagged(URI)).toEqual([]);
   });
 
@@ -145,7 +155,7 @@ describe('settling what was minted by the current decision', () => {
     await mint(1, green);
     await endLivingCredentials(stores, 's', 'health', NOW, 'suspend');
     expect(await values()).toEqual({ 1: 2 });
-    await settleCredentials(stores, green, NOW);
+    await settleCredentials(stores, scheme, green, NOW);
     expect(await values()).toEqual({ 1: 0 });
   });
 
@@ -155,7 +165,7 @@ describe('settling what was minted by the current decision', () => {
     await mint(2, green, { entries: [], expiresAt: addHours(NOW, 5) });
     await mint(3, green, { entries: [], expiresAt: NOW });
     const red = await decide(2, 'red', 'positive@1');
-    expect(await settleCredentials(stores, red, NOW)).toEqual({
+    expect(await settleCredentials(stores, scheme, red, NOW)).toEqual({
       suspended: 0,
       restored: 0,
       unlistedUntil: addHours(NOW, 5),
@@ -180,9 +190,9 @@ describe('settling what was minted by the current decision', () => {
           if (moment === 'after') await flag(...change);
           throw new Error('storage is gone');
         };
-        await expect(settleCredentials(stores, red, NOW)).rejects.toThrow('storage is gone');
+        await expect(settleCredentials(stores, scheme, red, NOW)).rejects.toThrow('storage is gone');
         stores.lists.flag = flag;
-        await settleCredentials(stores, red, NOW);
+        await settleCredentials(stores, scheme, red, NOW);
         expect(await values()).toEqual({ 1: 2, 2: 2, 3: 2, 4: 0, 5: 0 });
       }
     },
@@ -199,11 +209,11 @@ describe('settling what was minted by the current decision', () => {
     stores.lists.flag = async (...change) => {
       if (!overtaken) {
         overtaken = true;
-        await settleCredentials(stores, await decide(3, 'red', 'positive@1'), NOW);
+        await settleCredentials(stores, scheme, await decide(3, 'red', 'positive@1'), NOW);
       }
       await flag(...change);
     };
-    await settleCredentials(stores, again, NOW);
+    await settleCredentials(stores, scheme, again, NOW);
     expect(await values()).toEqual({ 1: 2 });
   });
 
@@ -212,9 +222,9 @@ describe('settling what was minted by the current decision', () => {
     let sequence = 1;
     const restless = {
       ...stores,
-      decisions: { newest: async () => decide(++sequence, 'green', 'tested@1') },
+      decisions: { ...stores.decisions, newest: async () => decide(++sequence, 'green', 'tested@1') },
     };
-    await expect(settleCredentials(restless, first, NOW)).rejects.toMatchObject({
+    await expect(settleCredentials(restless, scheme, first, NOW)).rejects.toMatchObject({
       code: 'decision-conflict',
     });
   });

@@ -1,12 +1,15 @@
 import { SymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
+import type { Scheme } from '@symbolon/protocol/schemas/scheme';
 import type { Decision } from '../decisions/decision.ts';
+import { isWorse } from '../decisions/worse.ts';
 import type { MintRecord } from '../minting/mint-record.ts';
-import type { DecisionStore } from '../ports.ts';
+import type { DecisionLog, DecisionStore } from '../ports.ts';
 import { changeEntries, type EndPorts, lastUnlisted } from './end-credentials.ts';
 
 export interface SettlePorts extends EndPorts {
   readonly decisions: Pick<DecisionStore, 'newest'>;
+  readonly decisionLog: Pick<DecisionLog, 'isEffective'>;
 }
 
 export interface Settled {
@@ -18,6 +21,8 @@ export interface Settled {
   readonly unlistedUntil: Instant | undefined;
 }
 
+const NOTHING: Settled = { suspended: 0, restored: 0, unlistedUntil: undefined };
+
 /** When nothing was sampled: before every time. */
 const NEVER = -1;
 
@@ -25,27 +30,31 @@ const NEVER = -1;
 const ATTEMPTS = 5;
 
 /**
- * Makes the status entries of a subject's living credentials agree with its current decision. Suspended are those of another level, and those whose sample is
+ * Makes the status entries of a subject's living credentials agree with the newest of its decisions, where that takes effect. REQ-ISS-037: a worse one changes nothing before
+ * witnesses have seen its leaf: entries stay as they are, and nothing is restored by an older one. The log's rounds settle it then (log/settle-witnessed.ts). Suspended are those of another level, and those whose sample is
  * later than the decision's, or that have one where it has none: that sample was taken back, and a gate that asks for an age must not go by it. Valid again are
  * those of its level, rule and sample. Others of its level stay as they are. A decision that says there is no status any more (`ended`) suspends them all. What
  * was revoked stays revoked. Idempotent: run again, it finishes what a crash left undone.
  *
- * It writes first and looks then whether the decision is still the newest, and follows the newer one if not: so of two at once, whichever is slower leaves
- * the entries as the newest decision wants them.
+ * It writes first and looks then whether that decision is still the newest, and follows the newer one if not: so of two at once, whichever is slower leaves the
+ * entries as that one wants them.
  *
+ * @param scheme nothing where there is no such scheme any more: then every decision counts as a worse one
  * @param current the newest decision as far as the caller knows
- * @throws SymbolonError `decision-conflict` when the decisions do not come to rest: call again
+ * @throws SymbolonError `decision-conflict` when the decisions do not come to rest, and what reading the log throws: call again
  */
 export async function settleCredentials(
   ports: SettlePorts,
+  scheme: Scheme | undefined,
   current: Decision,
   now: Instant,
 ): Promise<Settled> {
   let decision = current;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const settled = await settleBy(ports, decision, now);
-    const newest = await ports.decisions.newest(decision.subject, decision.scheme);
-    if (newest === undefined || newest.sequence <= decision.sequence) return settled;
+    const isEffective = !isWorse(scheme, decision) || (await ports.decisionLog.isEffective(decision, true));
+    const settled = isEffective ? await settleBy(ports, decision, now) : NOTHING;
+    const newest = (await ports.decisions.newest(current.subject, current.scheme)) ?? decision;
+    if (newest.sequence === decision.sequence) return settled;
     decision = newest;
   }
   throw new SymbolonError('decision-conflict');

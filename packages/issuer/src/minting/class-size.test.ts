@@ -56,7 +56,6 @@ async function mint(
   await stores.decisions.append(decision);
   const ports = {
     ...stores,
-    decisionLog: { awaitLeaf: async () => undefined },
     entries: entryAllocator({ lists: stores.lists, random, listEntries: 4096 }),
     signers,
     random,

@@ -11,7 +11,9 @@ import { addHours, hourFloor } from '@symbolon/protocol/instant';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Decision } from '../decisions/decision.ts';
 import { entryAllocator } from '../lists/entry-allocator.ts';
+import { regionLog } from '../log/region-log.ts';
 import { type MemoryStores, memoryStores } from '../testing/memory-stores.ts';
+import { sampleLog } from '../testing/sample-log.ts';
 import { NOW, type SamplePublication, samplePublication } from '../testing/sample-publication.ts';
 import { type MintPorts, mintBatch } from './mint-batch.ts';
 import type { Format } from './validity.ts';
@@ -39,7 +41,6 @@ beforeEach(async () => {
   stores = memoryStores();
   ports = {
     ...stores,
-    decisionLog: { awaitLeaf: async () => undefined },
     entries: entryAllocator({ lists: stores.lists, random, listEntries: 4096 }),
     signers: sample.signers,
     random,
@@ -155,9 +156,14 @@ describe('minting a batch', () => {
 
 describe('the order of minting', () => {
   it('REQ-ISS-037 waits for the leaf before anything is taken, recorded or signed', async () => {
-    const decisionLog = {
-      awaitLeaf: () => Promise.reject(new SymbolonError('decision-unlogged')),
-    };
+    const { trust, stores: files } = await sampleLog(stores, sample.publication);
+    const decisionLog = regionLog({
+      decisions: stores.decisions,
+      store: files.public,
+      trust,
+      pause: async () => undefined,
+      pauses: 2,
+    });
     await expect(mint(2, 'dc+sd-jwt', { decisionLog })).rejects.toMatchObject({ code: 'decision-unlogged' });
     expect(stores.mints.all.size).toBe(0);
     expect(await stores.lists.lists(NOW)).toEqual([]);

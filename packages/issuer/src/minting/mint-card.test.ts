@@ -34,7 +34,6 @@ beforeEach(async () => {
   stores = memoryStores();
   ports = {
     ...stores,
-    decisionLog: { awaitLeaf: async () => undefined },
     entries: entryAllocator({ lists: stores.lists, random, listEntries: 4096 }),
     signers: sample.signers,
     random,

@@ -7,7 +7,9 @@ import { LIMITS } from '@symbolon/protocol/limits';
 import type { RandomBytes } from '@symbolon/protocol/random';
 import type { StatusEntry } from '@symbolon/protocol/schemas/credential';
 import type { PublicJwk } from '@symbolon/protocol/schemas/jwk';
+import type { Scheme } from '@symbolon/protocol/schemas/scheme';
 import type { Decision } from '../decisions/decision.ts';
+import { isWorse } from '../decisions/worse.ts';
 import { changeEntries } from '../lists/end-credentials.ts';
 import type { EntryAllocator } from '../lists/entry-allocator.ts';
 import { settleCredentials } from '../lists/settle-credentials.ts';
@@ -23,7 +25,7 @@ import type { Format } from './validity.ts';
 export interface MintPorts {
   readonly subjects: Pick<SubjectStore, 'profile'>;
   readonly decisions: Pick<DecisionStore, 'newest'>;
-  readonly decisionLog: DecisionLog;
+  readonly decisionLog: Pick<DecisionLog, 'awaitLeaf' | 'isEffective'>;
   readonly mints: MintStore;
   readonly lists: ListStore;
   /** One a process (lists/entry-allocator.ts). */
@@ -46,7 +48,7 @@ export interface MintOrder {
 /**
  * Mints credentials from the current decision.
  *
- * Order: wait for the decision's leaf, take entries, record the mint, then look whether the decision is still the newest and the subject still its own, sign,
+ * Order: wait until the decision takes effect, take entries, record the mint, then look whether the decision is still the newest and the subject still its own, sign,
  * check what was signed. So a decision or a merging that comes meanwhile finds the record, or is found here: nothing of an old level leaves unlisted. A
  * crash leaves entries that nobody uses, or a record of credentials that nobody got.
  *
@@ -63,15 +65,15 @@ export async function mintCredentials(
   const living = await ports.mints.living(decision.subject, decision.scheme, now);
   const issuance = await issuanceOf(ports, publication, order, living, now);
   refuseTooMany(living, issuance, holders.length);
-  // REQ-ISS-037: no credential without a decision that everybody can count.
-  await ports.decisionLog.awaitLeaf(decision);
+  // REQ-ISS-037: no credential without a decision that everybody can count, and one that is worse only when witnesses have seen it.
+  await ports.decisionLog.awaitLeaf(decision, isWorse(issuance.scheme, decision));
   const entries = issuance.listed
     ? await ports.entries.take(publication.region.issuer, issuance.expiresAt, holders.length)
     : [];
   const record = recordOf(order, issuance, entries);
   await ports.mints.record(encodeBase64url(ports.random(16)), record);
   await refuseMerged(ports, record);
-  await refuseOvertaken(ports, decision, now);
+  await refuseOvertaken(ports, issuance.scheme, decision, now);
   await countInClass(ports.tallies, issuance, now);
 
   const codec = await codecFor(format);
@@ -152,9 +154,14 @@ async function refuseMerged(ports: MintPorts, record: MintRecord): Promise<void>
 }
 
 /** REQ-ISS-014: whoever appended the newer decision may not have seen the record either. */
-async function refuseOvertaken(ports: MintPorts, decision: Decision, now: Instant): Promise<void> {
+async function refuseOvertaken(
+  ports: MintPorts,
+  scheme: Scheme,
+  decision: Decision,
+  now: Instant,
+): Promise<void> {
   const newest = await ports.decisions.newest(decision.subject, decision.scheme);
   if (newest?.sequence === decision.sequence) return;
-  if (newest !== undefined) await settleCredentials(ports, newest, now);
+  if (newest !== undefined) await settleCredentials(ports, scheme, newest, now);
   throw new SymbolonError('decision-conflict');
 }

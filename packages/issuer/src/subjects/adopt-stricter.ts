@@ -2,7 +2,7 @@ import type { Instant } from '@symbolon/protocol/instant';
 import type { Scheme } from '@symbolon/protocol/schemas/scheme';
 import { type Decision, statusOf } from '../decisions/decision.ts';
 import { type StandingPorts, standingDecision } from '../decisions/standing.ts';
-import { isWorse } from '../decisions/strictness.ts';
+import { worsens } from '../decisions/strictness.ts';
 import type { SubjectStore } from '../ports.ts';
 import type { Publication } from '../publication.ts';
 
@@ -42,7 +42,7 @@ async function adopt(
     // In this order: whoever has finished the merge has adopted before, so a late run never appends over what the rules said after it.
     const profile = await ports.subjects.profile(into);
     if (profile?.absorbing.includes(theirs.subject) !== true) return;
-    if (!isWorse(scheme, theirs.level, statusOf(own)?.level) && !bindsAnew(theirs, own)) return;
+    if (!worsens(scheme, theirs.level, statusOf(own)?.level) && !bindsAnew(theirs, own)) return;
     const sequence = (own?.sequence ?? 0) + 1;
     const adopted = { ...theirs, subject: into, sequence, mode: 'merged', decidedAt: now } as const;
     if (await ports.decisions.append(adopted)) return;

@@ -2,7 +2,7 @@ import type { Instant } from '@symbolon/protocol/instant';
 import type { BurstRecord } from '../decisions/burst-record.ts';
 import type { Decision } from '../decisions/decision.ts';
 import type { ProposalRecord } from '../decisions/proposal-record.ts';
-import type { BurstStore, DecisionStore, ProposalStore } from '../ports.ts';
+import type { BurstStore, DecisionStore, LeafPlace, ProposalStore } from '../ports.ts';
 
 export interface MemoryDecisions {
   readonly decisions: DecisionStore & {
@@ -21,10 +21,17 @@ export function memoryDecisions(): MemoryDecisions {
 function decisions(): MemoryDecisions['decisions'] {
   const everything: Decision[] = [];
   const sequences = new Map<string, Decision[]>();
-  const logged = new Set<string>();
+  const places = new Map<string, LeafPlace>();
+  const unwitnessed = new Set<string>();
+  const effective = new Set<string>();
   const keyOf = ({ subject, scheme }: { subject: string; scheme: string }) => `${subject} ${scheme}`;
   const refOf = (each: { subject: string; scheme: string; sequence: number }) =>
     `${keyOf(each)} ${each.sequence}`;
+  const refs = (which: (each: Decision) => boolean, limit: number) =>
+    everything
+      .filter(which)
+      .slice(0, limit)
+      .map(({ subject, scheme, sequence }) => ({ subject, scheme, sequence }));
   return {
     everything,
     append: async (decision) => {
@@ -38,16 +45,28 @@ function decisions(): MemoryDecisions['decisions'] {
     },
     newest: async (subject, scheme) => sequences.get(keyOf({ subject, scheme }))?.at(-1),
     all: async (subject, scheme) => [...(sequences.get(keyOf({ subject, scheme })) ?? [])],
-    pending: async (limit) =>
-      everything
-        .filter((each) => !logged.has(refOf(each)))
-        .slice(0, limit)
-        .map(({ subject, scheme, sequence }) => ({ subject, scheme, sequence })),
-    isLogged: async (ref) => logged.has(refOf(ref)),
-    markLogged: async (ref) => {
+    find: async (ref) => {
+      const decision = sequences.get(keyOf(ref))?.[ref.sequence - 1];
+      return decision && { decision, place: places.get(refOf(ref)), isEffective: effective.has(refOf(ref)) };
+    },
+    pending: async (limit) => refs((each) => !places.has(refOf(each)), limit),
+    markLogged: async (ref, place, awaitsWitnesses) => {
       if (!everything.some((each) => refOf(each) === refOf(ref)))
         throw new Error('a decision was logged that does not exist');
-      logged.add(refOf(ref));
+      if (places.has(refOf(ref))) return;
+      places.set(refOf(ref), place);
+      if (awaitsWitnesses) unwitnessed.add(refOf(ref));
+    },
+    unwitnessed: async (limit) => refs((each) => unwitnessed.has(refOf(each)), limit),
+    markEffective: async (ref) => {
+      if (!places.has(refOf(ref))) return;
+      effective.add(refOf(ref));
+      unwitnessed.delete(refOf(ref));
+    },
+    queueAgain: async (decision, left) => {
+      if (places.get(refOf(decision))?.origin !== left) return;
+      places.delete(refOf(decision));
+      unwitnessed.delete(refOf(decision));
     },
   };
 }
@@ -70,6 +89,11 @@ function proposals(): ProposalStore {
       [...stored.values()]
         .filter(({ state }) => state === 'open')
         .toSorted((a, b) => a.proposedAt - b.proposedAt),
+    passed: async (limit) =>
+      [...stored.values()]
+        .filter(({ state, passedAt }) => state === 'approved' && passedAt !== undefined)
+        .toSorted((a, b) => (a.passedAt ?? 0) - (b.passedAt ?? 0))
+        .slice(0, limit),
   };
 }
 
@@ -77,6 +101,7 @@ function bursts(): BurstStore {
   const stored = new Map<string, BurstRecord>();
   const held = new Map<string, Map<string, Map<string, Instant>>>();
   const released = new Set<string>();
+  const logged = new Map<string, BurstRecord['state']>();
   const byTime = (a: BurstRecord, b: BurstRecord) => a.heldAt - b.heldAt;
   return {
     begin: async (burst) => {
@@ -91,6 +116,18 @@ function bursts(): BurstStore {
       return true;
     },
     open: async () => [...stored.values()].filter(({ state }) => state === 'held').toSorted(byTime),
+    unlogged: async (limit) =>
+      [...stored.values()]
+        .filter(({ id, state }) => logged.get(id) !== state)
+        .toSorted(byTime)
+        .slice(0, limit),
+    markLogged: async (burst, state) => {
+      const there = stored.get(burst)?.state;
+      if (there === undefined || (state !== 'held' && there !== state))
+        throw new Error('a state was logged that a burst is not in');
+      if (state !== 'held' || !logged.has(burst)) logged.set(burst, state);
+    },
+    loggedState: async (burst) => logged.get(burst),
     newest: async (scheme, cause) =>
       [...stored.values()]
         .filter((each) => each.scheme === scheme && each.cause === cause)

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { contentTypeOf } from '@symbolon/aws/s3/content-type';
 import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
 import * as z from 'zod/mini';
 import { httpEvent } from './event.ts';
@@ -88,10 +89,7 @@ async function serveFile(
   response.setHeader('cache-control', 'no-cache');
   response.setHeader('x-content-type-options', 'nosniff');
   if (request.headers['if-none-match'] === file.etag) return respondPlainly(response, 304);
-  response.setHeader(
-    'content-type',
-    path.endsWith('.json') ? 'application/json' : 'application/octet-stream',
-  );
+  response.setHeader('content-type', contentTypeOf(path));
   response.setHeader('content-length', file.bytes.length);
   response.end(request.method === 'HEAD' ? undefined : file.bytes);
 }

@@ -6,16 +6,14 @@ const RealDate = Date;
 /** Milliseconds; set by each call of a network whose time is simulated. */
 let simulated;
 
-/** The function's code reads the machine's clock, here as there: in a simulation it is the machine that has another time. */
-class SimulatedDate extends RealDate {
-  constructor(...parts) {
-    if (parts.length === 0) super(simulated);
-    else super(...parts);
-  }
-  static now() {
-    return simulated;
-  }
-}
+/**
+ * The function's code reads the machine's clock, here as there: in a simulation it is the machine that has another time. What it makes are dates as all others are, of the same constructor, by
+ * which the language of the rules tells types apart.
+ */
+const SimulatedDate = new Proxy(RealDate, {
+  construct: (target, parts) => Reflect.construct(target, parts.length === 0 ? [simulated] : parts),
+  get: (target, name) => (name === 'now' ? () => simulated : Reflect.get(target, name)),
+});
 
 const { handler } = await import(workerData.bundle);
 

@@ -5,7 +5,7 @@ import * as z from 'zod/mini';
 import { isAlive, isCode } from '../files/objects.ts';
 
 /** What a data folder is, and which network it holds. */
-const FORM = 3;
+const FORM = 4;
 const Marker = z.object({ symbolonData: z.literal(FORM), port: z.int() });
 const AnyMarker = z.object({ symbolonData: z.int() });
 /** Names that nothing else has, so that a folder of another kind is never taken for one of ours. */
@@ -20,10 +20,13 @@ const OWN = [
   'epoch-keys',
   'gate-in-guangdong',
   'keys',
+  'log-state',
+  'logs',
   'regions',
   'registry',
   'secrets',
   'verifier',
+  'witnesses',
 ];
 /** What other commands keep in a folder of the same name in the home folder. */
 const NEIGHBOURS = ['trust', 'state', 'wallet.json'];

@@ -58,8 +58,8 @@ describe('a district of the local network', () => {
       return keys.map((key) => listedKey(key).kid);
     };
     const [above, below] = [await kids('CN-BJ'), await kids(DISTRICT)];
-    expect([above.length, below.length]).toEqual([12, 9]);
-    expect(new Set([...above, ...below]).size).toBe(21);
+    expect([above.length, below.length]).toEqual([13, 9]);
+    expect(new Set([...above, ...below]).size).toBe(22);
   });
 
   it('REQ-ISS-031 is overseen by two people of two offices above it; a province by the federation', async () => {

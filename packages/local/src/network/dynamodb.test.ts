@@ -94,7 +94,11 @@ describe('the database on this machine', () => {
     await withDatabase([TABLE], async (client) => {
       const { decisions } = issuerStores(client, TABLE);
       for (const { subject } of refs) await decisions.append(decision(subject));
-      await decisions.markLogged({ subject: 's2', scheme: 'health', sequence: 1 });
+      await decisions.markLogged(
+        { subject: 's2', scheme: 'health', sequence: 1 },
+        { origin: 'log.test/a', index: 0, salt: 'salt' },
+        false,
+      );
     });
     expect(await loseIndex()).toBe(2);
     const pending = await withDatabase([TABLE], (client) =>

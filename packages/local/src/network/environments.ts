@@ -1,4 +1,10 @@
-import type { AnySampleRegion } from '../sample/regions.ts';
+import { type SampleWitness, sampleWitnessName } from '../sample/logs.ts';
+import {
+  type AnySampleRegion,
+  SAMPLE_REGIONS,
+  type SampleRegion,
+  sampleDistrictsOf,
+} from '../sample/regions.ts';
 import type { DataFolder } from './data-folder.ts';
 import { SECRET } from './federation-keys.ts';
 import { DEVELOPMENT_ISSUER } from './operator.ts';
@@ -28,6 +34,30 @@ export function folderOf(region: AnySampleRegion): string {
 /** Below the network's base URL. */
 export function pathOf(region: AnySampleRegion): string {
   return `/${region.toLowerCase().replaceAll('.', '-')}`;
+}
+
+/** Below the network's base URL: where tiles and checkpoints of a region's log are. */
+export function logPathOf(region: SampleRegion): string {
+  return `/log${pathOf(region)}`;
+}
+
+/** The registry's log lies beside what it logs. */
+export const REGISTRY_LOG_PATH = '/registry/log';
+
+export function witnessPathOf(witness: SampleWitness): string {
+  return `/${witness}`;
+}
+
+/** Whether a region has a log of its own; a district logs under the region above it. */
+export function hasLog(region: AnySampleRegion): region is SampleRegion {
+  return SAMPLE_REGIONS.some((each) => each === region);
+}
+
+/** The region in whose log a region's decisions are. */
+export function logRegionOf(region: AnySampleRegion): SampleRegion {
+  const found = SAMPLE_REGIONS.find((each) => each === region || region.startsWith(`${each}.`));
+  if (found === undefined) throw new TypeError('every region is one of the sample, or below one');
+  return found;
 }
 
 type Environment = Readonly<Record<string, string>>;
@@ -84,6 +114,7 @@ export function regionEnvironments(
       SEALING_URI: folder.url(...SECRET.sealing(region)).href,
       OPERATOR_JWKS_URI: folder.url(...SECRET.operatorJwks).href,
       OPERATOR_ISSUER: DEVELOPMENT_ISSUER,
+      LOG_URI: folder.url('logs', logRegionOf(region), '').href,
     },
     upkeep: {
       ...dynamo,
@@ -93,6 +124,7 @@ export function regionEnvironments(
       REGISTRY_COPY_URI: custody.REGISTRY_COPY_URI,
       TABLE_NAME: tableOf(region),
       SEALING_URI: folder.url(...SECRET.sealing(region)).href,
+      LOG_URI: folder.url('logs', logRegionOf(region), '').href,
     },
     statusPublish: {
       ...shared,
@@ -106,11 +138,47 @@ export function regionEnvironments(
   };
 }
 
+/** One sequencer for a province and its districts. Each call is one round: the network calls it as often as a second has passed. */
+export function sequencerEnvironment(
+  folder: DataFolder,
+  region: SampleRegion,
+  { url, rootSha256 }: RegistryPlace,
+  dynamo: Environment,
+): Environment {
+  const below = sampleDistrictsOf(region).map((district) => `${district}=${tableOf(district)}`);
+  return {
+    ...dynamo,
+    REGION: region,
+    REGISTRY_URL: url,
+    ROOT_SHA256: rootSha256,
+    REGISTRY_COPY_URI: folder.url(`${folderOf(region)}/registry/`).href,
+    TABLE_NAME: tableOf(region),
+    ...(below.length === 0 ? {} : { REGIONS_BELOW: below.join(',') }),
+    LOG_KEY: folder.url(...SECRET.key(`${region}.log`)).href,
+    PASSPHRASE_URI: folder.url(...SECRET.passphrase).href,
+    OBJECTS_URI: folder.url('logs', region, '').href,
+    STATE_URI: folder.url('log-state', region, '').href,
+    RUN_SECONDS: '1',
+  };
+}
+
+export function witnessEnvironment(folder: DataFolder, witness: SampleWitness): Environment {
+  return {
+    WITNESS_NAME: sampleWitnessName(witness),
+    WITNESS_KEY: folder.url(...SECRET.key(witness)).href,
+    PASSPHRASE_URI: folder.url(...SECRET.passphrase).href,
+    LOGS_URI: folder.url('witnesses', 'logs.txt').href,
+    STATE_URI: folder.url('witnesses', witness, '').href,
+  };
+}
+
 export function registryEnvironment(folder: DataFolder, rootSha256: string): Environment {
   return {
     OBJECTS_URI: folder.url('registry/').href,
     ROOT_SHA256: rootSha256,
     SIGNING_KEYS: folder.url(...SECRET.key('online')).href,
+    LOG_KEY: folder.url(...SECRET.key('registry-log')).href,
+    LOG_STATE_URI: folder.url('log-state', 'registry', '').href,
     PASSPHRASE_URI: folder.url(...SECRET.passphrase).href,
   };
 }

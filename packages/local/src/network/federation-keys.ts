@@ -7,7 +7,8 @@ import { generatePrivateKey, type PrivateJwk, publicPart } from '@symbolon/keys/
 import { encodeBase64url } from '@symbolon/protocol/base64url';
 import { systemRandom } from '@symbolon/protocol/random';
 import { readSecretFile } from '../files/secret-file.ts';
-import { ALL_SAMPLE_REGIONS } from '../sample/regions.ts';
+import { SAMPLE_WITNESSES } from '../sample/logs.ts';
+import { ALL_SAMPLE_REGIONS, SAMPLE_REGIONS } from '../sample/regions.ts';
 import type { DataFolder } from './data-folder.ts';
 import { LOCAL_OVERSEERS, operatorNames, sourceKeyName, sourceNamesOf } from './operators.ts';
 
@@ -28,6 +29,13 @@ export const SECRET = {
 /** Makes a key, seals it into its file and gives it out once. */
 export async function makeKey(folder: DataFolder, name: string, passphrase: string): Promise<PrivateJwk> {
   const key = await generatePrivateKey('ES256');
+  await writeSecret(folder, SECRET.key(name), await sealKeyFile(key, passphrase, ITERATIONS));
+  return key;
+}
+
+/** The same for a log or a witness: their notes take Ed25519 only. */
+export async function makeNoteKey(folder: DataFolder, name: string, passphrase: string): Promise<PrivateJwk> {
+  const key = await generatePrivateKey('EdDSA');
   await writeSecret(folder, SECRET.key(name), await sealKeyFile(key, passphrase, ITERATIONS));
   return key;
 }
@@ -76,7 +84,8 @@ export async function checkSecrets(folder: DataFolder): Promise<void> {
   const expected = ALL_SAMPLE_REGIONS.flatMap((region) =>
     [...everywhere, ...sourceNamesOf(region).map(sourceKeyName)].map((name) => `${region}.${name}`),
   );
-  const all = new Set([...names, ...expected, ...LOCAL_OVERSEERS, 'online', 'operators']);
+  const watchers = ['registry-log', ...SAMPLE_WITNESSES, ...SAMPLE_REGIONS.map((region) => `${region}.log`)];
+  const all = new Set([...names, ...expected, ...LOCAL_OVERSEERS, ...watchers, 'online', 'operators']);
   await Promise.all([...all].map((name) => openKey(folder, name)));
   const secrets = ALL_SAMPLE_REGIONS.flatMap((region) => [SECRET.blindIndex(region), SECRET.sealing(region)]);
   await Promise.all([...secrets, SECRET.operatorJwks].map((parts) => access(folder.file(...parts))));

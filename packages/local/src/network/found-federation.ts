@@ -15,6 +15,13 @@ import { updateRole } from '@symbolon/registry/ceremony/update-role';
 import { jsonFile } from '@symbolon/registry/json-file';
 import type * as z from 'zod/mini';
 import { sampleDictionary, sampleFederation } from '../sample/federation.ts';
+import {
+  SAMPLE_REGISTRY_LOG,
+  type SampleWitness,
+  sampleLogOrigin,
+  sampleLogPlace,
+  sampleWitnesses,
+} from '../sample/logs.ts';
 import { samplePlaces } from '../sample/places.ts';
 import { sampleRecognition } from '../sample/recognition.ts';
 import {
@@ -27,10 +34,10 @@ import {
   sampleRegion,
 } from '../sample/regions.ts';
 import { sampleRules, sampleSchemesOf } from '../sample/rules.ts';
-import { SAMPLE_SCHEMES } from '../sample/schemes.ts';
-import { pathOf } from './environments.ts';
+import { SAMPLE_SCHEMES, type SampleScheme } from '../sample/schemes.ts';
+import { hasLog, logPathOf, pathOf, REGISTRY_LOG_PATH, witnessPathOf } from './environments.ts';
 import { epochOf, keysFile, longLived } from './epochs.ts';
-import { type LocalOperator, listedKey, listedOperators, listedSources } from './operators.ts';
+import { type LocalOperator, listedKey, listedNoteKey, listedOperators, listedSources } from './operators.ts';
 
 /** Keys of one region, each with its one use. */
 export interface RegionSigningKeys {
@@ -44,6 +51,15 @@ export interface RegionSigningKeys {
   readonly status: PrivateJwk;
   /** Signs the codes of venues, where the region has some. */
   readonly venue?: PrivateJwk;
+  /** Signs checkpoints of the region's log, where it has one. */
+  readonly log?: PrivateJwk;
+}
+
+/** Keys of those who keep the regions, and the registry, honest: Ed25519. */
+export interface WatchKeys {
+  /** Signs checkpoints of the log of publications. */
+  readonly registryLog: PrivateJwk;
+  readonly witnesses: Readonly<Record<SampleWitness, PrivateJwk>>;
 }
 
 export interface FederationKeys {
@@ -54,6 +70,8 @@ export interface FederationKeys {
   /** They release what the burst guard holds. */
   readonly overseers: readonly PrivateJwk[];
   readonly regions: Readonly<Record<SampleRegion, RegionSigningKeys>>;
+  /** Left out, nothing is logged. */
+  readonly watch?: WatchKeys;
   /** A district without keys is not delegated. */
   readonly districts?: Partial<Readonly<Record<SampleDistrict, RegionSigningKeys>>>;
 }
@@ -68,11 +86,13 @@ export interface FoundedFederation {
  * a district's role by the region above it, snapshot and timestamp by the online key.
  *
  * @param baseUrl where the regions' services will be
+ * @param schemes that the provinces issue; all of the sample, when left out
  */
 export async function foundFederation(
   keys: FederationKeys,
   baseUrl: string,
   now: Instant,
+  schemes?: readonly SampleScheme[],
 ): Promise<FoundedFederation> {
   const [first, second] = await signersOf(keys.admins);
   if (first === undefined || second === undefined) throw new TypeError('a 2-of-3 ceremony needs two admins');
@@ -87,13 +107,13 @@ export async function foundFederation(
   });
   let draft = await startDraft(root);
   const delegate = SAMPLE_REGIONS.map((region) => delegationOf(region, keys.regions[region]));
-  draft = await updateRole(draft, { role: 'targets', put: topFiles(keys), delegate }, present, now);
+  draft = await updateRole(draft, { role: 'targets', put: topFiles(keys, baseUrl), delegate }, present, now);
   for (const [region, own] of regionsIn(keys)) {
     draft = await updateRole(
       draft,
       {
         role: region,
-        put: regionFiles(region, own, baseUrl, now),
+        put: regionFiles(region, own, { baseUrl, schemes }, now),
         delegate: districtsIn(keys, region).map(([district, its]) => delegationOf(district, its)),
       },
       (await signersOf(own.admins)).slice(0, 2),
@@ -136,9 +156,10 @@ function delegationOf(region: AnySampleRegion, { admins, keysRole }: RegionSigni
   };
 }
 
-function topFiles({ overseers }: FederationKeys): ReadonlyMap<string, Bytes> {
+function topFiles({ overseers, watch }: FederationKeys, baseUrl: string): ReadonlyMap<string, Bytes> {
+  const policy = { overseers: overseers.map(listedKey), ...(watch && watchedBy(watch, baseUrl)) };
   return new Map([
-    ['federation.json', file(Federation, sampleFederation({ overseers: overseers.map(listedKey) }))],
+    ['federation.json', file(Federation, sampleFederation(policy))],
     ['dictionary.json', file(Dictionary, sampleDictionary())],
     ...Object.values(SAMPLE_SCHEMES).map(
       (scheme) => [`schemes/${scheme.id}.json`, file(Scheme, scheme)] as const,
@@ -146,22 +167,41 @@ function topFiles({ overseers }: FederationKeys): ReadonlyMap<string, Bytes> {
   ]);
 }
 
+function watchedBy({ registryLog, witnesses }: WatchKeys, baseUrl: string) {
+  const keys = {
+    'witness-1': listedNoteKey(witnesses['witness-1']),
+    'witness-2': listedNoteKey(witnesses['witness-2']),
+    'witness-3': listedNoteKey(witnesses['witness-3']),
+  };
+  const registryUrl = `${baseUrl}${REGISTRY_LOG_PATH}`;
+  return {
+    log: sampleLogPlace(SAMPLE_REGISTRY_LOG, registryUrl, listedNoteKey(registryLog)),
+    witnesses: sampleWitnesses(keys, (witness) => `${baseUrl}${witnessPathOf(witness)}`),
+  };
+}
+
 /** Schemes whose rules ask where someone was. */
 const PLACE_SCHEMES = ['health', 'travel'] as const;
 
 function regionFiles(
   region: AnySampleRegion,
-  { operators, sources }: RegionSigningKeys,
-  baseUrl: string,
+  { operators, sources, log }: RegionSigningKeys,
+  {
+    baseUrl,
+    schemes: wanted,
+  }: { readonly baseUrl: string; readonly schemes: readonly SampleScheme[] | undefined },
   now: Instant,
 ): ReadonlyMap<string, Bytes> {
   const at = (name: string) => `regions/${region}/${name}`;
   const drawnUp = formatInstant(hourFloor(now));
-  const schemes = sampleSchemesOf(region);
+  const schemes = sampleSchemesOf(region).filter((id) => !hasLog(region) || (wanted?.includes(id) ?? true));
   const options = {
     endpoint: `${baseUrl}${pathOf(region)}`,
     operators: listedOperators(region, operators),
     sources: listedSources(sources),
+    ...(log !== undefined && hasLog(region)
+      ? { log: sampleLogPlace(sampleLogOrigin(region), `${baseUrl}${logPathOf(region)}`, listedNoteKey(log)) }
+      : {}),
   };
   return new Map([
     [at('region.json'), file(Region, sampleRegion(region, options))],

@@ -10,23 +10,37 @@ import { type Instant, instant } from '@symbolon/protocol/instant';
 import { fileObjects, isCode } from '../files/objects.ts';
 import { type Mount, startHttpFront } from '../lambda/http-front.ts';
 import type { Lambda } from '../lambda/lambda.ts';
-import { ALL_SAMPLE_REGIONS, type AnySampleRegion, sampleIssuer } from '../sample/regions.ts';
+import { SAMPLE_WITNESSES } from '../sample/logs.ts';
+import {
+  ALL_SAMPLE_REGIONS,
+  type AnySampleRegion,
+  SAMPLE_REGIONS,
+  type SampleRegion,
+  sampleIssuer,
+} from '../sample/regions.ts';
+import type { SampleScheme } from '../sample/schemes.ts';
 import { type DataFolder, DataFolderError, damaged } from './data-folder.ts';
 import { hasDatabase, type LocalDynamoDb, startDynamoDb } from './dynamodb.ts';
 import {
   folderOf,
+  logPathOf,
+  logRegionOf,
   pathOf,
   regionEnvironments,
   registryEnvironment,
+  sequencerEnvironment,
   tableOf,
   VERIFIER_TABLE,
   verifierEnvironment,
+  witnessEnvironment,
+  witnessPathOf,
 } from './environments.ts';
 import { checkSecrets, openKey } from './federation-keys.ts';
 import { foundOnce } from './found-once.ts';
 import { lazyLambda } from './lazy-lambda.ts';
 import { localTokens, TOKEN_PATH } from './local-tokens.ts';
 import { renewFederation } from './renew-federation.ts';
+import { type Rounds, startRounds } from './rounds.ts';
 
 export const DEFAULT_PORT = 8765;
 
@@ -44,6 +58,8 @@ export interface NetworkSettings {
   readonly epochHours?: number;
   /** For how many hours ahead status lists are published. As many as gates with an old bundle need, when left out. */
   readonly listAheadHours?: number;
+  /** What the provinces of a network that is made now issue. All of the sample, when left out. */
+  readonly schemes?: readonly SampleScheme[];
 }
 
 /** A federation that runs on this machine: a registry, three provinces and a district of one of them, each with the functions that would be deployed. */
@@ -63,8 +79,10 @@ export interface LocalNetwork {
   publishNow(): Promise<void>;
   /** What an hourly schedule does in each region's account: makes the next issuing and status keys when they are due, and publishes them ahead. */
   rotateNow(): Promise<void>;
-  /** What a schedule does every minute in each region's account: lapses, releases, new rules and places, the log's queue. */
+  /** What a schedule does every minute in each region's account: lapses, releases, new rules and places. */
   keepDecisionsNow(): Promise<void>;
+  /** One round of every region's log, for whatever waits. While somebody asks a region for something, rounds of its log begin every second by themselves. */
+  logNow(): Promise<void>;
   /** The time of this network. */
   now(): Instant;
   /** Signs as one of the people and sources of the sample, by the name of the key file: `CN-BJ.operator-1`, `CN-BJ.source-lab`, `overseer-1`. */
@@ -87,6 +105,7 @@ export async function startNetwork({
   clock,
   epochHours,
   listAheadHours,
+  schemes,
 }: NetworkSettings): Promise<LocalNetwork> {
   const now = clock ?? systemNow;
   const mounts = new Map<string, Mount>();
@@ -98,7 +117,7 @@ export async function startNetwork({
     const baseUrl = `http://127.0.0.1:${settledPort}`;
     const registryUrl = `${baseUrl}/registry`;
     if (folder.port === undefined) {
-      await foundOnce(folder, baseUrl, now());
+      await foundOnce(folder, baseUrl, now(), schemes);
       await folder.settle(settledPort);
     }
     const rootPath = folder.file('registry', 'metadata', '1.root.json');
@@ -142,13 +161,27 @@ export async function startNetwork({
       epochHours,
       listAheadHours,
     };
+    for (const witness of SAMPLE_WITNESSES) {
+      const lambda = launch(witness, 'witness', witnessEnvironment(folder, witness));
+      mounts.set(witnessPathOf(witness), { kind: 'function', lambda });
+    }
+    const rounds = new Map<SampleRegion, Rounds>();
+    for (const region of SAMPLE_REGIONS) {
+      const environment = sequencerEnvironment(folder, region, registry, dynamo.environment);
+      const sequencer = startRounds(launch(region, 'log-sequence', environment));
+      rounds.set(region, sequencer);
+      stops.push(() => sequencer.stop());
+      mounts.set(logPathOf(region), filesMount(folder.url(`logs/${region}/`)));
+    }
     const publishers: Lambda[] = [];
     const rotators: Lambda[] = [];
     const keepers: Lambda[] = [];
     for (const region of ALL_SAMPLE_REGIONS) {
       const environments = regionEnvironments(folder, region, registry, dynamo.environment);
       const home = pathOf(region);
-      mounts.set(home, { kind: 'function', lambda: launch(region, 'issuer-api', environments.api) });
+      const api = launch(region, 'issuer-api', environments.api);
+      const log = rounds.get(logRegionOf(region));
+      mounts.set(home, { kind: 'function', lambda: log === undefined ? api : log.whileAsked(api) });
       mounts.set(`${home}/lists`, filesMount(folder.url(`${folderOf(region)}/lists/`)));
       keepers.push(launch(region, 'decisions-upkeep', environments.upkeep));
       publishers.push(launch(region, 'status-publish', environments.statusPublish));
@@ -191,6 +224,9 @@ export async function startNetwork({
       },
       keepDecisionsNow: async () => {
         await Promise.all(keepers.map((keeper) => keeper.invoke({})));
+      },
+      logNow: async () => {
+        await Promise.all([...rounds.values()].map((each) => each.now()));
       },
       now,
       signerOf: async (name) => createLocalSigner(await openKey(folder, name)),

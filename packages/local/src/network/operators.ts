@@ -2,6 +2,7 @@ import { kidOf } from '@symbolon/keys/kid';
 import { type PrivateJwk, publicPart } from '@symbolon/keys/private-key';
 import { parentRegion } from '@symbolon/protocol/ids';
 import type { PublicJwk } from '@symbolon/protocol/schemas/jwk';
+import type { NoteKeyEntry } from '../sample/logs.ts';
 import {
   type AnySampleRegion,
   SAMPLE_SOURCES,
@@ -52,6 +53,13 @@ export interface ListedKey {
 export function listedKey(key: PrivateJwk): ListedKey {
   const jwk = publicPart(key);
   return { kid: kidOf(jwk), alg: 'ES256', jwk };
+}
+
+/** The same of a log or a witness. @throws TypeError when it is no Ed25519 key */
+export function listedNoteKey(key: PrivateJwk): NoteKeyEntry {
+  const jwk = publicPart(key);
+  if (jwk.kty !== 'OKP') throw new TypeError('logs and witnesses sign with Ed25519');
+  return { kid: kidOf(jwk), alg: 'EdDSA', jwk };
 }
 
 export interface ListedOperator extends ListedKey {

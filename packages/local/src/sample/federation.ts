@@ -16,9 +16,9 @@ export const SAMPLE_FEDERATION = {
   smallestClass: 20,
 } satisfies FederationFile;
 
-/** `federation.json` with a policy of its own, and with those who release what a burst guard holds. What is left out is as `POLICY_DEFAULTS` say. */
+/** `federation.json` with a policy of its own, and with those who release what a burst guard holds and who watch the logs. What is left out is as `POLICY_DEFAULTS` say. */
 export function sampleFederation(
-  policy: Pick<FederationFile, 'burst' | 'intake' | 'ruleLeadHours' | 'overseers'> = {},
+  policy: Pick<FederationFile, 'burst' | 'intake' | 'ruleLeadHours' | 'overseers' | 'log' | 'witnesses'> = {},
 ): FederationFile {
   return { ...SAMPLE_FEDERATION, ...policy };
 }

@@ -75,11 +75,13 @@ export interface RegionOptions {
   readonly operators?: Partial<Readonly<Record<SampleAuthority, Operators>>>;
   /** Public keys of those who report facts. A source without any is left out. */
   readonly sources?: Partial<Readonly<Record<SampleSource, Sources[string]['keys']>>>;
+  /** Where its decisions are logged. A region without one logs under the region above it. */
+  readonly log?: RegionFile['log'];
 }
 
 /** `regions/<id>/region.json` */
 export function sampleRegion(region: AnySampleRegion, options: RegionOptions): RegionFile {
-  const { endpoint, operators = {}, sources } = options;
+  const { endpoint, operators = {}, sources, log } = options;
   const authority = (id: SampleAuthority) => ({
     names: SAMPLE_AUTHORITIES[id],
     operators: operators[id] ?? [],
@@ -95,6 +97,7 @@ export function sampleRegion(region: AnySampleRegion, options: RegionOptions): R
       transport: authority('transport'),
     },
     ...(sources === undefined ? {} : { sources: listed(sources) }),
+    ...(log === undefined ? {} : { log }),
     endpoints: { issuer: endpoint, lists: `${endpoint}/lists` },
   };
 }

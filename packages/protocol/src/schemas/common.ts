@@ -10,6 +10,8 @@ const text = (bound: number) => z.string().check(z.minLength(1), z.maxLength(bou
 export const Name = z.string().check(z.refine(isName));
 export const RegionId = z.string().check(z.refine(isRegionId));
 export const RuleRefText = z.string().check(z.refine(isRuleRef));
+/** 32 bytes in base64url: a digest, a salt, a coordinate. REQ-DEC-017: of the last digit two bits are unused, and zero. */
+export const Octets32 = z.string().check(z.regex(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/));
 export const Kid = z.string().check(z.refine(isKid));
 
 /** Words for people, in English and Chinese. */

@@ -1,9 +1,6 @@
 import * as z from 'zod/mini';
-import { HttpsUrl, Name, NumericDate, RegionId, RuleRefText } from './common.ts';
+import { HttpsUrl, Name, NumericDate, Octets32, RegionId, RuleRefText } from './common.ts';
 import { PublicJwk } from './jwk.ts';
-
-/** SHA-256 in base64url. REQ-DEC-017: of the last digit two bits are unused, and zero. */
-export const Sha256Text = z.string().check(z.regex(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/));
 
 /** A pointer into a status list (Token Status List, section 6.2). */
 export const StatusEntry = z.object({
@@ -28,7 +25,7 @@ export const SdJwtClaims = z.object({
   bearer: z.optional(z.literal(true)),
   contested: z.optional(z.literal(true)),
   via: z.optional(RegionId),
-  _sd: z.array(Sha256Text).check(z.minLength(1), z.maxLength(1)),
+  _sd: z.array(Octets32).check(z.minLength(1), z.maxLength(1)),
   _sd_alg: z.literal('sha-256'),
 });
 export type SdJwtClaims = z.output<typeof SdJwtClaims>;
@@ -38,6 +35,6 @@ export const KeyBindingClaims = z.object({
   iat: NumericDate,
   aud: z.string().check(z.maxLength(256)),
   nonce: z.string().check(z.minLength(1), z.maxLength(128)),
-  sd_hash: Sha256Text,
+  sd_hash: Octets32,
 });
 export type KeyBindingClaims = z.output<typeof KeyBindingClaims>;

@@ -11,8 +11,8 @@ import { RuleSet } from './rule-set.ts';
 import { Scheme } from './scheme.ts';
 
 const words = { en: 'words', zh: '文字' };
-const p256 = { kty: 'EC', crv: 'P-256', x: 'x'.repeat(43), y: 'y'.repeat(43) };
-const ed25519 = { kty: 'OKP', crv: 'Ed25519', x: 'x'.repeat(43) };
+const p256 = { kty: 'EC', crv: 'P-256', x: 'w'.repeat(43), y: 's'.repeat(43) };
+const ed25519 = { kty: 'OKP', crv: 'Ed25519', x: 'w'.repeat(43) };
 const life = { notBefore: '2026-09-06T08:00:00Z', notAfter: '2026-09-17T08:00:00Z' };
 const key = { kid: 'E2sK7HuAyMY', alg: 'ES256', jwk: p256 };
 
@@ -39,7 +39,7 @@ const GOOD: readonly (readonly [name: string, schema: z.core.$ZodType, document:
         { ...key, use: 'credential', ...life },
         {
           ...key,
-          kid: 'E2sK7HuAyMZ',
+          kid: 'E2sK7HuAyMc',
           alg: 'EdDSA',
           jwk: ed25519,
           use: 'status',
@@ -226,7 +226,7 @@ const change: fc.Arbitrary<Change> = fc.record({
       '',
       'a',
       'green',
-      'x'.repeat(43),
+      'w'.repeat(43),
       'x'.repeat(513),
       '😀',
       0,

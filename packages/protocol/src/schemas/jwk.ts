@@ -1,20 +1,19 @@
 import * as z from 'zod/mini';
-
-const coordinate = z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/));
+import { Octets32 } from './common.ts';
 
 /** A public P-256 key (RFC 7518, section 6.2). Strict: a private part, or any other member, is refused. */
 export const P256Jwk = z.strictObject({
   kty: z.literal('EC'),
   crv: z.literal('P-256'),
-  x: coordinate,
-  y: coordinate,
+  x: Octets32,
+  y: Octets32,
 });
 
 /** A public Ed25519 key (RFC 8037, section 2). */
 export const Ed25519Jwk = z.strictObject({
   kty: z.literal('OKP'),
   crv: z.literal('Ed25519'),
-  x: coordinate,
+  x: Octets32,
 });
 
 export const PublicJwk = z.union([P256Jwk, Ed25519Jwk]);

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { LIMITS } from '../limits.ts';
 import { EndpointUrl, HttpsUrl, InstantText, Kid, Name, RegionId, RuleRefText, Words } from './common.ts';
 import { Algorithm, PublicJwk } from './jwk.ts';
+import { LogPlace } from './log.ts';
 
 /** What a key may sign. Exactly one use each (protocol, section 3). */
 export const KeyUse = z.enum(['credential', 'status', 'log', 'witness', 'operator', 'source', 'venue']);
@@ -37,6 +38,8 @@ export const Region = z.object({
     ),
   ),
   endpoints: z.object({ issuer: EndpointUrl, lists: EndpointUrl }),
+  /** Where its decisions are logged. A region without one logs under the nearest region above it that has one. */
+  log: z.optional(LogPlace),
 });
 export type Region = z.output<typeof Region>;
 

@@ -5,6 +5,7 @@ import { CEREMONY } from './ceremony.ts';
 import { DECODING } from './decoding.ts';
 import { DOCTOR } from './doctor.ts';
 import { ISSUING } from './issuing.ts';
+import { AUDIT, LOG } from './log.ts';
 import { REGISTRY } from './registry.ts';
 import { STATUS_AND_RULE } from './status-and-rule.ts';
 import { TIME_AND_BINDING } from './time-and-binding.ts';
@@ -25,6 +26,8 @@ const SENTENCES: Readonly<Record<Code, string>> = {
   ...DOCTOR,
   ...ISSUING,
   ...VENUE,
+  ...LOG,
+  ...AUDIT,
 };
 
 export function textOf(code: Code): string {

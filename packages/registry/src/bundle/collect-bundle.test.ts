@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openDraft, withRoot } from '../ceremony/draft.ts';
+import { jsonFile } from '../ceremony/json-file.ts';
 import { publish } from '../ceremony/publish.ts';
 import { rotateRoot } from '../ceremony/root.ts';
 import { seal } from '../ceremony/seal.ts';
@@ -7,11 +8,13 @@ import { updateRole } from '../ceremony/update-role.ts';
 import {
   ADMINS,
   createSmallRegistry,
+  FEDERATION,
   keyFiles,
   later,
   NOW,
   ONLINE,
   republish,
+  signer,
 } from '../testing/small-registry.ts';
 import { readBundle, writeBundle } from './bundle.ts';
 import { collectBundle } from './collect-bundle.ts';
@@ -63,6 +66,34 @@ describe('what a bundle holds', () => {
     // It moves the state no less than a whole one.
     const whole = await openBundle({ bundle: await writeBundle(all), pinnedRoot, now: NOW });
     expect(opened.state.roleVersions).toEqual(whole.state.roleVersions);
+  });
+
+  it('REQ-LOG-017 carries what the registry says of its log, whole, where the federation names one', async () => {
+    const logged = await createSmallRegistry();
+    const path = 'log/registry.json';
+    const text = new Uint8Array([0x7b, 0x7d]);
+    await logged.store.create(path, text);
+    expect((await collectBundle({ read: logged.store.files })).has(path)).toBe(false);
+    const { publicJwk, kid } = await signer('log', 'EdDSA');
+    const log = {
+      origin: 'hub.example/log',
+      url: 'https://hub.example/log',
+      keys: [{ kid, alg: 'EdDSA', jwk: publicJwk }],
+    };
+    const { publicJwk: jwk, kid: witness } = await signer('witness', 'EdDSA');
+    const of = [{ name: 'witness.example', url: 'https://witness.example', kid: witness, alg: 'EdDSA', jwk }];
+    const federation = { ...FEDERATION, log, witnesses: { threshold: 1, of } };
+    const put = new Map([['federation.json', jsonFile(federation)]]);
+    await republish(logged, NOW, (draft) => updateRole(draft, { role: 'targets', put }, ADMINS, NOW));
+    for (const regions of [undefined, ['CN-HA']]) {
+      const files = await collectBundle({ read: logged.store.files, ...(regions && { regions }) });
+      expect(files.get(path)).toEqual(text);
+      const bundle = await writeBundle(files);
+      const opened = await openBundle({ bundle, pinnedRoot: logged.pinnedRoot, now: NOW });
+      expect(opened.registryLog).toEqual(text);
+    }
+    const without = new Map([...logged.store.files].filter(([each]) => each !== path));
+    expect((await collectBundle({ read: without })).has(path)).toBe(false);
   });
 
   it('carries every root, however many there were, and a client that pinned the first one opens it', async () => {

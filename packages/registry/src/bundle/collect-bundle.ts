@@ -8,6 +8,7 @@ import { regionOfRole, TARGETS } from '../metadata/delegations.ts';
 import { rootFile } from '../metadata/file-names.ts';
 import { loadFromAnchor } from '../registry-view/open-registry.ts';
 import { type ReadFile, readFrom } from '../registry-view/source.ts';
+import { REGISTRY_LOG_FILE } from './open-bundle.ts';
 
 export interface CollectBundle {
   /** The repository. */
@@ -19,7 +20,8 @@ export interface CollectBundle {
 }
 
 /**
- * Gathers what a trust bundle holds: the chain of roots from version 1 on, the current metadata and targets, and the given lists.
+ * Gathers what a trust bundle holds: the chain of roots from version 1 on, the current metadata and targets, what the registry says of its log, and the given
+ * lists.
  *
  * It follows the repository from the repository's *own* first root, so this is no decision about trust: whoever reads the bundle
  * checks it from the root that they pinned.
@@ -41,8 +43,14 @@ export async function collectBundle(options: CollectBundle): Promise<ReadonlyMap
     if (known === undefined) throw new SymbolonError('target-unknown', { path: 'regions' });
   }
   const chosen = options.regions === undefined ? undefined : withParents(options.regions);
+  // Of all regions: one proof is for all of them together.
+  const log = view.federation.log && (await read(REGISTRY_LOG_FILE, { maxBytes: LIMITS.registryLogBytes }));
   const kept = [...files, ...(options.lists ?? [])].filter(([path]) => isWanted(path, chosen));
-  return new Map<string, string | Bytes>([...roots, ...kept]);
+  return new Map<string, string | Bytes>([
+    ...roots,
+    ...kept,
+    ...(log === undefined ? [] : [[REGISTRY_LOG_FILE, log] as const]),
+  ]);
 }
 
 async function collectRoots(read: ReadFile): Promise<ReadonlyMap<string, Bytes>> {

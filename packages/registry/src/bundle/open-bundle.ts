@@ -4,7 +4,7 @@ import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
 import { rootFile } from '../metadata/file-names.ts';
 import type { ClientState } from '../registry-view/client-state.ts';
-import { type OpenedRegistry, openRegistry } from '../registry-view/open-registry.ts';
+import { openRegistry, type SignedRegistry } from '../registry-view/open-registry.ts';
 import { unpackBundle } from './bundle.ts';
 import { type BundledList, listsIn } from './status-lists.ts';
 
@@ -16,10 +16,15 @@ export interface OpenBundle {
   readonly now: Instant;
 }
 
-export interface OpenedBundle extends OpenedRegistry {
+export interface OpenedBundle extends SignedRegistry {
   /** Tokens, NOT verified: who they are by, and how old they are, is for the reader of the lists to check. */
   readonly lists: readonly BundledList[];
+  /** What it says of the registry's log. NOT verified, and not even read. */
+  readonly registryLog: Bytes | undefined;
 }
+
+/** Where a bundle has the proof that its registry is in the log. */
+export const REGISTRY_LOG_FILE = 'log/registry.json';
 
 /**
  * Opens a trust bundle: `openRegistry` over its files, offline. What is older than something seen before is refused.
@@ -38,7 +43,7 @@ export async function openBundle(options: OpenBundle): Promise<OpenedBundle> {
       { read: files, pinnedRoot, state, now, expiry: 'offline' },
       (bytes) => digests.get(bytes) ?? sha256Hex(bytes),
     );
-    return { ...opened, lists: listsIn(files) };
+    return { ...opened, lists: listsIn(files), registryLog: files.get(REGISTRY_LOG_FILE) };
   } catch (cause) {
     if (isSymbolonError(cause) && cause.code === 'metadata-rollback') {
       throw new SymbolonError('bundle-rollback', { cause });

@@ -50,13 +50,14 @@ export async function prepareRole(draft: Draft, update: RoleUpdate, now: Instant
   for (const [path, bytes] of put) checkContent(role, path, bytes, draft.base);
   if (!delegate.every(({ region }) => mayDelegate(role, region))) throw new SymbolonError('role-overreach');
 
-  const { replaces: _, ...current }: JsonObject = draft.roles.get(role)?.raw ?? {};
+  // What delegates to nobody has no `delegations`: the old ones must not come back with the rest.
+  const { replaces: _, delegations: before, ...current }: JsonObject = draft.roles.get(role)?.raw ?? {};
   const known = publishedVersion(draft, role);
   const version = await freeVersion(draft.read, role, known);
   const entries = [...put].map(([path, bytes]) => ({ path, bytes, hash: toHex(sha256(bytes)) }));
   const dropped = new Set(remove);
   const kept = Object.entries(objectIn(current, 'targets')).filter(([path]) => !dropped.has(path));
-  const delegations = delegationsWith(objectIn(current, 'delegations'), delegate, undelegate);
+  const delegations = delegationsWith(isJsonObject(before) ? before : {}, delegate, undelegate);
   const signed: JsonObject = {
     ...current,
     _type: 'targets',

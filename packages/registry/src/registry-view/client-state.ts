@@ -4,6 +4,7 @@ import { SymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
 import { LIMITS } from '@symbolon/protocol/limits';
 import { Name, NumericDate } from '@symbolon/protocol/schemas/common';
+import { LogName } from '@symbolon/protocol/schemas/log';
 import * as z from 'zod/mini';
 import { rootFile } from '../metadata/file-names.ts';
 import { parseRoot, type RootMetadata } from '../metadata/metadata.ts';
@@ -12,6 +13,16 @@ import type { ReadFile } from './source.ts';
 
 const Sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 const Version = z.int().check(z.gte(0));
+
+/** A tree of a log, and when enough witnesses had seen it. */
+export const LogAnchor = z.object({
+  origin: LogName,
+  size: z.int().check(z.gte(0), z.lte(LIMITS.logLeaves)),
+  /** Base64. */
+  root: z.string().check(z.regex(/^[A-Za-z0-9+/]{43}=$/)),
+  witnessedAt: NumericDate,
+});
+export type LogAnchor = z.output<typeof LogAnchor>;
 
 /**
  * What a client keeps from one update to the next (protocol, section 4, "State"). JSON; it is as trustworthy as the place where it is
@@ -53,8 +64,20 @@ export const ClientState = z.object({
   ),
   /** Highest `iat` seen, by status list URI. Kept by the verifier; passed on untouched here. */
   listIssuedAt: z.record(z.string(), NumericDate),
+  /** The newest tree of the registry's log that this client has seen a daily anchor of. Kept by the verifier, too. */
+  logAnchor: z.optional(LogAnchor),
 });
 export type ClientState = z.output<typeof ClientState>;
+
+/** REQ-LOG-008: of two that were seen of one log, the larger tree; of two logs, that of the newer state. */
+export function furtherAnchor(
+  { logAnchor: newer }: Pick<ClientState, 'logAnchor'>,
+  { logAnchor: other }: Pick<ClientState, 'logAnchor'>,
+): Pick<ClientState, 'logAnchor'> {
+  const isFurther = newer === undefined || (newer.origin === other?.origin && newer.size < other.size);
+  const further = isFurther ? other : newer;
+  return further === undefined ? {} : { logAnchor: further };
+}
 
 /** REQ-REG-001: without an anchor nothing is verified. @throws SymbolonError `no-trust-anchor` */
 export function requireAnchor(pinnedRoot: Bytes | undefined): Bytes {
@@ -114,6 +137,7 @@ export function nextState(
     ruleHashes: { ...previous?.ruleHashes, ...ruleHashes },
     ...memory,
     listIssuedAt: previous?.listIssuedAt ?? {},
+    ...(previous?.logAnchor === undefined ? {} : { logAnchor: previous.logAnchor }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { DAY_SECONDS, type Instant, instant } from '@symbolon/protocol/instant';
+import { REMEMBERED_DAYS } from '@symbolon/protocol/limits';
 import { own } from '@symbolon/protocol/own';
 import type { RegionKey } from '@symbolon/protocol/schemas/region';
 import { keysRoleOf } from '../metadata/delegations.ts';
@@ -17,7 +18,7 @@ export interface ReadRegistry extends Pick<RegistryView, 'regions' | 'federation
 
 const FROM_THE_START = instant(0);
 /** The longest validity that a scheme can have, and more: nothing that a key signed is valid for longer. */
-const AFTERLIFE_SECONDS = 40 * DAY_SECONDS;
+const AFTERLIFE_SECONDS = REMEMBERED_DAYS * DAY_SECONDS;
 
 /**
  * REQ-KEY-012: since when each key counts. A client that read a region's keys knows of a key that was not among them that it was published later; so the key

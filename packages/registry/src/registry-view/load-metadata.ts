@@ -7,7 +7,7 @@ import { own } from '@symbolon/protocol/own';
 import { mayDelegate, TARGETS, type TrustedRole } from '../metadata/delegations.ts';
 import { metadataFile, rootFile, TIMESTAMP_FILE } from '../metadata/file-names.ts';
 import type { MetaFile } from '../metadata/schemas.ts';
-import { authorityOf } from '../metadata/threshold.ts';
+import { type Authority, authorityOf } from '../metadata/threshold.ts';
 import {
   acceptSnapshot,
   acceptTargets,
@@ -27,6 +27,8 @@ export interface RoleTree {
   /** In the order in which they were accepted; targets first. */
   readonly roles: ReadonlyMap<string, TrustedRole>;
   readonly faults: Faults;
+  /** Who had to sign each role that was accepted. */
+  readonly authorities: ReadonlyMap<string, Authority>;
 }
 
 /**
@@ -68,6 +70,7 @@ export async function loadSnapshot(
 export async function loadRoles(trust: SnapshotTrust, read: ReadFile, reading: Reading): Promise<RoleTree> {
   const roles = new Map<string, TrustedRole>();
   const faults = new Map<string, Code>();
+  const authorities = new Map<string, Authority>();
   const accept = async (name: string, delegator?: TrustedRole): Promise<TrustedRole> => {
     const described = own(trust.snapshot.signed.meta, `${name}.json`);
     if (described === undefined) throw new SymbolonError('metadata-missing', { path: name });
@@ -77,6 +80,7 @@ export async function loadRoles(trust: SnapshotTrust, read: ReadFile, reading: R
         ? authorityOf(trust.root, trust.root.signed.roles.targets)
         : authorityOf(delegator.metadata, delegationOf(delegator, name));
     const metadata = await acceptTargets(trust, name, authority, bytes, reading);
+    authorities.set(name, authority);
     const { expires } = metadata.signed;
     return delegator === undefined
       ? { name, metadata, expires, depth: 0 }
@@ -104,7 +108,7 @@ export async function loadRoles(trust: SnapshotTrust, read: ReadFile, reading: R
     });
     level = accepted.filter((role) => role !== undefined);
   }
-  return { roles, faults };
+  return { roles, faults, authorities };
 }
 
 interface Claim {

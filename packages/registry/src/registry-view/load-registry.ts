@@ -1,5 +1,7 @@
+import { sha256Hex } from '@symbolon/keys/digest';
 import type { Bytes } from '@symbolon/protocol/bytes';
 import { SymbolonError } from '@symbolon/protocol/errors';
+import { readPublicationRecord } from '../history/publication-record.ts';
 import { TARGETS } from '../metadata/delegations.ts';
 import type { Reading, RootTrust, SnapshotTrust } from '../metadata/trusted-set.ts';
 import { type ClientState, nextState } from './client-state.ts';
@@ -79,6 +81,10 @@ export async function checkRegistry(
   const ruleMemory = nextRuleMemory(state, { ...federal, ...regions, signedAt }, ruleHashes, reading.now);
   const view: RegistryView = {
     version: trust.snapshot.signed.version,
+    // Where the timestamp tells it, it was checked.
+    snapshotSha256:
+      trust.timestamp.signed.meta['snapshot.json'].hashes?.sha256 ?? sha256Hex(trust.snapshot.bytes),
+    publishedAt: readPublicationRecord(trust.snapshot.raw)?.at,
     signedAt,
     rootExpires: trust.root.signed.expires,
     targetsExpires: targetsRole.expires,

@@ -11,6 +11,7 @@ import { type DigestOf, integrityBy } from './digest-of.ts';
 import { walkRoots } from './load-metadata.ts';
 import { checkRegistry, type LoadedRegistry, loadRegistry } from './load-registry.ts';
 import type { RegistryView } from './registry-view.ts';
+import { type SignedRoles, signedRolesOf } from './signed-roles.ts';
 import { type ReadFile, readFrom } from './source.ts';
 
 export interface OpenRegistry {
@@ -31,6 +32,11 @@ export interface OpenedRegistry {
   readonly state: ClientState;
 }
 
+export interface SignedRegistry extends OpenedRegistry {
+  /** By name, the roles of the regions that were accepted. */
+  readonly signedRoles: SignedRoles;
+}
+
 /**
  * Opens a registry from the pinned root: walks the chain of roots, then timestamp, snapshot, targets, every delegated role and every
  * file that they list (TUF 1.0, section 5). Signatures, thresholds, versions, lengths, hashes and who may speak for whom are checked
@@ -42,9 +48,9 @@ export interface OpenedRegistry {
 export async function openRegistry(
   options: OpenRegistry,
   digestOf: DigestOf = sha256Hex,
-): Promise<OpenedRegistry> {
-  const { view, state } = await fromAnchor(options, checkRegistry, digestOf);
-  return { view, state };
+): Promise<SignedRegistry> {
+  const { view, state, tree } = await fromAnchor(options, checkRegistry, digestOf);
+  return { view, state, signedRoles: signedRolesOf(tree) };
 }
 
 export function loadFromAnchor(options: OpenRegistry): Promise<LoadedRegistry> {

@@ -27,17 +27,21 @@ export interface RegionView {
 /**
  * Why a region cannot be used: `metadata-missing` its roles are not in this copy (a bundle of chosen regions, or a region that has not
  * published yet); `region-expired` online only; `region-malformed` a file is damaged or does not match; `rule-mutated` a rule that
- * this client saw before has another text now.
+ * this client saw before has another text now; `role-without-lead` keys that are too new in its roles signed for it.
  */
 export type RegionFault = Extract<
   Code,
-  'metadata-missing' | 'region-expired' | 'region-malformed' | 'rule-mutated'
+  'metadata-missing' | 'region-expired' | 'region-malformed' | 'rule-mutated' | 'role-without-lead'
 >;
 
 /** The registry as plain data. Everything in it was checked against the pinned root. Read records with `own`. */
 export interface RegistryView {
   /** Of the snapshot: it names the content. How fresh that is, `signedAt` says. */
   readonly version: number;
+  /** Of the snapshot's file, in hex. */
+  readonly snapshotSha256: string;
+  /** When the snapshot says that it was published: the word of the online roles. Nothing when its record does not tell. */
+  readonly publishedAt: Instant | undefined;
   /** When the timestamp was signed: what freshness is graded by. */
   readonly signedAt: Instant;
   readonly rootExpires: Instant;

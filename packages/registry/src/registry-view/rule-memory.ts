@@ -1,5 +1,5 @@
 import { addHours, DAY_SECONDS, type Instant, instant } from '@symbolon/protocol/instant';
-import { POLICY_DEFAULTS } from '@symbolon/protocol/limits';
+import { POLICY_DEFAULTS, REMEMBERED_DAYS } from '@symbolon/protocol/limits';
 import { own } from '@symbolon/protocol/own';
 import type { Federation } from '@symbolon/protocol/schemas/federation';
 import type { ClientState } from './client-state.ts';
@@ -10,7 +10,7 @@ import { type RuleHashes, rememberedRules } from './rule-hashes.ts';
 export type RuleMemory = Pick<ClientState, 'lateRules' | 'ruleLeadHours' | 'ruleSchemes'>;
 
 /** The longest validity that a scheme can have, and more: no status that was issued before a rule counted is still valid then. */
-const AFTERLIFE_SECONDS = 40 * DAY_SECONDS;
+const AFTERLIFE_SECONDS = REMEMBERED_DAYS * DAY_SECONDS;
 
 /**
  * REQ-RUL-010: since when each rule counts, where that is later than it says. A client that read a region's rules knows of one that was not among them that it

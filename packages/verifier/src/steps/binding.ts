@@ -8,6 +8,7 @@ import type { Policy } from '@symbolon/protocol/schemas/policy';
 import type { Scheme } from '@symbolon/protocol/schemas/scheme';
 import type { Decoded, DecodedBinding } from '../decoded.ts';
 import type { Findings } from '../findings.ts';
+import { severityOf } from './treatment.ts';
 
 /**
  * Step 5: whoever shows the credential has its key, here and now (protocol, section 6). A credential with a holder key always needs the
@@ -40,13 +41,7 @@ function checkBearer({ binding }: Decoded, scheme: Scheme, policy: Policy, findi
     return false;
   }
   const asset = scheme.subjects === 'asset';
-  const severity =
-    asset || policy.onBearer === 'accepted'
-      ? 'info'
-      : policy.onBearer === 'referred'
-        ? 'referred'
-        : 'not-accepted';
-  findings.add('binding', 'bearer', severity);
+  findings.add('binding', 'bearer', asset ? 'info' : severityOf(policy.onBearer, 'info'));
   return true;
 }
 

@@ -4,6 +4,7 @@ import { verifySignature } from '@symbolon/keys/signature';
 import { utf8 } from '@symbolon/protocol/bytes';
 import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
 import { LIMITS } from '@symbolon/protocol/limits';
+import { withoutSpaceAround } from '@symbolon/protocol/white-space';
 import type { Decoded } from '../decoded.ts';
 import type { Findings } from '../findings.ts';
 import type { Trust } from '../trust/trust.ts';
@@ -54,19 +55,6 @@ function decoded(parsed: ParsedSdJwt): Decoded {
       verify: (holderKey) => verifySignature(holderKey, keyBinding.signingInput, keyBinding.signature),
     },
   };
-}
-
-/** What an editor or a shell leaves around a text, and no more: other spaces of Unicode are no part of any presentation. */
-function withoutSpaceAround(text: string): string {
-  let from = 0;
-  let to = text.length;
-  while (from < to && isSpace(text.charCodeAt(from))) from++;
-  while (from < to && isSpace(text.charCodeAt(to - 1))) to--;
-  return text.slice(from, to);
-}
-
-function isSpace(code: number): boolean {
-  return code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0d;
 }
 
 /** The JSON-LD code is loaded when the first JSON-LD credential is shown: it is several times the size of all the rest. */

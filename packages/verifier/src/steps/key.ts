@@ -5,6 +5,7 @@ import type { Decoded } from '../decoded.ts';
 import type { Findings } from '../findings.ts';
 import { isBeforeLead, keyOfRegion, regionOfIssuer, type Trust } from '../trust/trust.ts';
 import { gradeAge } from './freshness.ts';
+import { gradeRegistryLog } from './registry-log.ts';
 
 /**
  * Step 2: the key, from the registry alone. It is published by the region for credentials, valid when the credential was signed, and
@@ -44,8 +45,9 @@ function faultOf(key: RegionKey | undefined, view: RegionView, { alg, claims }: 
 }
 
 /** The same step, once for all that is shown: the registry that says so is fresh enough. */
-export function gradeRegistry({ registry }: Trust, now: Instant, findings: Findings): void {
+export function gradeRegistry({ registry, registryLog }: Trust, now: Instant, findings: Findings): void {
   gradeAge('key', registry.signedAt, registry.federation.freshness, now, findings);
   if (now >= registry.rootExpires || now >= registry.targetsExpires)
     findings.add('key', 'registry-expired', 'referred');
+  gradeRegistryLog(registry, registryLog, now, findings);
 }

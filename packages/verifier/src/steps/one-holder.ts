@@ -2,8 +2,8 @@ import { thumbprint } from '@symbolon/keys/kid';
 import { toHex } from '@symbolon/protocol/bytes';
 import type { PublicJwk } from '@symbolon/protocol/schemas/jwk';
 import type { Policy } from '@symbolon/protocol/schemas/policy';
-import type { Severity } from '@symbolon/protocol/schemas/verdict';
 import type { Findings } from '../findings.ts';
+import { severityOf } from './treatment.ts';
 
 /**
  * REQ-BND-013: statuses that are shown together belong to one key, or two people could put theirs together: a green one of hers and a vaccination of his. A
@@ -18,11 +18,5 @@ export function checkOneHolder(
 ): void {
   // By the whole thumbprint: two people who want to can make a pair of keys that share a `kid`, which has but 64 bits.
   if (new Set(holderKeys.map((key) => toHex(thumbprint(key)))).size > 1)
-    findings.add('binding', 'holders-differ', ON_SEVERAL[onSeveralHolders]);
+    findings.add('binding', 'holders-differ', severityOf(onSeveralHolders, 'info'));
 }
-
-const ON_SEVERAL: Record<NonNullable<Policy['onSeveralHolders']>, Severity> = {
-  accepted: 'info',
-  referred: 'referred',
-  refused: 'not-accepted',
-};

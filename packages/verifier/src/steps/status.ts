@@ -5,7 +5,6 @@ import { bitstringListOf, LIST_PURPOSES } from '@symbolon/protocol/list-names';
 import type { StatusEntry } from '@symbolon/protocol/schemas/credential';
 import type { Policy } from '@symbolon/protocol/schemas/policy';
 import type { Scheme } from '@symbolon/protocol/schemas/scheme';
-import type { Severity } from '@symbolon/protocol/schemas/verdict';
 import type { RegionView } from '@symbolon/registry/registry-view';
 import type { Decoded } from '../decoded.ts';
 import type { Findings } from '../findings.ts';
@@ -13,6 +12,7 @@ import type { Trust } from '../trust/trust.ts';
 import type { CheckedStatus } from './checked-status.ts';
 import { readBitstrings } from './status-bitstrings.ts';
 import { readTokenList } from './status-token-list.ts';
+import { severityOf } from './treatment.ts';
 
 const UNREAD: CheckedStatus = { contested: false, asOf: undefined };
 
@@ -30,7 +30,7 @@ export async function checkStatus(
   if (claims.statusEntry === undefined) requireUnlisted(claims, scheme, findings);
   const read = await readEntry(decoded, view, trust, now, findings);
   const contested = claims.contested || read.contested;
-  if (contested) findings.add('status', 'status-contested', ON_CONTESTED[policy.onContested]);
+  if (contested) findings.add('status', 'status-contested', severityOf(policy.onContested, 'warn'));
   return { contested, asOf: read.asOf };
 }
 
@@ -72,9 +72,3 @@ function isListOf({ region }: RegionView, { uri }: StatusEntry): boolean {
   const lists = `${region.issuer}/lists/`;
   return uri.startsWith(lists) && /^[^/]+$/.test(uri.slice(lists.length));
 }
-
-const ON_CONTESTED: Record<Policy['onContested'], Severity> = {
-  accepted: 'warn',
-  referred: 'referred',
-  refused: 'not-accepted',
-};

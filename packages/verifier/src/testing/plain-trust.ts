@@ -182,6 +182,8 @@ export function trustOf({ registry, henan, beijing, ...rest }: TrustChanges = {}
   return {
     registry: {
       version: 7,
+      snapshotSha256: 'ab'.repeat(32),
+      publishedAt: SIGNED_AT,
       signedAt: SIGNED_AT,
       rootExpires: addSeconds(HOUR, 300 * DAY_SECONDS),
       targetsExpires: addSeconds(HOUR, 300 * DAY_SECONDS),
@@ -192,6 +194,7 @@ export function trustOf({ registry, henan, beijing, ...rest }: TrustChanges = {}
       malformedRegions: {},
       ...registry,
     },
+    registryLog: undefined,
     lists: new Map([[LIST, listOf([0, 1, 2, 3])]]),
     badLists: new Map(),
     bitstrings: new Map(),

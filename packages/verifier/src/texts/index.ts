@@ -3,8 +3,6 @@ export { textOf, VERDICT_CODES } from './text-of.ts';
 export {
   LANGUAGES,
   type Language,
-  type Outcome,
-  outcomeOf,
   titleOfOutcome,
   titleOfSeverity,
   titleOfStep,

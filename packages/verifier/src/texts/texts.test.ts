@@ -1,10 +1,9 @@
 import { isCode } from '@symbolon/protocol/codes';
 import { Severity, STEPS } from '@symbolon/protocol/schemas/verdict';
 import { describe, expect, it } from 'vitest';
+import { type Outcome, outcomeOf } from '../outcome.ts';
 import {
   LANGUAGES,
-  type Outcome,
-  outcomeOf,
   textOf,
   textOfFinding,
   titleOfOutcome,

@@ -1,13 +1,11 @@
 import type { Severity, Step } from '@symbolon/protocol/schemas/verdict';
+import type { Outcome } from '../outcome.ts';
 
 /** The languages that there are texts in. */
 export const LANGUAGES = ['en', 'zh'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 export type Words = Readonly<Record<Language, string>>;
-
-/** What became of a showing: a refusal says why. */
-export type Outcome = 'accepted' | 'referred' | 'not-accepted' | 'not-authentic';
 
 const OUTCOMES: Readonly<Record<Outcome, Words>> = {
   accepted: { en: 'Accepted', zh: '通过' },
@@ -35,15 +33,6 @@ const SEVERITIES: Readonly<Record<Severity, Words>> = {
   'not-accepted': { en: 'Not accepted', zh: '不予通过' },
   'not-authentic': { en: 'Not authentic', zh: '无法确认真伪' },
 };
-
-/** A verdict, or its JSON. */
-type Told =
-  | { readonly outcome: 'accepted' | 'referred' }
-  | { readonly outcome: 'refused'; readonly reason: 'not-accepted' | 'not-authentic' };
-
-export function outcomeOf(verdict: Told): Outcome {
-  return verdict.outcome === 'refused' ? verdict.reason : verdict.outcome;
-}
 
 /** @param outcome as `outcomeOf` tells it of a verdict */
 export function titleOfOutcome(outcome: Outcome, language: Language): string {

@@ -4,6 +4,7 @@ export const STATUS = {
   'stale-refer': '信任数据过于陈旧，需要人工处理：请更新。',
   'stale-block': '信任数据太旧，不能再作为依据：请更新。',
   'registry-expired': '登记处的根文件或目录文件已过期：请人工处理。',
+  'registry-unlogged': '未能证明这一版登记处数据在其公开日志中：请更新信任数据。',
   'region-expired': '该地区的文件已过期：请人工处理。',
   'status-required': '这类凭证有效期较长，必须带有状态，而这份没有。',
   'status-list-malformed': '状态列表损坏、签名有误，或不是应有的那一份。',

@@ -15,6 +15,7 @@ export const TRUST = {
   'metadata-unreachable': '无法连接登记处：将继续使用已有的信任数据，请稍后再试。',
   'delegation-bounds': '登记处的授权层次或数量超出了允许的范围。',
   'role-overreach': '登记处有一个地区的文件由无权的角色签名：整个登记处不予接受。',
+  'log-fork': '登记处的公开日志与以前见过的不一致：请保留两份数据，并告知所有人。',
   'trust-file-malformed': '本机保存的信任文件损坏：请由管理员处理。',
   'policy-malformed': '本场所的核验要求格式有误，无法使用。',
   'verdict-malformed': '这不是一份格式正确的核验结果。',

@@ -1,6 +1,6 @@
 import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
 import type { RegionView } from '@symbolon/registry/registry-view';
-import { statusKeyOf } from './list-key.ts';
+import { publishedKeyOf } from './published-key.ts';
 import type { BundledBitstring, TrustedBitstring } from './trust.ts';
 
 /** What was found of a list by the keys of a region: of one trust object, as each opening makes both anew. */
@@ -13,7 +13,7 @@ const opened = new WeakMap<RegionView, WeakMap<BundledBitstring, Promise<Trusted
  * Whether the list lies ahead of the clock or has expired is not checked: a trust object outlives the moment in which it was made.
  *
  * @param view the region under whose URL the list lies
- * @throws SymbolonError what `statusKeyOf` throws, `status-list-malformed`, `type-unexpected`, `signature-invalid`, `status-list-rollback`
+ * @throws SymbolonError what `publishedKeyOf` throws, `status-list-malformed`, `type-unexpected`, `signature-invalid`, `status-list-rollback`
  */
 export function openBitstring(view: RegionView, list: BundledBitstring): Promise<TrustedBitstring> {
   const ofRegion = opened.get(view) ?? new WeakMap<BundledBitstring, Promise<TrustedBitstring>>();
@@ -36,7 +36,7 @@ async function checked(
   const { parseBitstringList, verifyBitstringList } = await import('@symbolon/credential/bitstring-list');
   const parsed = parseBitstringList(text);
   const { issuer, issuedAt, expiresAt, encodedList } = parsed;
-  const key = statusKeyOf(view, parsed);
+  const key = publishedKeyOf(view, 'status', parsed);
   if (!(await verifyBitstringList(parsed, key.jwk))) throw new SymbolonError('signature-invalid');
   // REQ-STA-006: the URI follows from the region that signed it, whatever the list or its place says. Its purpose is the end of it.
   if (parsed.uri !== uri || issuer !== view.region.did) throw new SymbolonError('status-list-malformed');

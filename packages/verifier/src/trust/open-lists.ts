@@ -9,7 +9,7 @@ import { own } from '@symbolon/protocol/own';
 import type { RegionView, RegistryView } from '@symbolon/registry/registry-view';
 import type { BundledList } from '@symbolon/registry/status-lists';
 import { checkStatusListToken, parseStatusListToken } from '@symbolon/status/token';
-import { statusKeyOf } from './list-key.ts';
+import { publishedKeyOf } from './published-key.ts';
 import type { BundledBitstring, TrustedList } from './trust.ts';
 
 export interface OpenedLists {
@@ -68,7 +68,7 @@ async function openList(
 ): Promise<TrustedList> {
   const parsed = parseStatusListToken(token);
   const { iat, exp } = parsed.claims;
-  const key = statusKeyOf(view, { ...parsed, issuedAt: iat });
+  const key = publishedKeyOf(view, 'status', { ...parsed, issuedAt: iat });
   if (!(await verifySignature(key.jwk, parsed.signingInput, parsed.signature)))
     throw new SymbolonError('signature-invalid');
   const fault = checkStatusListToken(parsed, { uri, now });

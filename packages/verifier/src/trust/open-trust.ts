@@ -1,12 +1,15 @@
 import type { Bytes } from '@symbolon/protocol/bytes';
 import { DAY_SECONDS, type Instant, instant } from '@symbolon/protocol/instant';
+import { REMEMBERED_DAYS } from '@symbolon/protocol/limits';
 import type { ClientState } from '@symbolon/registry/client-state';
+import { withIntroductions } from '@symbolon/registry/introductions';
 import { type OpenBundle, openBundle } from '@symbolon/registry/open-bundle';
 import { openLists } from './open-lists.ts';
+import { openRegistryLog } from './registry-log/open-registry-log.ts';
 import type { Trust } from './trust.ts';
 
 /** Lists live at most as long as the longest validity of any scheme, so a mark older than that guards nothing. */
-const MARK_SECONDS = 40 * DAY_SECONDS;
+const MARK_SECONDS = REMEMBERED_DAYS * DAY_SECONDS;
 
 export interface OpenTrust {
   readonly bundle: Bytes;
@@ -25,20 +28,33 @@ export interface OpenedTrust {
 
 /**
  * Makes what `verify` rests on from a trust bundle: registry and status lists, each checked from the pinned root on. No network, no storage: the
- * caller keeps `state`. How old everything is does not matter here; the verdict grades it.
+ * caller keeps `state`. How old everything is does not matter here; the verdict grades it. So it does what is wrong with the proof that the registry is in its log
+ * (`registry-unlogged`), unless the log is another one than this client has seen.
  *
  * @throws SymbolonError `no-trust-anchor`, `bundle-malformed`, `bundle-too-large`, `bundle-rollback`, `root-mismatch`, `role-overreach`,
- * `metadata-...`
+ * `metadata-...`, `log-fork`
  */
 export async function openTrust({ bundle, pinnedRoot, state, now }: OpenTrust): Promise<OpenedTrust> {
   const options: OpenBundle = { bundle, pinnedRoot, now, ...(state === undefined ? {} : { state }) };
   const opened = await openBundle(options);
-  const { view, state: marked } = opened;
+  const { state: marked } = opened;
+  const logged = await openRegistryLog(opened.view, opened.registryLog, state?.logAnchor, now);
+  const introductions = logged?.introductions;
+  const view =
+    introductions === undefined ? opened.view : await withIntroductions(opened, introductions, state, now);
   const { lists, badLists, bitstrings } = await openLists(view, opened.lists, marked.listIssuedAt, now);
   return {
-    trust: { registry: view, lists, badLists, bitstrings, newestSignedAt: marked.newestSignedAt },
+    trust: {
+      registry: view,
+      registryLog: logged?.log,
+      lists,
+      badLists,
+      bitstrings,
+      newestSignedAt: marked.newestSignedAt,
+    },
     state: {
       ...marked,
+      ...(logged?.anchor === undefined ? {} : { logAnchor: logged.anchor }),
       // By signed time: a clock that ran ahead for a day must not make a verifier forget.
       listIssuedAt: marksAfter(marked.listIssuedAt, lists, instant(Math.min(now, marked.newestSignedAt))),
     },

@@ -5,6 +5,7 @@ import { own } from '@symbolon/protocol/own';
 import type { RegionKey } from '@symbolon/protocol/schemas/region';
 import type { RegionView, RegistryView } from '@symbolon/registry/registry-view';
 import type { EntryBits } from '@symbolon/status/status-list';
+import type { RegistryLog } from './registry-log/open-registry-log.ts';
 
 /** A status list whose signature, type and subject were checked. Its times are graded when it is read. */
 export interface TrustedList {
@@ -39,6 +40,8 @@ export interface TrustedBitstring {
  */
 export interface Trust {
   readonly registry: RegistryView;
+  /** Nothing where the federation names no log of its registry. */
+  readonly registryLog: RegistryLog | undefined;
   /** By URI. */
   readonly lists: ReadonlyMap<string, TrustedList>;
   /** By URI. Not verified yet. */

@@ -4,6 +4,7 @@ import { SymbolonError } from '@symbolon/protocol/errors';
 import { type Instant, isInstant } from '@symbolon/protocol/instant';
 import { WINDOW } from '@symbolon/protocol/limits';
 import { own } from '@symbolon/protocol/own';
+import { withoutSpaceAround } from '@symbolon/protocol/white-space';
 import type { RegionView } from '@symbolon/registry/registry-view';
 import { Findings } from '../findings.ts';
 import { policyFor } from '../policy.ts';
@@ -19,7 +20,7 @@ import { audienceOfVenue, policyOfVenue, type VenueCode } from './venue-code.ts'
  * Not checked: whether whoever shows the code is that venue (anyone can copy it); a registry that is old but not yet too old, an expired region or
  * root, and a clock that is behind, since the verdict on the presentation grades these.
  *
- * @param text white space around it is ignored
+ * @param text spaces, tabs and line ends around it are ignored
  * @throws SymbolonError `venue-code-malformed`, `packing-version-unknown`, `type-unexpected`, `algorithm-none`, `algorithm-mismatch`; `stale-block`;
  *   `issuer-unknown`, what `publishedKeyOf` throws, `signature-invalid`, `key-malformed`; `venue-code-expired`, `venue-code-future`;
  *   `scheme-unknown`, `purpose-not-listed`, `policy-malformed`; `instant-malformed` when `now` is no time
@@ -29,7 +30,7 @@ export async function openVenueCode(text: string, trust: Trust, now: Instant): P
   if (!isInstant(now)) throw new SymbolonError('instant-malformed');
   // Whatever the types promise: what is scanned may come from anywhere.
   if (typeof text !== 'string') throw new SymbolonError('venue-code-malformed');
-  const parsed = readVenueCode(text.trim());
+  const parsed = readVenueCode(withoutSpaceAround(text));
   refuseStale(trust, now);
   const { claims } = parsed;
   const view = regionOfIssuer(trust, claims.iss);

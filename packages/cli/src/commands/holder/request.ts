@@ -11,14 +11,17 @@ import { print, printJson } from '../../output/terminal.ts';
 import { ToldError } from '../../told-error.ts';
 import { defaultWallet } from '../../trust/default-paths.ts';
 import { expiredSchemes, keysBeside } from '../../wallet/choose.ts';
-import { type DatedCredential, withoutExpired } from '../../wallet/dated.ts';
-import { requestBatch } from '../../wallet/request-batch.ts';
-import { writeWallet } from '../../wallet/wallet-file.ts';
+import { type DatedCredential, dateCredentials, withoutExpired } from '../../wallet/dated.ts';
+import { withoutOld, withReceipt } from '../../wallet/keep-receipts.ts';
+import { receiveReceipt } from '../../wallet/receive-receipt.ts';
+import { readWallet, writeWallet } from '../../wallet/wallet-file.ts';
 import { count } from '../arguments.ts';
 import { nameOption } from '../region-argument.ts';
+import { askForBatch } from './ask-for-batch.ts';
 import { addCodeOption, type CodeOptions, codeOf } from './code.ts';
 import { type FormatName, formatOption } from './format-option.ts';
 import { readDated } from './read-dated.ts';
+import { provenLines, receiptJson, warnOfReceipt } from './tell-receipt.ts';
 
 /** When nothing is said. */
 const DEFAULT_COUNT = 4;
@@ -38,7 +41,7 @@ export function requestCommand(holder: Command): void {
     .argument('<region>', 'the region that enrolled you, such as CN-BJ')
     .summary('get a batch of credentials from a region')
     .description(
-      'Gets a batch of credentials, each for a new key, and drops from the wallet what has expired. The region is looked up in the trust folder, never by a link.',
+      'Gets a batch of credentials, each for a new key, and drops from the wallet what has expired. The receipt that comes with it, which proves that the decision is in the public log, is checked and kept: see "symbolon holder receipts". The region is looked up in the trust folder, never by a link.',
     )
     .option('--scheme <name>', 'the scheme', 'health')
     .option('--for <subject>', 'as a guardian, in the place of this dependant', subjectOption)
@@ -58,31 +61,46 @@ export function requestCommand(holder: Command): void {
       'after',
       '\nExamples:\n  SYMBOLON_CODE=... symbolon holder request CN-BJ --scheme health\n  SYMBOLON_CODE=... symbolon holder request CN-BJ --scheme test --with health',
     )
-    .action(async (region: string, options: Options) => {
-      const { scheme, format, for: dependant } = options;
-      const { view, now } = await openRegion(region, options);
-      const code = codeOf(options);
-      const wallet = await readDated(options.wallet);
-      const keys = keysOf(options, wallet, now);
-      const whose = dependant === undefined ? {} : { dependant };
-      const { issuer, endpoints } = view.region;
-      const order = { endpoint: endpoints.issuer, issuer, code, scheme, format, ...keys, ...whose, now };
-      const batch = await requestBatch(order);
-      const held = batch.map((each) => ({
-        ...each,
-        scheme,
-        format,
-        ...whose,
-        receivedAt: now,
-        used: false,
-      }));
-      const kept = withoutExpired(wallet, now);
-      const expired = wallet.length - kept.length;
-      await writeWallet(options.wallet, { symbolonTestWallet: 1, credentials: [...kept, ...held] });
-      if (options.json) return printJson({ received: held.length, scheme, format, expired });
-      print(`${held.length} ${scheme} credentials (${format}) from ${region} are in ${options.wallet}.`);
-      if (expired > 0) print(`Dropped from it, as expired: ${howMany(expired, 'credential')}.`);
-    });
+    .action(request);
+}
+
+async function request(region: string, options: Options): Promise<void> {
+  const { scheme, format, for: dependant } = options;
+  const { view, registry, now } = await openRegion(region, options);
+  const code = codeOf(options);
+  const keys = keysOf(options, await readDated(options.wallet), now);
+  const whose = dependant === undefined ? {} : { dependant };
+  const { issuer, did, endpoints } = view.region;
+  const order = { endpoint: endpoints.issuer, issuer, code, scheme, format, ...keys, ...whose, now };
+  const batch = await askForBatch(order);
+  const held = batch.credentials.map((each) => ({
+    ...each,
+    scheme,
+    format,
+    ...whose,
+    receivedAt: now,
+    used: false,
+  }));
+  const received = await receiveReceipt(batch.receipt, held, { region, issuers: [issuer, did], registry });
+  // As it is now: something may have been shown while this waited.
+  const wallet = await readWallet(options.wallet);
+  const dated = await dateCredentials(wallet.credentials);
+  const credentials = [...withoutExpired(dated, now), ...held];
+  const before = wallet.receipts ?? [];
+  const receipts = received.held === undefined ? before : withReceipt(before, received.held);
+  const kept = withoutOld(receipts, credentials, now);
+  await writeWallet(options.wallet, { ...wallet, credentials, receipts: [...kept] });
+  const [expired, old] = [dated.length + held.length - credentials.length, receipts.length - kept.length];
+  // REQ-LOG-014, REQ-LOG-022: told, and what came stays.
+  warnOfReceipt(received);
+  if (options.json) {
+    const more = { ...receiptJson(received), ...(old > 0 && { oldReceipts: old }) };
+    return printJson({ received: held.length, scheme, format, expired, ...more });
+  }
+  print(`${held.length} ${scheme} credentials (${format}) from ${region} are in ${options.wallet}.`);
+  for (const line of provenLines(received)) print(line);
+  if (old > 0) print(`Dropped from it, as their decisions are long past: ${howMany(old, 'receipt')}.`);
+  if (expired > 0) print(`Dropped from it, as expired: ${howMany(expired, 'credential')}.`);
 }
 
 /** @throws SymbolonError `credential-missing` when there is nothing to go with, `expired` when there was and it has ended */

@@ -1,3 +1,4 @@
+import { formatInstant } from '@symbolon/protocol/instant';
 import type { Command } from 'commander';
 import { EXIT } from '../../exit-code.ts';
 import { addIssuerOptions, type IssuerOptions } from '../../issuer/issuer-options.ts';
@@ -51,10 +52,14 @@ Example:
       if (settled.held !== null) setExitCode(EXIT.referred);
       if (options.json) return printJson(settled);
       const { claims } = seen.proposal;
-      const { held, level, sequence } = settled;
+      const { held, level, sequence, waitsUntil } = settled;
       if (held !== null)
         return print(
           plain(`Approved, and held by the burst guard (${held}): see "symbolon issuer bursts ${region}".`),
+        );
+      if (waitsUntil !== undefined && waitsUntil !== null)
+        return print(
+          `Approved. It is decided at ${formatInstant(waitsUntil)}, unless a burst begins before then or it is withdrawn.`,
         );
       // The proposal made no decision: the one that stands is stricter.
       if (typeof sequence !== 'number')

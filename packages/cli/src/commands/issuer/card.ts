@@ -17,13 +17,18 @@ import { note, print, printJson } from '../../output/terminal.ts';
 import { qrVersion } from '../../qr/write-image.ts';
 import { regionArgument } from '../region-argument.ts';
 
-const Answer = z.object({ format: z.literal('dc+sd-jwt'), credential: z.string() });
+const Answer = z.object({
+  format: z.literal('dc+sd-jwt'),
+  credential: z.string(),
+  receipt: z.optional(z.string()),
+});
 
 interface Options extends IssuerOptions {
   readonly subject: string;
   readonly scheme: string;
   readonly initials?: string;
   readonly out: string;
+  readonly receipt?: string;
   readonly paper: Paper;
   readonly timeZone: string;
 }
@@ -45,6 +50,10 @@ export function cardCommand(parent: Command): void {
       initialsOption,
     )
     .requiredOption('--out <file>', 'where to write the page: card.html')
+    .option(
+      '--receipt <file>',
+      'where to write the receipt of the decision, for the person to keep: card.tlog-proof',
+    )
     .addOption(new Option('--paper <size>', 'the sheet').choices(Object.keys(PAPERS)).default('a6'))
     .option(
       '--time-zone <name>',
@@ -58,15 +67,25 @@ export function cardCommand(parent: Command): void {
     )
     .action(async (regionId: string, options: Options) => {
       const { subject, scheme, initials, out, paper, timeZone } = options;
-      await refuseToOverwrite(out);
+      await refuseToOverwrite(out, '--out');
+      if (options.receipt !== undefined) await refuseToOverwrite(options.receipt, '--receipt');
       const desk = await openDesk(regionId, options);
       const asked = { scheme, ...(initials !== undefined && { initials }) };
-      const { credential } = await desk.post(Answer, '/cards', { subject, ...asked }, 'enrol');
+      const { credential, receipt } = await desk.post(Answer, '/cards', { subject, ...asked }, 'enrol');
       const card = cardContent(credential, desk, asked);
       // It names a person: for whoever prints it only.
       await givenBy('--out', () => createFile(out, cardPage(card, { paper, timeZone }), MODE.secret));
       const validUntil = formatInstant(card.validUntil);
-      if (options.json) return printJson({ file: out, validUntil, qrVersion: qrVersion(card.qr) });
+      const keep = () => keepReceipt(options.receipt, receipt);
+      // It is minted, so where it is is told even if its receipt cannot be kept.
+      if (options.json) {
+        const told = { file: out, validUntil, qrVersion: qrVersion(card.qr) };
+        const kept = await keep().catch((error: unknown) => {
+          printJson({ ...told, receipt: null });
+          throw error;
+        });
+        return printJson({ ...told, receipt: kept ?? null });
+      }
       const isLabel = card.asset !== undefined;
       print(`The ${isLabel ? 'label' : 'card'} is in ${shellWord(out)}, valid until ${validUntil}.`);
       note(
@@ -74,16 +93,32 @@ export function cardCommand(parent: Command): void {
           ? 'Print it in its own size, fix it to the thing whose name it bears, and print a new one before it ends.'
           : 'Print it in its own size, put the portrait in its place, and delete the file.',
       );
+      const proof = await keep();
+      if (proof !== undefined)
+        note(
+          `The receipt is in ${shellWord(proof)}: it proves to whoever has it what was decided, and by whom. "symbolon audit --receipt" checks it.`,
+        );
     });
 }
 
+/** @returns where it is, if it was asked for and there is one. @throws SymbolonError `receipt-missing` when there is none */
+async function keepReceipt(
+  path: string | undefined,
+  receipt: string | undefined,
+): Promise<string | undefined> {
+  if (path === undefined) return undefined;
+  if (receipt === undefined) throw new SymbolonError('receipt-missing');
+  await givenBy('--receipt', () => createFile(path, receipt, MODE.secret));
+  return path;
+}
+
 /** Before one is minted for nothing. */
-async function refuseToOverwrite(path: string): Promise<void> {
+async function refuseToOverwrite(path: string, option: string): Promise<void> {
   const isThere = await access(path).then(
     () => true,
     () => false,
   );
-  if (isThere) throw new SymbolonError('object-exists', { path: '--out' });
+  if (isThere) throw new SymbolonError('object-exists', { path: option });
 }
 
 function initialsOption(value: string): string {

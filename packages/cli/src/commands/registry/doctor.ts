@@ -3,8 +3,10 @@ import { formatInstant, type Instant } from '@symbolon/protocol/instant';
 import { examineRegistry } from '@symbolon/registry/doctor/examine-registry';
 import { type DoctorFinding, inOrder } from '@symbolon/registry/doctor/finding';
 import { loadFromAnchor } from '@symbolon/registry/open-registry';
+import type { ReadFile } from '@symbolon/registry/source';
 import type { Command } from 'commander';
 import { ceremonyNow } from '../../clock.ts';
+import { examineLog } from '../../doctor/examine-log.ts';
 import { observeRegions } from '../../doctor/observe-regions.ts';
 import { EXIT } from '../../exit-code.ts';
 import { findingLines } from '../../output/doctor-text.ts';
@@ -21,7 +23,7 @@ export function doctorCommand(parent: Command, setExitCode: (code: number) => vo
   addRegistryOptions(parent.command('doctor'))
     .summary('what ends soon, is missing or disagrees')
     .description(
-      'Looks at the published registry and, unless --offline, at the services that the regions named in it. Changes nothing.',
+      'Looks at the published registry and, unless --offline, at its log and at the services that the regions named in it. Changes nothing.',
     )
     .option('--offline', 'look at the registry only, and ask no region')
     .option('--json', 'for machines')
@@ -44,7 +46,7 @@ Example (for cron: mail on anything but 0):
 }
 
 async function examine(
-  read: Parameters<typeof loadFromAnchor>[0]['read'],
+  read: ReadFile,
   pinnedRoot: Uint8Array<ArrayBuffer>,
   now: Instant,
   offline: boolean,
@@ -55,7 +57,8 @@ async function examine(
     if (offline) return findings;
     const progress = countLine('asking the regions');
     const observed = await observeRegions(loaded.view, now, progress.update).finally(progress.done);
-    return inOrder([...findings, ...observed]);
+    const logged = await examineLog(loaded.view, read, now);
+    return inOrder([...findings, ...observed, ...logged]);
   } catch (error) {
     if (!isSymbolonError(error) || COULD_NOT_LOOK.includes(error.code)) throw error;
     // What a client would refuse as a whole.

@@ -1,9 +1,10 @@
 import { IN_PERSON_AUDIENCE } from '@symbolon/credential/model';
-import { formatInstant, HOUR_SECONDS } from '@symbolon/protocol/instant';
+import { formatInstant, HOUR_SECONDS, type Instant } from '@symbolon/protocol/instant';
 import { WINDOW } from '@symbolon/protocol/limits';
+import type { RegistryLog } from '@symbolon/verifier/open-registry-log';
 import { type Explained, ofEach, type StepFacts } from './facts.ts';
 import type { Proven } from './proven.ts';
-import { type Form, lengthText } from './words.ts';
+import { type ExplainWords, type Form, lengthText } from './words.ts';
 
 /** The first five steps: what was shown, who issued it, whose it is. */
 export const AUTHENTICITY_FACTS: StepFacts = {
@@ -28,14 +29,23 @@ function formOf(text: string): Form {
   return text.startsWith('{') ? 'json-ld' : 'sd-jwt';
 }
 
-function registryFacts({ showing: { trust, verdict }, words }: Explained): readonly string[] {
+function registryFacts({ showing: { trust, verdict, now }, words }: Explained): readonly string[] {
   const { registryVersion, signedAt, ageSeconds } = verdict.basis;
   const { warnAfterHours, referAfterHours, blockAfterHours } = trust.registry.federation.freshness;
   const hours = (count: number) => lengthText(count * HOUR_SECONDS, words);
   return [
     words.registry(registryVersion, formatInstant(signedAt), lengthText(ageSeconds, words)),
     words.freshness(hours(warnAfterHours), hours(referAfterHours), hours(blockAfterHours)),
+    ...logFacts(trust.registryLog, now, words),
   ];
+}
+
+/** Of a log that shows nothing the finding says all that there is to say. */
+function logFacts(log: RegistryLog | undefined, now: Instant, words: ExplainWords): readonly string[] {
+  if (log === undefined || log.is === 'invalid') return [];
+  const { is, witnessedAt } = log;
+  const say = is === 'proven' ? words.logged : words.notLogged;
+  return [say(formatInstant(witnessedAt), lengthText(now - witnessedAt, words))];
 }
 
 function keyFacts({ view, key }: Proven, { words, language }: Explained): readonly string[] {

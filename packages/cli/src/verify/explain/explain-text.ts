@@ -1,8 +1,8 @@
 import { styleText } from 'node:util';
 import type { Verdict } from '@symbolon/protocol/schemas/verdict';
+import { outcomeOf } from '@symbolon/verifier/outcome';
 import {
   type Language,
-  outcomeOf,
   textOfFinding,
   titleOfOutcome,
   titleOfSeverity,

@@ -31,13 +31,13 @@ export async function explainVerdict(
   const facts = { ...AUTHENTICITY_FACTS, ...JUDGEMENT_FACTS };
   return STEPS.map((step) => {
     const findings = verdict.findings.filter((finding) => finding.step === step);
-    const outcome = outcomeOf(step, findings, showing);
+    const outcome = stepOutcome(step, findings, showing);
     const isTold = all.length > 0 && outcome !== 'skipped';
     return { step, outcome, facts: isTold ? (facts[step]?.(explained) ?? []) : [], findings };
   });
 }
 
-function outcomeOf(step: Step, findings: readonly Finding[], { verdict }: VerifiedShowing): StepOutcome {
+function stepOutcome(step: Step, findings: readonly Finding[], { verdict }: VerifiedShowing): StepOutcome {
   if (findings.some(({ severity }) => severity !== 'info' && severity !== 'warn')) return 'found';
   if ('statuses' in verdict) {
     // REQ-REC-006: then the policy is not asked.

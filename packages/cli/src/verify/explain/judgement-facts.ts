@@ -53,7 +53,8 @@ function recognitionFacts(
 ): readonly string[] {
   const { trust, policy, now } = showing;
   const { region } = view.region;
-  if (region === policy.region) return [words.ownRegion(region)];
+  // REQ-REC-002, REQ-REC-007: an own status, too, is recognised only where the verdict says so.
+  if (region === policy.region) return status.countsAs === undefined ? [] : [words.ownRegion(region)];
   const published = own(trust.registry.regions, policy.region)?.recognition;
   const entries = published === undefined ? [] : entriesFor(published, scheme.id, region, trust);
   const met = entries.find((entry) => meetsCondition(entry, decoded, scheme, rule, now));

@@ -17,6 +17,9 @@ export const EN: ExplainWords = {
   registry: (version, signedAt, age) => `Registry version ${version}, signed at ${signedAt}, ${age} ago.`,
   freshness: (warn, refer, block) =>
     `The federation warns from ${warn} on, asks a person from ${refer} on, and relies on none from ${block} on.`,
+  logged: (at, age) => `This version is in the public log, which the witnesses saw at ${at}, ${age} ago.`,
+  notLogged: (at, age) =>
+    `The witnesses saw the public log at ${at}, ${age} ago; this version is not shown to be in it.`,
   region: (id, name, until) =>
     `The issuer is the region ${id} (${name}); its files are valid until ${until}.`,
   key: (kid, alg, from, until) =>

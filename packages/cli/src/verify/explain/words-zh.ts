@@ -16,6 +16,8 @@ export const ZH: ExplainWords = {
   registry: (version, signedAt, age) => `登记处版本 ${version}，签署于 ${signedAt}，距今 ${age}。`,
   freshness: (warn, refer, block) =>
     `联盟规定：满 ${warn}起警告，满 ${refer}起由人工处理，满 ${block}起不再作为依据。`,
+  logged: (at, age) => `这一版在公开日志中；见证方查看日志的时间是 ${at}，距今 ${age}。`,
+  notLogged: (at, age) => `见证方查看公开日志的时间是 ${at}，距今 ${age}；未能证明这一版在其中。`,
   region: (id, name, until) => `签发方是地区 ${id}（${name}），其文件有效至 ${until}。`,
   key: (kid, alg, from, until) =>
     `该地区公布了用于凭证的密钥 ${kid}（${alg}），有效期 ${from} 至 ${until}，未被撤销。`,

@@ -11,6 +11,10 @@ export interface ExplainWords {
   readonly holds: (credentials: number) => string;
   readonly registry: (version: number, signedAt: string, age: string) => string;
   readonly freshness: (warn: string, refer: string, block: string) => string;
+  /** The registry's version is in its log, and when enough witnesses had seen that log. */
+  readonly logged: (at: string, age: string) => string;
+  /** It is not shown to be, and when they had seen the log. */
+  readonly notLogged: (at: string, age: string) => string;
   readonly region: (id: string, name: string, until: string) => string;
   readonly key: (kid: string, alg: string, from: string, until: string) => string;
   readonly signedBy: (alg: string, kid: string) => string;

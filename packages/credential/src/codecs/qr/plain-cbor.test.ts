@@ -41,7 +41,7 @@ const leaf = fc.oneof(
   fc.uint8Array({ maxLength: 40 }),
   fc.uint8Array({ minLength: 250, maxLength: 300 }),
 );
-const { value: any } = fc.letrec((tie) => ({
+const { value: anything } = fc.letrec((tie) => ({
   value: fc.oneof({ maxDepth: 3 }, leaf, fc.array(tie('value'), { maxLength: 30 })),
 }));
 
@@ -49,7 +49,7 @@ describe('REQ-DEC-010 plain CBOR is read and held against its bytes as the libra
   it('property: of what the library wrote', () => {
     let plain = 0;
     fc.assert(
-      fc.property(any, (value) => {
+      fc.property(anything, (value) => {
         const bytes = encodeCbor(value);
         const read = readPlainCbor(bytes);
         expect(isPlainCborOf(value, bytes)).toBe(read !== undefined);
@@ -67,7 +67,7 @@ describe('REQ-DEC-010 plain CBOR is read and held against its bytes as the libra
     let read = 0;
     fc.assert(
       fc.property(
-        any,
+        anything,
         fc.array(fc.tuple(fc.nat(), fc.nat(255), fc.nat(2)), { maxLength: 2 }),
         (value, changes) => {
           let bytes = encodeCbor(value);
@@ -90,7 +90,7 @@ describe('REQ-DEC-010 plain CBOR is read and held against its bytes as the libra
 
   it('property: bytes are those of a value only if the library writes just these', () => {
     fc.assert(
-      fc.property(any, any, fc.boolean(), (value, other, swap) => {
+      fc.property(anything, anything, fc.boolean(), (value, other, swap) => {
         const bytes = encodeCbor(swap ? other : value);
         const same = Buffer.from(bytes).equals(encodeCbor(value));
         if (isPlainCborOf(value, bytes)) expect(same).toBe(true);

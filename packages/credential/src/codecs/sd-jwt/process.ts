@@ -1,6 +1,6 @@
 import { SymbolonError } from '@symbolon/protocol/errors';
 import { LIMITS } from '@symbolon/protocol/limits';
-import { Sha256Text } from '@symbolon/protocol/schemas/credential';
+import { Octets32 } from '@symbolon/protocol/schemas/common';
 import { isJsonObject, type Json, type JsonObject } from '@symbolon/protocol/strict-json';
 import { decodeDisclosure, digestOf } from './disclosure.ts';
 
@@ -99,7 +99,7 @@ function digestsOf(object: JsonObject): readonly string[] {
 /** REQ-DEC-023: a digest stands in one place only, or one disclosure could be read twice. */
 function take(digest: string, { unused, seen }: Progress): string | undefined {
   // REQ-DEC-017: also one that nothing is disclosed for, as a second spelling of it could mark the holder.
-  if (!Sha256Text.safeParse(digest).success) throw new SymbolonError('claims-malformed');
+  if (!Octets32.safeParse(digest).success) throw new SymbolonError('claims-malformed');
   if (seen.has(digest)) throw new SymbolonError('disclosure-malformed');
   seen.add(digest);
   const text = unused.get(digest);

@@ -98,6 +98,14 @@ describe('a region', () => {
     expect([Object.keys(view.regions), view.malformedRegions]).toEqual([['CN-BJ'], {}]);
   });
 
+  it('leaves also where it is the only one below its region', async () => {
+    await room.hold([addRegion('CN-HA.zhengzhou', city)]);
+    await room.hold([{ change: 'remove-region', region: 'CN-HA.zhengzhou' }]);
+    const { store, pinnedRoot } = room.registry;
+    const { view } = await openRegistry({ read: store.files, pinnedRoot, now: NOW, expiry: 'online' });
+    expect([Object.keys(view.regions), view.malformedRegions]).toEqual([['CN-BJ', 'CN-HA'], {}]);
+  });
+
   it('REQ-CER-006, REQ-CER-007, REQ-CER-004 is not added twice, nor removed when it is not there, nor under a name that was used', async () => {
     await expect(room.propose([addRegion('CN-HA')])).rejects.toMatchObject({
       code: 'region-exists',

@@ -1,0 +1,19 @@
+import * as z from 'zod/mini';
+import { REGIONS_BELOW, VARIABLES } from '../runtime/configuration.ts';
+
+/** The environment of the sequencer of a region's log. */
+export const LogSequenceConfig = z.object({
+  REGION: VARIABLES.REGION,
+  REGISTRY_URL: VARIABLES.REGISTRY_URL,
+  ROOT_SHA256: VARIABLES.ROOT_SHA256,
+  REGISTRY_COPY_URI: VARIABLES.REGISTRY_COPY_URI,
+  TABLE_NAME: VARIABLES.TABLE_NAME,
+  REGIONS_BELOW,
+  LOG_KEY: VARIABLES.LOG_KEY,
+  PASSPHRASE_URI: VARIABLES.PASSPHRASE_URI,
+  OBJECTS_URI: VARIABLES.OBJECTS_URI,
+  STATE_URI: VARIABLES.STATE_URI,
+  ROUND_SECONDS: VARIABLES.ROUND_SECONDS,
+  RUN_SECONDS: VARIABLES.RUN_SECONDS,
+});
+export type LogSequenceConfig = z.output<typeof LogSequenceConfig>;

@@ -1,0 +1,15 @@
+import * as z from 'zod/mini';
+import { VARIABLES } from './configuration.ts';
+
+/** The log of the registry. Without these two there is none, whatever the federation names. */
+export const REGISTRY_LOG_VARIABLES = {
+  /** What its sequencer keeps between rounds: `s3://bucket/prefix` or `file:///folder/`. It is the log's lock: nobody else writes there. */
+  LOG_STATE_URI: z.optional(VARIABLES.STATE_URI),
+  LOG_KEY: z.optional(VARIABLES.LOG_KEY),
+} as const;
+
+/** A key without a place for the state, or the other way round, is a mistake. */
+export const NAMES_ALL_OF_ITS_LOG = z.refine<Readonly<Record<string, unknown>>>(
+  ({ LOG_STATE_URI: state, LOG_KEY: key }) => (state === undefined) === (key === undefined),
+  { path: ['LOG_STATE_URI'], when: () => true },
+);
