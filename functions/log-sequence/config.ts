@@ -14,6 +14,7 @@ export const LogSequenceConfig = z.object({
   OBJECTS_URI: VARIABLES.OBJECTS_URI,
   STATE_URI: VARIABLES.STATE_URI,
   ROUND_SECONDS: VARIABLES.ROUND_SECONDS,
+  WITNESS_SECONDS: VARIABLES.WITNESS_SECONDS,
   RUN_SECONDS: VARIABLES.RUN_SECONDS,
 });
 export type LogSequenceConfig = z.output<typeof LogSequenceConfig>;

@@ -37,6 +37,8 @@ export interface LogSequence extends Runtime {
   /** Measures how long is waited for others within a round. Unlike `pause` it is never waited for alone. */
   readonly timer: Pause;
   readonly roundSeconds: number;
+  /** For each witness, in one round. */
+  readonly witnessSeconds: number;
   readonly runSeconds: number;
 }
 
@@ -56,11 +58,12 @@ export async function logSequence(): Promise<LogSequence> {
     below: (config.REGIONS_BELOW ?? []).map(({ region, table }) => logged(region, table)),
     stores: { public: objectsAt(config.OBJECTS_URI), private: privateObjectsAt(config.STATE_URI) },
     signer: await signerAt(config.LOG_KEY, config.PASSPHRASE_URI),
-    witnessesOf: httpWitnesses,
+    witnessesOf: (witnesses) => httpWitnesses(witnesses, config.WITNESS_SECONDS),
     random: systemRandom,
     pause: systemPause,
     timer: systemPause,
     roundSeconds: config.ROUND_SECONDS,
+    witnessSeconds: config.WITNESS_SECONDS,
     runSeconds: config.RUN_SECONDS,
     clock: systemClock,
     log,

@@ -41,6 +41,7 @@ beforeEach(async () => {
     stores: { public: published, private: state },
     witnessesOf: httpWitnesses,
     runSeconds: 3,
+    witnessSeconds: 3,
     pause: async (milliseconds) => {
       paused.push(milliseconds);
       at(addSeconds(world.now, milliseconds / 1000));

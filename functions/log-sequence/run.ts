@@ -23,10 +23,10 @@ export interface RegionSettling {
   looks: number;
 }
 
-export function newRun({ timer }: LogSequence): Run {
+export function newRun({ timer, witnessSeconds }: Pick<LogSequence, 'timer' | 'witnessSeconds'>): Run {
   let seen: Promise<readonly TreeHead[]> | undefined;
   return {
-    witnesses: witnessRun(timer),
+    witnesses: witnessRun(timer, witnessSeconds * 1000),
     seen: (witnesses, trust) => (seen ??= seenByWitnesses(witnesses, trust, timer)),
     settling: new Map(),
     turn: 0,

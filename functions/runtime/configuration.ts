@@ -28,6 +28,8 @@ const wholeNumber = z.pipe(z.string().check(z.regex(/^[1-9][0-9]{0,8}$/)), z.tra
 
 /** Ten days: a key is published for three epochs, and for 31 days at most (protocol, section 3). */
 /** Shorter ones would be more entries than `keys.json` takes, as each stays until all that it signed has ended. */
+/** A round of a log is waited for by people. */
+const witnessSeconds = z.pipe(wholeNumber, z.int().check(z.lte(60)));
 const epochHours = z.pipe(wholeNumber, z.int().check(z.gte(48), z.lte(10 * 24)));
 
 const signingKeys = z.pipe(
@@ -98,6 +100,8 @@ export const VARIABLES = {
   LOGS_URI: uri('s3', 'file'),
   /** A round of the log begins so often; each second when left out. */
   ROUND_SECONDS: z._default(wholeNumber, 1),
+  /** For so long a witness is waited for in one round; 3 seconds when left out. */
+  WITNESS_SECONDS: z._default(witnessSeconds, 3),
   /** For so long one run makes rounds: until shortly before the next one starts. */
   RUN_SECONDS: wholeNumber,
   /** Whether compact lists are published beside: about half the download, in a form of our own. */

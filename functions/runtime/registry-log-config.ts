@@ -7,17 +7,18 @@ export interface RegistryLogSettings {
   readonly LOG_STATE_URI?: string | undefined;
   readonly LOG_KEY?: string | undefined;
   readonly PASSPHRASE_URI?: string | undefined;
+  readonly WITNESS_SECONDS: number;
 }
 
 /** @param objects the registry's: the public files of its log lie beside it */
 export async function registryLogAt(
-  { LOG_STATE_URI: state, LOG_KEY: key, PASSPHRASE_URI }: RegistryLogSettings,
+  { LOG_STATE_URI: state, LOG_KEY: key, PASSPHRASE_URI, WITNESS_SECONDS }: RegistryLogSettings,
   objects: ObjectStore,
 ): Promise<RegistryLog | undefined> {
   if (state === undefined || key === undefined) return undefined;
   return {
     stores: { public: logFolder(objects), private: objectsAt(state) },
     signer: await signerAt(key, PASSPHRASE_URI),
-    witnesses: httpWitnesses,
+    witnesses: (witnesses) => httpWitnesses(witnesses, WITNESS_SECONDS),
   };
 }

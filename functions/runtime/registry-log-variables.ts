@@ -6,6 +6,7 @@ export const REGISTRY_LOG_VARIABLES = {
   /** What its sequencer keeps between rounds: `s3://bucket/prefix` or `file:///folder/`. It is the log's lock: nobody else writes there. */
   LOG_STATE_URI: z.optional(VARIABLES.STATE_URI),
   LOG_KEY: z.optional(VARIABLES.LOG_KEY),
+  WITNESS_SECONDS: VARIABLES.WITNESS_SECONDS,
 } as const;
 
 /** A key without a place for the state, or the other way round, is a mistake. */

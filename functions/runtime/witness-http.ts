@@ -6,12 +6,12 @@ import type { Witnesses } from '@symbolon/protocol/schemas/log';
 import { readAtMost } from '@symbolon/registry/read-stream';
 
 /** For one answer, from the request to its last byte: a slow witness is a silent one. */
-const TIMEOUT_MS = 3000;
+const TIMEOUT_SECONDS = 3;
 
 /** The witnesses that a federation names, over HTTP (C2SP tlog-witness): each is asked with a bound on time and on what it may answer. */
 export function httpWitnesses(
   witnesses: Witnesses | undefined,
-  timeoutMs: number = TIMEOUT_MS,
+  timeoutSeconds: number = TIMEOUT_SECONDS,
 ): readonly WitnessPort[] {
   return (witnesses?.of ?? []).map(({ name, url }) => ({
     name,
@@ -21,14 +21,14 @@ export function httpWitnesses(
         body,
         headers: { 'content-type': 'text/plain; charset=utf-8' },
         ...BOUND,
-        signal: within(timeoutMs, signal),
+        signal: within(timeoutSeconds, signal),
       });
       return { status: response.status, text: await textOf(response) };
     },
     newest: async (origin, signal) => {
       const response = await fetch(`${url.replace(/\/$/, '')}/${witnessedPath(origin)}`, {
         ...BOUND,
-        signal: within(timeoutMs, signal),
+        signal: within(timeoutSeconds, signal),
       });
       const text = await textOf(response);
       return response.status === 200 ? text : undefined;
@@ -39,8 +39,8 @@ export function httpWitnesses(
 // Where a witness is, the federation says, and not whoever answers: a redirect could lead inside a network.
 const BOUND = { credentials: 'omit', redirect: 'error' } as const;
 
-function within(timeoutMs: number, signal: AbortSignal | undefined): AbortSignal {
-  const timeout = AbortSignal.timeout(timeoutMs);
+function within(timeoutSeconds: number, signal: AbortSignal | undefined): AbortSignal {
+  const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
   return signal === undefined ? timeout : AbortSignal.any([timeout, signal]);
 }
 

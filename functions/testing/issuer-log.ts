@@ -81,6 +81,7 @@ export async function issuerLog({
     // Every witness is waited for, and everyone is settled.
     timer: () => new Promise(() => {}),
     roundSeconds: 1,
+    witnessSeconds: 3,
     runSeconds: 1,
     clock: now,
     log,

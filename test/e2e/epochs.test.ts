@@ -25,7 +25,7 @@ import { addHours, type Instant, parseInstant } from '@symbolon/protocol/instant
 import type { ObjectStore } from '@symbolon/registry/object-store';
 import { openRegistry } from '@symbolon/registry/open-registry';
 import { parseStatusListToken } from '@symbolon/status/token';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../support/cli.ts';
 import { startFakeKms } from '../support/fake-kms.ts';
 import { startFakeS3 } from '../support/fake-s3.ts';
@@ -247,9 +247,9 @@ describe.each([
     await expect(signerOfLists()).rejects.toThrow();
     await expect(signerOfLists(await launch('status-publish'))).rejects.toThrow();
     // Lines come by another way than the answer.
-    await vi.waitFor(() =>
-      expect(lines.filter((line) => line.includes('"code":"registry-too-old"'))).toHaveLength(2),
-    );
+    await expect
+      .poll(() => lines.filter((line) => line.includes('"code":"registry-too-old"')))
+      .toHaveLength(2);
   });
 
   it('no line of a log holds key material', () => {

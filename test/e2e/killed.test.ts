@@ -216,7 +216,7 @@ it('ten times killed in the middle: no lost decision, no index twice, lists agre
     database.destroy();
     await dynamo.stop();
   }
-}, 240_000);
+});
 
 async function publishedStatus({ uri, idx }: StatusEntry): Promise<number | undefined> {
   const id = uri.slice(uri.lastIndexOf('/') + 1);

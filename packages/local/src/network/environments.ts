@@ -9,6 +9,9 @@ import type { DataFolder } from './data-folder.ts';
 import { SECRET } from './federation-keys.ts';
 import { DEVELOPMENT_ISSUER } from './operator.ts';
 
+/** All run on this machine, whatever else it does: one that is slow is not one that is down. */
+const WITNESS_SECONDS = '20';
+
 /** Entries of one status list: small here, so that a restart is quick. */
 const LIST_ENTRIES = 2 ** 16;
 const LIST_TTL_SECONDS = 60;
@@ -158,7 +161,10 @@ export function sequencerEnvironment(
     PASSPHRASE_URI: folder.url(...SECRET.passphrase).href,
     OBJECTS_URI: folder.url('logs', region, '').href,
     STATE_URI: folder.url('log-state', region, '').href,
+    // Each run is one round, begun from outside: it may take until all is settled that waits.
     RUN_SECONDS: '1',
+    ROUND_SECONDS: '60',
+    WITNESS_SECONDS,
   };
 }
 
@@ -179,6 +185,7 @@ export function registryEnvironment(folder: DataFolder, rootSha256: string): Env
     SIGNING_KEYS: folder.url(...SECRET.key('online')).href,
     LOG_KEY: folder.url(...SECRET.key('registry-log')).href,
     LOG_STATE_URI: folder.url('log-state', 'registry', '').href,
+    WITNESS_SECONDS,
     PASSPHRASE_URI: folder.url(...SECRET.passphrase).href,
   };
 }

@@ -141,7 +141,7 @@ export async function startNetwork({
         name,
         bundle,
         environment,
-        timeoutMilliseconds: 30_000,
+        timeoutMilliseconds: 60_000,
         onLog: (line) => onLog(place, line),
         clock,
       });

@@ -9,8 +9,6 @@ export interface Question {
   readonly oldSize: number;
 }
 
-/** For all questions to one witness, from the first request to the last byte. */
-const DEADLINE_MS = 3000;
 /** How long the others are waited for, once enough have answered. */
 const REST_MS = 200;
 
@@ -46,7 +44,7 @@ export async function questions(
     if (isEnough()) enough.resolve();
   });
   if (isEnough()) enough.resolve();
-  const deadline = run.wait(DEADLINE_MS).then(() => stop.abort());
+  const deadline = run.wait(run.deadlineMilliseconds).then(() => stop.abort());
   const rest = enough.promise.then(() => run.wait(REST_MS));
   await Promise.race([Promise.all(all), deadline, rest]);
   isOver = true;

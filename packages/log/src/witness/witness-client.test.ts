@@ -338,11 +338,11 @@ describe('a run of rounds', () => {
         });
       },
     };
-    const run = witnessRun(wait);
+    const run = witnessRun(wait, 7000);
     const one = { ...witnessing, witnesses: [hanging, ...ports.slice(1)], run };
     const first = gatherCosignatures(one, NOW);
     await expect.poll(() => waits.has(200)).toBe(true);
-    waits.get(3000)?.();
+    waits.get(7000)?.();
     const told = await first;
     expect(told).toMatchObject({ size: 3, cosigned: 2 });
     await expect.poll(() => run.asking.size).toBe(0);

@@ -8,6 +8,8 @@ export type Wait = (milliseconds: number) => Promise<void>;
  */
 export interface WitnessRun {
   readonly wait: Wait;
+  /** For all questions to one witness in a round, from the first request to the last byte. */
+  readonly deadlineMilliseconds: number;
   /** Witnesses whose answer has not come yet: they are not asked another thing meanwhile. */
   readonly asking: Set<string>;
   /** Cosignatures that came when a round was over, by name, and the text that they sign. */
@@ -24,10 +26,17 @@ export interface WitnessRun {
   readonly disputed: Map<string, 'proven' | 'said'>;
 }
 
+/** REQ-LOG-009 */
+const DEADLINE_MS = 3000;
+
 /** @param wait without one every witness is waited for, as long as its port does */
-export function witnessRun(wait: Wait = () => new Promise(() => {})): WitnessRun {
+export function witnessRun(
+  wait: Wait = () => new Promise(() => {}),
+  deadlineMilliseconds: number = DEADLINE_MS,
+): WitnessRun {
   return {
     wait,
+    deadlineMilliseconds,
     asking: new Set(),
     late: new Map(),
     silentSince: new Map(),
