@@ -15,6 +15,7 @@ import { openBundle } from '@symbolon/registry/open-bundle';
 import { openRegistry } from '@symbolon/registry/open-registry';
 import { cacheFiles, refresh } from '@symbolon/registry/refresh';
 import type { RegistryView } from '@symbolon/registry/registry-view';
+import type { Repository } from '@symbolon/registry/updater-ports';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   authorityOf,
@@ -95,7 +96,7 @@ beforeEach(async () => {
 afterEach(() => mirror.close());
 
 function update(seen: ClientState | undefined, now: Instant = T2, url = mirror.url) {
-  const repository = httpRepository({ baseUrl: url, timeoutMs: 5000 });
+  const repository = httpRepository({ baseUrl: url });
   return refresh({ repository, cache, pinnedRoot: fixture.pinnedRoot, state: seen, now });
 }
 
@@ -165,7 +166,13 @@ describe('slow retrieval', () => {
       }, 5);
       response.on('close', () => clearInterval(drip));
     });
-    const repository = httpRepository({ baseUrl: mirror.url, timeoutMs: 200 });
+    const [patient, hasty] = [{}, { timeoutMs: 200 }].map((bound) =>
+      httpRepository({ baseUrl: mirror.url, ...bound }),
+    );
+    const repository: Repository = {
+      fetch: (path, ...rest) =>
+        (path === 'metadata/3.snapshot.json' ? hasty : patient)?.fetch(path, ...rest) ?? expect.unreachable(),
+    };
     const { pinnedRoot } = fixture;
     await expect(refresh({ repository, cache, pinnedRoot, state, now: T2 })).rejects.toMatchObject({
       code: 'metadata-unreachable',
