@@ -79,6 +79,7 @@ describe.each(ADAPTERS)("the issuer's stores of decisions in %s", (_, start) => 
       approvers: ['operator-01', 'operator-02'],
       proposal: 'proposal-1',
       until: LATER,
+      milderThan: 7,
     });
     expect(await decisions.append(manual)).toBe(true);
     expect(await decisions.append(decision('full', 1))).toBe(false);

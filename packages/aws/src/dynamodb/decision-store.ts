@@ -97,6 +97,7 @@ function itemOf(decision: Decision): Item {
     ...given('approvers', L, decision.approvers),
     ...given('proposal', S, decision.proposal),
     ...given('until', N, decision.until),
+    ...given('milderThan', N, decision.milderThan),
   };
 }
 
@@ -115,5 +116,6 @@ function decisionOf(item: Item): Decision {
     ...optional(item, 'approvers', texts),
     ...optional(item, 'proposal', text),
     ...optional(item, 'until', time),
+    ...optional(item, 'milderThan', number),
   };
 }

@@ -28,6 +28,8 @@ export interface Decision {
   readonly proposal?: string;
   /** Manual only: until then the rules can make it stricter, and not milder. */
   readonly until?: Instant;
+  /** Number of the decision in effect, where this one is adverse and milder than that: it needs no witnesses (`milder.ts`). */
+  readonly milderThan?: number;
 }
 
 /** The decision that gives a status: the newest one, unless it says that the status has ended. REQ-ISS-008: then there is none. */

@@ -5,8 +5,8 @@ import type { Fact } from '@symbolon/rules/fact';
 import type { CompiledRuleSet } from '@symbolon/rules/rule-set';
 import type { Decision } from './decision.ts';
 
-/** A decision that has no number yet. */
-export type Draft = Omit<Decision, 'sequence'>;
+/** A decision that has no place in the sequence yet, so what is before it is not known. */
+export type Draft = Omit<Decision, 'sequence' | 'milderThan'>;
 
 /** Rule versions that have no effect on a subject now, and the sample of its current decision. */
 export interface LeftOut {
@@ -47,7 +47,7 @@ export function draftByRules(
 }
 
 /** A decision that was made before, to be made again: what it rests on stays, the time is new. */
-export function restated({ sequence: _, ...decision }: Decision, now: Instant): Draft {
+export function restated({ sequence: _, milderThan: __, ...decision }: Decision, now: Instant): Draft {
   return { ...decision, decidedAt: now };
 }
 

@@ -9,6 +9,7 @@ import { decidedBeforeMerge } from './before-merge.ts';
 import type { BurstRecord } from './burst-record.ts';
 import { type Decision, statusOf } from './decision.ts';
 import { endOf, isSameOutcome } from './draft.ts';
+import { milderThan } from './milder.ts';
 import { type OutcomePorts, outcomeOf } from './outcome.ts';
 
 export type EvaluatePorts = AbsorbPorts & OutcomePorts & SettlePorts;
@@ -86,7 +87,9 @@ export async function runRules(
     const wanted = draft ?? (holding && endOf(holding, now));
     let decision = newest;
     if (wanted !== undefined && (current === undefined || !isSameOutcome(current, wanted))) {
-      decision = { ...wanted, sequence: (newest?.sequence ?? 0) + 1 };
+      const sequence = (newest?.sequence ?? 0) + 1;
+      const milder = await milderThan(ports.decisions, scheme, wanted, sequence);
+      decision = { ...wanted, sequence, ...(milder !== undefined && { milderThan: milder }) };
       // REQ-ISS-014
       if (!(await ports.decisions.append(decision))) continue;
       appended = true;

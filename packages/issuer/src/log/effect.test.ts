@@ -8,6 +8,7 @@ import type { Decision } from '../decisions/decision.ts';
 import { runRules } from '../decisions/evaluate.ts';
 import { crashTable } from '../decisions/testing/failing-ports.ts';
 import { LIST, type SampleDesk, sampleDesk, suspended } from '../decisions/testing/sample-desk.ts';
+import { isWorse } from '../decisions/worse.ts';
 import { settleCredentials } from '../lists/settle-credentials.ts';
 import type { DecisionLog } from '../ports.ts';
 import type { Publication } from '../publication.ts';
@@ -38,6 +39,9 @@ const witnessesDown = () => {
 /** The same rules without these: what they gave is given no more. */
 const without = (...ids: readonly string[]) =>
   desk.ruled((rules) => rules.filter(({ id }) => !ids.includes(id)));
+/** Rules by which a positive test makes amber. */
+const softened = () =>
+  desk.ruled((rules) => rules.map((each) => (each.id === 'positive' ? { ...each, level: 'amber' } : each)));
 const isRefused = { code: 'decision-unlogged' };
 
 /** Green, in the log, with a credential that has the entry `idx`. */
@@ -113,6 +117,54 @@ describe('REQ-ISS-037 a decision that is worse takes effect when witnesses have 
     expect(await suspended(ports)).toEqual([1, 2]);
     await log.decisionLog.awaitLeaf(back, false);
     expect([back.level, await log.decisionLog.isEffective(back, false)]).toEqual(['green', true]);
+  });
+
+  it('nor red who would be amber: what is milder than the level in effect takes effect with the signature of the log', async () => {
+    await green('anna', 1);
+    await turnRed('anna');
+    await log.round();
+    await desk.minted(await newest('anna'), 2);
+    witnessesDown();
+    await evaluate('anna', addHours(NOW, 1), softened());
+    const amber = await newest('anna');
+    expect(amber).toMatchObject({ sequence: 3, level: 'amber', milderThan: 2 });
+    expect(await suspended(ports)).toEqual([1, 2]);
+    await log.round(addHours(NOW, 1));
+    await log.decisionLog.awaitLeaf(amber, isWorse(desk.scheme, amber));
+    await desk.minted(amber, 3);
+    expect(await ports.decisions.unwitnessed(9)).toEqual([]);
+    // What is stricter again waits for them, and what comes after it is held against what is in effect.
+    await evaluate('anna', addHours(NOW, 2));
+    expect(await newest('anna')).not.toHaveProperty('milderThan');
+    expect(await suspended(ports)).toEqual([1, 2]);
+    await evaluate('anna', addHours(NOW, 3), softened());
+    expect(await newest('anna')).not.toHaveProperty('milderThan');
+    log.down.clear();
+    await log.round(addHours(NOW, 4));
+    expect(await suspended(ports)).toEqual([1, 2]);
+  });
+
+  it.each([
+    ['green', async () => undefined],
+    [
+      'no level',
+      async () => {
+        await evaluate('anna', NOW, without('positive', 'tested'));
+        await log.round();
+      },
+    ],
+  ])('amber after a red that no witness has seen waits, as %s is in effect', async (_, before) => {
+    await green('anna', 1);
+    await before();
+    const ended = await suspended(ports);
+    witnessesDown();
+    await turnRed('anna');
+    await log.round();
+    await evaluate('anna', addHours(NOW, 1), softened());
+    const amber = await newest('anna');
+    expect([amber.level, isWorse(desk.scheme, amber)]).toEqual(['amber', true]);
+    expect(await suspended(ports)).toEqual(ended);
+    await expect(log.decisionLog.awaitLeaf(amber, true)).rejects.toMatchObject(isRefused);
   });
 
   it('a status that ends waits as well, where it was favourable, and not where it was adverse', async () => {

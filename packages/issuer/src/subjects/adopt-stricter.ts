@@ -1,6 +1,7 @@
 import type { Instant } from '@symbolon/protocol/instant';
 import type { Scheme } from '@symbolon/protocol/schemas/scheme';
 import { type Decision, statusOf } from '../decisions/decision.ts';
+import { restated } from '../decisions/draft.ts';
 import { type StandingPorts, standingDecision } from '../decisions/standing.ts';
 import { worsens } from '../decisions/strictness.ts';
 import type { SubjectStore } from '../ports.ts';
@@ -44,7 +45,7 @@ async function adopt(
     if (profile?.absorbing.includes(theirs.subject) !== true) return;
     if (!worsens(scheme, theirs.level, statusOf(own)?.level) && !bindsAnew(theirs, own)) return;
     const sequence = (own?.sequence ?? 0) + 1;
-    const adopted = { ...theirs, subject: into, sequence, mode: 'merged', decidedAt: now } as const;
+    const adopted: Decision = { ...restated(theirs, now), subject: into, sequence, mode: 'merged' };
     if (await ports.decisions.append(adopted)) return;
   }
 }
