@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -20,6 +19,7 @@ import { listPath } from '@symbolon/registry/status-lists';
 import { encodeBitstring } from '@symbolon/status/bitstring';
 import { type BuildOptions, type BuildResult, build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BROWSER_BUILD, runAsBrowser } from '../support/as-browser.ts';
 import {
   buildFederation,
   type FederationFixture,
@@ -37,19 +37,7 @@ const ENTRY = `
 
 const OPTIONS = {
   stdin: { contents: ENTRY, resolveDir: ROOT, loader: 'ts' },
-  bundle: true,
-  write: false,
-  metafile: true,
-  minify: true,
-  format: 'esm',
-  platform: 'browser',
-  target: 'es2024',
-  // esbuild takes this package's Node entry otherwise (it ignores the "browser" map of file names).
-  alias: {
-    'base64url-universal': fileURLToPath(
-      new URL('../../node_modules/base64url-universal/lib/browser.js', import.meta.url),
-    ),
-  },
+  ...BROWSER_BUILD,
 } as const satisfies BuildOptions;
 
 let built: BuildResult<{ write: false; metafile: true }>;
@@ -114,7 +102,7 @@ describe('the verifier in a browser', () => {
         presentation,
         now: FIXTURE_NOW,
       };
-      const answer = JSON.parse(await runAsBrowser(JSON.stringify(input)));
+      const answer = JSON.parse(await runAsBrowser(PAGE, input));
       expect(answer).toMatchObject({
         verdict: { outcome: 'accepted' },
         buffer: 'undefined',
@@ -147,40 +135,13 @@ async function bitstringLists(): Promise<ReadonlyMap<string, string>> {
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
-/** A page's script: it takes what it needs, then `process` and `Buffer` are gone for good, and only then the bundle is loaded. */
 const PAGE = `
-  const chunks = [];
-  for await (const chunk of process.stdin) chunks.push(chunk);
-  const { module, bundle, root, presentation, now } = JSON.parse(Buffer.concat(chunks).toString());
-  const write = process.stdout.write.bind(process.stdout);
-  const bytes = (text) => Uint8Array.from(text.match(/../g), (pair) => Number.parseInt(pair, 16));
-  globalThis.self = globalThis;
-  delete globalThis.process;
-  delete globalThis.Buffer;
-  const symbolon = await import(module);
+  const { bundle, root, presentation, now } = input;
   const { trust } = await symbolon.openTrust({ bundle: bytes(bundle), pinnedRoot: bytes(root), now });
   const policy = symbolon.readPolicy({ region: 'CN-GD', purpose: 'venue-entry', schemes: ['health'], accept: 'health.level == "green"' });
   const verdict = await symbolon.verify(presentation, trust, policy, now);
   write(JSON.stringify({ verdict, buffer: typeof Buffer, process: typeof process }));
 `;
-
-function runAsBrowser(input: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--input-type=module', '--eval', PAGE], {
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
-    let output = '';
-    let errors = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      errors += text;
-    });
-    child.once('close', (code) => (code === 0 ? resolve(output) : reject(new Error(errors))));
-    child.stdin.end(input);
-  });
-}
 
 async function presentationOf(form: string, dictionary: Parameters<typeof packQr>[1]): Promise<string> {
   const holder = await seededSigner('holder');

@@ -22,7 +22,7 @@ async function withoutTrust(code: Code): Promise<number> {
   const trust = async () => {
     throw new SymbolonError(code);
   };
-  const api = { trust, clock: () => instant(0), log: () => undefined };
+  const api = { trust, readPolicy, clock: () => instant(0), log: () => undefined };
   return (await route('/health').handle(api, { body: null, bearer: undefined, now: instant(0) })).status;
 }
 

@@ -17,6 +17,7 @@ const LAYER: Record<string, number> = {
   log: 2,
   verifier: 3,
   issuer: 3,
+  audit: 3,
   aws: 4,
   local: 4,
   cli: 5,
@@ -35,6 +36,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   log: ['keys', 'protocol'],
   verifier: ['credential', 'registry', 'status', 'rules', 'log', 'keys', 'protocol'],
   issuer: ['credential', 'registry', 'status', 'rules', 'log', 'keys', 'protocol'],
+  audit: ['registry', 'log', 'keys', 'protocol'],
   aws: ['issuer', 'verifier', 'registry', 'keys', 'protocol'],
   local: ['aws', 'issuer', 'registry', 'log', 'keys', 'protocol'],
   cli: [
@@ -42,6 +44,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'local',
     'verifier',
     'issuer',
+    'audit',
     'credential',
     'registry',
     'status',
@@ -66,7 +69,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   infra: ['functions', 'aws', 'protocol'],
 };
 
-const BROWSER = ['protocol', 'keys', 'credential', 'registry', 'status', 'rules', 'log', 'verifier'];
+const BROWSER = ['protocol', 'keys', 'credential', 'registry', 'status', 'rules', 'log', 'verifier', 'audit'];
 /** Parts of browser packages that run on a server only. */
 const SERVER_PARTS = ['packages/registry/src/ceremony/', 'packages/log/src/sequencer/'];
 const PURE = [...BROWSER, 'issuer'];

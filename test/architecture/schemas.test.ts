@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { isSymbolonError } from '@symbolon/protocol/errors';
 import { Severity, STEPS, type Verdict } from '@symbolon/protocol/schemas/verdict';
 import { VERDICT_CODES } from '@symbolon/verifier/texts';
 import published from '@symbolon/verifier/verdict.schema.json' with { type: 'json' };
-import { encodeVerdict } from '@symbolon/verifier/verdict-json';
+import { decodeVerdict, encodeVerdict } from '@symbolon/verifier/verdict-json';
 import { verify } from '@symbolon/verifier/verify';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -24,7 +25,18 @@ describe('docs/spec/verdict.schema.json', () => {
 /** A validator that knows nothing of the code that verdicts are written with. */
 const isVerdict = new Ajv2020({ strict: true, formats: { 'date-time': true } }).compile(published);
 
-describe('real verdicts, read by the published schema', () => {
+/** What decodeVerdict makes of it, as a validator would say it. */
+function isRead(json: unknown): boolean {
+  try {
+    decodeVerdict(json);
+    return true;
+  } catch (error) {
+    if (isSymbolonError(error) && error.code === 'verdict-malformed') return false;
+    throw error;
+  }
+}
+
+describe('REQ-ACC-005 real verdicts, read by the published schema and by decodeVerdict', () => {
   const verdicts = new Map<string, Verdict>();
   beforeAll(async () => {
     const fixture = await foundFederation();
@@ -50,6 +62,7 @@ describe('real verdicts, read by the published schema', () => {
     if (['accepted', 'referred', 'not-accepted', 'not-authentic'].includes(name)) expect(outcome).toBe(name);
     const json: unknown = JSON.parse(JSON.stringify(encodeVerdict(verdict)));
     expect([isVerdict(json), isVerdict.errors]).toEqual([true, null]);
+    expect(decodeVerdict(json)).toEqual(verdict);
   });
 
   const ONE = { step: 'time', code: 'expired', requirement: 'REQ-TIM-001', severity: 'not-accepted' };
@@ -61,11 +74,20 @@ describe('real verdicts, read by the published schema', () => {
     ...json,
     findings: [...[json['findings']].flat(), { ...ONE, severity }],
   });
+  const basis = (changes: object) => (json: Record<string, unknown>) => ({
+    ...json,
+    basis: Object.assign({}, json['basis'], changes),
+  });
+  const status = (change: (all: readonly object[]) => object) => (json: Record<string, unknown>) => ({
+    ...json,
+    statuses: change([json['statuses']].flat().map((each) => Object(each))),
+  });
   it('the finding that they are spoilt with is one', () => {
     const json = JSON.parse(
       JSON.stringify(encodeVerdict(verdicts.get('not-accepted') ?? expect.unreachable())),
     );
-    expect([isVerdict(finding({})(json)), isVerdict(also(json, 'warn'))]).toEqual([true, true]);
+    for (const good of [finding({})(json), also(json, 'warn')])
+      expect([isVerdict(good), isRead(good)]).toEqual([true, true]);
   });
   const bad: readonly (readonly [string, string, (json: Record<string, unknown>) => object])[] = [
     ['statuses where nothing is authentic', 'not-authentic', (json) => ({ ...json, statuses: [] })],
@@ -85,9 +107,20 @@ describe('real verdicts, read by the published schema', () => {
     ['not authentic for no reason', 'not-authentic', (json) => ({ ...json, findings: [] })],
     ['not authentic with other findings', 'not-authentic', (json) => also(json, 'warn')],
     ['authentic, and nothing shown', 'accepted', (json) => ({ ...json, statuses: [] })],
+    ['more statuses than can be shown', 'accepted', status((all) => Array(9).fill(all[0]))],
+    ['a status with a member of its own', 'accepted', status(([one]) => [{ ...one, holder: 'someone' }])],
+    ['an id that is no digest', 'accepted', status(([one]) => [{ ...one, presentationId: 'x' }])],
+    ['a region that is none', 'accepted', status(([one]) => [{ ...one, region: 'CN/HA' }])],
+    ['a finding with a member of its own', 'not-accepted', finding({ text: 'x' })],
+    ['a code of another than a verifier', 'not-accepted', finding({ code: 'internal-error' })],
+    ['a credential before the first', 'not-accepted', finding({ credential: -1 })],
+    ['a registry before the first', 'accepted', basis({ registryVersion: -1 })],
+    ['a registry of the future', 'accepted', basis({ ageSeconds: -1 })],
+    ['an age in parts of a second', 'accepted', basis({ ageSeconds: 0.5 })],
+    ['a basis with a member of its own', 'accepted', basis({ region: 'CN-HA' })],
   ];
   it.each(bad)('%s is refused', (_, name, spoil) => {
     const json = JSON.parse(JSON.stringify(encodeVerdict(verdicts.get(name) ?? expect.unreachable())));
-    expect(isVerdict(spoil(json))).toBe(false);
+    expect([isVerdict(spoil(json)), isRead(spoil(json))]).toEqual([false, false]);
   });
 });

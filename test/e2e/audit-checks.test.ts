@@ -10,12 +10,11 @@ import { jsonFile } from '@symbolon/registry/json-file';
 import { loadFromAnchor } from '@symbolon/registry/open-registry';
 import { readFrom } from '@symbolon/registry/source';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { checkRates, poissonTail } from '../../packages/cli/src/audit/checks/rates.ts';
-import { isWorse } from '../../packages/cli/src/audit/checks/worse.ts';
-import { collectFindings } from '../../packages/cli/src/audit/findings.ts';
-import type { Class } from '../../packages/cli/src/audit/log/tally.ts';
-import type { PastRegistry } from '../../packages/cli/src/audit/registry/past.ts';
-import { readPast } from '../../packages/cli/src/audit/registry/read-past.ts';
+import { checkRates, poissonTail, type RatedDecisions } from '../../packages/audit/src/checks/rates.ts';
+import { isWorse } from '../../packages/audit/src/checks/worse.ts';
+import { collectFindings } from '../../packages/audit/src/findings.ts';
+import type { PastRegistry } from '../../packages/audit/src/registry/past.ts';
+import { readPast } from '../../packages/audit/src/registry/read-past.ts';
 import {
   type AuditWorld,
   auditWorld,
@@ -437,16 +436,12 @@ describe('REQ-AUD-003: rates', () => {
     expect(checkedRates([...usual, many(1400, dayAfter(DAY3, 10))])).toEqual([1400]);
   });
 
-  const many = (count: number, at: Instant): Class => {
-    const { region, scheme, level, rule, authority, mode, per } = decision(at, 1, POSITIVE);
-    return { region, scheme, level, rule, authority, mode, at, per, approvers: [], count, first: 0 };
+  const many = (count: number, at: Instant): RatedDecisions => {
+    const { region, scheme, rule, authority } = decision(at, 1, POSITIVE);
+    return { region, scheme, rule, authority, at, count, isWorse: true };
   };
-  const checkedRates = (classes: readonly Class[]) =>
-    checkRates(classes, past, DAY3, collectFindings()).map(({ count }) => count);
-  let past: PastRegistry;
-  beforeEach(async () => {
-    past = await pastOf(world);
-  });
+  const checkedRates = (decided: readonly RatedDecisions[]) =>
+    checkRates(decided, DAY3, collectFindings()).map(({ count }) => count);
 });
 
 describe('the registry', () => {

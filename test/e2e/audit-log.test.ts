@@ -8,7 +8,7 @@ import { type Bytes, utf8 } from '@symbolon/protocol/bytes';
 import { addHours, addSeconds } from '@symbolon/protocol/instant';
 import { WINDOW } from '@symbolon/protocol/limits';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { stateFolder } from '../../packages/cli/src/audit/log/state-folder.ts';
+import { stateFolder } from '../../packages/cli/src/audit/state-folder.ts';
 import {
   type AuditWorld,
   auditWorld,
@@ -72,7 +72,7 @@ describe('an audit of a log', () => {
     const again = await auditor.audit(addHours(DAY3, 1));
     expect(again.logs.map(({ read }) => read)).toEqual([0, 0]);
     expect(auditor.asked.filter((path) => path.startsWith('tile/'))).toEqual([]);
-    expect(again.logs[1]?.classes.map(({ count }) => count)).toEqual([700]);
+    expect(again.logs[1]?.decisions.map(({ count }) => count)).toEqual([700]);
   });
 
   it('of 1,000 new leaves fetches O(log n) more than the leaves', async () => {
@@ -96,7 +96,7 @@ describe('an audit of a log', () => {
     const rest = await auditor.audit(DAY3);
     expect(found(rest)).toEqual([]);
     expect((stopped.logs[1]?.read ?? 0) + (rest.logs[1]?.read ?? 0)).toBe(700);
-    expect(rest.logs[1]?.classes).toEqual(whole.logs[1]?.classes);
+    expect(rest.logs[1]?.decisions).toEqual(whole.logs[1]?.decisions);
   });
 
   it('REQ-LOG-007 tells another history, and keeps both checkpoints', async () => {
@@ -141,12 +141,12 @@ describe('an audit of a log', () => {
         report.logs[1]?.checks.filter(({ verdict }) => verdict === 'ok').map(({ check }) => check),
       ).toEqual(['consistency', 'signature', 'cosignatures', 'freshness']);
       // The others are counted all the same.
-      expect(report.logs[1]?.classes.map(({ count }) => count)).toEqual([699]);
+      expect(report.logs[1]?.decisions.map(({ count }) => count)).toEqual([699]);
     }
     auditor.shown.clear();
     const healed = await auditor.audit(DAY3);
     expect(found(healed)).toEqual([]);
-    expect(healed.logs[1]?.classes.map(({ count }) => count)).toEqual([700]);
+    expect(healed.logs[1]?.decisions.map(({ count }) => count)).toEqual([700]);
   });
 
   it.each([

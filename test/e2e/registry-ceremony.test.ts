@@ -509,9 +509,7 @@ describe('where a registry is', () => {
 describe('help', () => {
   const commands = [
     ...['status', 'history', 'doctor', 'create', 'add-region', 'remove-region', 'add-admin', 'remove-admin'],
-    ...['root', 'targets', 'region', 'issuing', 'status', 'log', 'venue', 'online'].map(
-      (each) => `rotate ${each}`,
-    ),
+    ...['root', 'targets', 'region', 'issuing', 'status', 'venue', 'online'].map((each) => `rotate ${each}`),
     ...['revoke-key', 'propose', 'diff', 'sign', 'publish'],
   ];
   it.each(commands)('registry %s has an example', async (command) => {

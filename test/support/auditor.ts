@@ -1,10 +1,10 @@
+import { runAudit } from '@symbolon/audit/audit';
+import { type AuditReport, allResults } from '@symbolon/audit/report';
 import type { Bytes } from '@symbolon/protocol/bytes';
 import type { Instant } from '@symbolon/protocol/instant';
 import type { ClientState } from '@symbolon/registry/client-state';
 import { readFrom } from '@symbolon/registry/source';
-import { runAudit } from '../../packages/cli/src/audit/audit.ts';
-import { stateFolder } from '../../packages/cli/src/audit/log/state-folder.ts';
-import { type AuditReport, allResults } from '../../packages/cli/src/audit/report/report.ts';
+import { stateFolder } from '../../packages/cli/src/audit/state-folder.ts';
 import type { AuditWorld } from './audit-world.ts';
 
 /** One auditor, with a folder of its own, who looks at a world without any network. */

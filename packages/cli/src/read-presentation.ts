@@ -2,8 +2,8 @@ import { fromUtf8 } from '@symbolon/protocol/bytes';
 import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
 import { LIMITS } from '@symbolon/protocol/limits';
 import { withoutSpaceAround } from '@symbolon/protocol/white-space';
+import { type InputOptions, openInput } from './files/open-input.ts';
 import { imageSize } from './qr/image-size.ts';
-import { type InputOptions, openInput } from './verify/open-input.ts';
 
 /**
  * A presentation from a file or, for `-`, from standard input: a QR image, or a text of any kind.

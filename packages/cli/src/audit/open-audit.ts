@@ -11,10 +11,10 @@ import { givenBy } from '../files/file-fault.ts';
 import { registryPlace } from '../registry/place.ts';
 import { raiseState, readOptional, readState, trustFolder } from '../trust/trust-folder.ts';
 import { UsageError } from '../usage-error.ts';
-import { folderLog, webLog } from './log/log-files.ts';
-import { makeFolder } from './log/make-folder.ts';
-import { type StateFolder, stateFolder } from './log/state-folder.ts';
-import { keptFiles } from './registry/kept-files.ts';
+import { keptFiles } from './kept-files.ts';
+import { folderLog, webLog } from './log-files.ts';
+import { makeFolder } from './make-folder.ts';
+import { type StateFolder, stateFolder } from './state-folder.ts';
 
 export interface AuditPlaces {
   /** A registry: URL or folder; that of `trust init` when left out. */

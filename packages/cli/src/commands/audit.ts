@@ -1,14 +1,15 @@
 import { performance } from 'node:perf_hooks';
+import { runAudit } from '@symbolon/audit/audit';
+import type { Verdict } from '@symbolon/audit/findings';
+import { newAlarms } from '@symbolon/audit/monitor';
+import { reportJson } from '@symbolon/audit/report-json';
+import { reportPage } from '@symbolon/audit/report-page';
+import { isSymbolonError } from '@symbolon/protocol/errors';
 import type { Command } from 'commander';
-import { runAudit } from '../audit/audit.ts';
-import type { Verdict } from '../audit/findings.ts';
-import { reportPage } from '../audit/html/page.ts';
-import { newAlarms } from '../audit/monitor.ts';
+import { auditReceipt } from '../audit/audit-receipt.ts';
 import { openPlaces } from '../audit/open-audit.ts';
 import { auditProgress } from '../audit/progress.ts';
-import { auditReceipt } from '../audit/receipt/audit-receipt.ts';
-import { reportJson } from '../audit/report/report-json.ts';
-import { reportLines } from '../audit/report/text.ts';
+import { reportLines } from '../audit/report-text.ts';
 import { systemNow } from '../clock.ts';
 import { watchInterrupts } from '../dev/interrupts.ts';
 import { EXIT } from '../exit-code.ts';
@@ -77,6 +78,12 @@ function collectRegion(value: string, before: readonly string[] | undefined): re
   return [...(before ?? []), regionArgument(value)];
 }
 
+function regionFault(error: unknown): never {
+  if (isSymbolonError(error) && error.code === 'region-unknown')
+    throw new UsageError('The registry has no region of this name: see --region.');
+  throw error;
+}
+
 async function run(address: string | undefined, options: Options): Promise<number> {
   const { receipt, html, monitor, json, region, ...rest } = options;
   const { interrupted, isInterrupted } = watchInterrupts({ secondEnds: true });
@@ -102,7 +109,9 @@ async function run(address: string | undefined, options: Options): Promise<numbe
     isStopped: isInterrupted,
     onProgress: monitor ? () => undefined : progress.update,
     clock,
-  }).finally(progress.clear);
+  })
+    .catch(regionFault)
+    .finally(progress.clear);
   if (isInterrupted()) {
     note('Interrupted: what was read is kept. Run the same command again to go on.');
     return EXIT.interrupted;
@@ -110,9 +119,9 @@ async function run(address: string | undefined, options: Options): Promise<numbe
   if (html !== undefined) await givenBy('--html', () => replaceFile(html, reportPage(report), MODE.open));
   if (json) printJson(reportJson(report));
   else if (monitor) {
-    const { lines, keep } = await newAlarms(opened.state, report);
+    const { lines, told } = newAlarms(await opened.state.told(), report);
     for (const line of lines) print(plain(line));
-    await keep();
+    await opened.state.keepTold(told);
   } else for (const line of reportLines(report)) print(line);
   return EXITS[report.verdict];
 }

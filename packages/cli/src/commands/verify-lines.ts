@@ -6,6 +6,8 @@ import { systemNow } from '../clock.ts';
 import { watchInterrupts } from '../dev/interrupts.ts';
 import { EXIT } from '../exit-code.ts';
 import { givenBy } from '../files/file-fault.ts';
+import { openInput } from '../files/open-input.ts';
+import { pacedOutput } from '../output/paced-output.ts';
 import { jsonText, note, print } from '../output/terminal.ts';
 import { gatePolicy } from '../policy-option.ts';
 import { loadOpenedTrust } from '../trust/load-trust.ts';
@@ -14,9 +16,7 @@ import type { LineOutcome } from '../verify/judge-lines.ts';
 import { startLineWorkers } from '../verify/line-workers.ts';
 import { linesProgress } from '../verify/lines-progress.ts';
 import { summaryJson, summaryText } from '../verify/lines-summary.ts';
-import { openInput } from '../verify/open-input.ts';
 import { runLines } from '../verify/run-lines.ts';
-import { watchReader } from '../verify/watch-reader.ts';
 import type { VerdictOptions } from './verify-options.ts';
 
 export interface LinesOptions extends VerdictOptions {
@@ -46,9 +46,9 @@ export async function verifyLines(file: string, options: LinesOptions): Promise<
   if (options.lineTimes) noteOldRegistry(trust, now);
 
   const { interrupted, isInterrupted } = watchInterrupts({ secondEnds: true });
-  const reader = watchReader(process.stdout, interrupted);
+  const output = pacedOutput(process.stdout, interrupted);
   let stopped = false;
-  const stop = Promise.race([interrupted, reader.gone]).then(() => {
+  const stop = Promise.race([interrupted, output.gone]).then(() => {
     stopped = true;
   });
   const workers = startLineWorkers(options.jobs, {
@@ -66,7 +66,7 @@ export async function verifyLines(file: string, options: LinesOptions): Promise<
       only: options.summary ? new Set() : options.only,
       write: async (text) => {
         if (process.stdout.isTTY) progress.clear();
-        await reader.write(text);
+        await output.write(text);
       },
       stop,
       onProgress: progress.update,
@@ -75,7 +75,7 @@ export async function verifyLines(file: string, options: LinesOptions): Promise<
     const end = { counts, seconds: (performance.now() - began) / 1000, complete: !stopped };
     const text = options.json ? jsonText(summaryJson(end)) : summaryText(end);
     (options.summary ? print : note)(text);
-    const isWritten = await reader.end();
+    const isWritten = await output.end();
     if (isInterrupted()) {
       // Keeps no process alive: it only ends one whose output nobody takes.
       setTimeout(() => process.exit(EXIT.interrupted), READER_MILLISECONDS).unref();

@@ -1,5 +1,7 @@
 import { styleText } from 'node:util';
 
+export { plain } from '@symbolon/protocol/foreign-text';
+
 /** Where a command writes: results to standard output, everything else to standard error. */
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);
@@ -79,9 +81,4 @@ export function rateLine(label: string): { update(done: number, all: number): vo
 export function countLine(label: string): { update(done: number, all: number): void; done(): void } {
   const line = liveLine();
   return { update: (done, all) => line.show(`${label} ${done}/${all}`), done: line.done };
-}
-
-/** Text from elsewhere, without what a terminal would obey: control and formatting characters show as a replacement character. */
-export function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd');
 }

@@ -2,8 +2,9 @@ import { formatInstant, type Instant } from '@symbolon/protocol/instant';
 import type { Explanation, RuleReading } from '@symbolon/rules/explain';
 import type { Fact } from '@symbolon/rules/fact';
 import type { CompiledRuleSet } from '@symbolon/rules/rule-set';
+import type { Language } from '@symbolon/verifier/texts';
 import { factsJson } from './facts-file.ts';
-import { factText, type Language, levelText, WORDS } from './words.ts';
+import { factText, levelText, WORDS } from './words.ts';
 
 export interface Explained {
   readonly compiled: CompiledRuleSet;

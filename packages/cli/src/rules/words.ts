@@ -2,9 +2,7 @@ import { DAY_SECONDS, formatInstant, HOUR_SECONDS, type Instant } from '@symbolo
 import { own } from '@symbolon/protocol/own';
 import type { Scheme } from '@symbolon/protocol/schemas/scheme';
 import type { Fact } from '@symbolon/rules/fact';
-
-export const LANGUAGES = ['en', 'zh'] as const;
-export type Language = (typeof LANGUAGES)[number];
+import type { Language } from '@symbolon/verifier/texts';
 
 /** What `explain` and `diff` say, by language. */
 export const WORDS = {

@@ -2,15 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { runAudit } from '@symbolon/audit/audit';
+import { logOfRegion } from '@symbolon/audit/log-of-region';
+import type { AuditReport } from '@symbolon/audit/report';
 import { checkReceipt } from '@symbolon/log/receipt';
 import { isSymbolonError } from '@symbolon/protocol/errors';
-import { runAudit } from '../audit/audit.ts';
 import { openPlaces } from '../audit/open-audit.ts';
-import type { AuditReport } from '../audit/report/report.ts';
 import { systemNow } from '../clock.ts';
 import { howMany } from '../output/how-many.ts';
 import { receiptLines } from '../output/receipt-text.ts';
-import { logOfRegion } from '../wallet/log-of-region.ts';
 import { pullAgain } from './gate.ts';
 import type { Stage } from './stage.ts';
 

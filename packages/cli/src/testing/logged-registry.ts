@@ -1,10 +1,10 @@
+import type { LogRegistry } from '@symbolon/audit/log-of-region';
 import { SAMPLE_FEDERATION } from '@symbolon/local/sample/federation';
 import { type AnySampleRegion, sampleRegion } from '@symbolon/local/sample/regions';
 import { SAMPLE_SCHEMES } from '@symbolon/local/sample/schemes';
 import { addHours, type Instant } from '@symbolon/protocol/instant';
 import type { LogPlace, Witnesses } from '@symbolon/protocol/schemas/log';
 import type { RegionView } from '@symbolon/registry/registry-view';
-import type { LogRegistry } from '../wallet/log-of-region.ts';
 
 /** The sample federation as a client sees it, with a log for those regions that are given one. For tests. */
 export function loggedRegistry(

@@ -11,7 +11,23 @@ const ACCEPTED: Verdict = {
   at: instant(0),
   basis: { registryVersion: 1, signedAt: instant(0), ageSeconds: 0 },
   findings: [],
-  statuses: [],
+  statuses: [
+    {
+      region: 'CN-HA',
+      scheme: 'health',
+      level: 'green',
+      countsAs: 'green',
+      rule: 'clear@1',
+      authority: 'cdc',
+      assurance: 'standard',
+      issuedAt: instant(0),
+      expiresAt: instant(3600),
+      contested: false,
+      bearer: false,
+      presentationId: 'A'.repeat(43),
+      details: {},
+    },
+  ],
 };
 
 /** Accepts every line, and takes its text for the id of what was shown. */

@@ -1,3 +1,4 @@
+import { type LogRegistry, logOfRegion } from '@symbolon/audit/log-of-region';
 import type { LogTrust } from '@symbolon/log/checkpoint';
 import { type CheckedReceipt, checkReceipt, parseReceipt } from '@symbolon/log/receipt';
 import type { Code } from '@symbolon/protocol/codes';
@@ -5,7 +6,6 @@ import { isSymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
 import { own } from '@symbolon/protocol/own';
 import type { DecisionLeaf } from '@symbolon/protocol/schemas/leaf';
-import { type LogRegistry, logOfRegion } from './log-of-region.ts';
 import type { HeldReceipt } from './wallet-file.ts';
 
 /** A receipt that holds and what it was checked with, or why it does not. */

@@ -1,3 +1,4 @@
+import type { LogRegistry } from '@symbolon/audit/log-of-region';
 import { issueSdJwt } from '@symbolon/credential/sd-jwt/issue';
 import { insecurePrivateKeyFromSeed } from '@symbolon/keys/seeded-key';
 import { insecureRandomFromSeed } from '@symbolon/keys/seeded-random';
@@ -7,7 +8,6 @@ import { LIMITS } from '@symbolon/protocol/limits';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type LoggedDecisions, loggedDecisions } from '../testing/logged-decisions.ts';
 import { loggedRegistry } from '../testing/logged-registry.ts';
-import type { LogRegistry } from './log-of-region.ts';
 import { receiveReceipt } from './receive-receipt.ts';
 import type { HeldCredential } from './wallet-file.ts';
 

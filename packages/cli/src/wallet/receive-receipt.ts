@@ -1,8 +1,8 @@
+import { type LogRegistry, logOfRegion } from '@symbolon/audit/log-of-region';
 import type { Code } from '@symbolon/protocol/codes';
 import { isSymbolonError } from '@symbolon/protocol/errors';
 import { LIMITS } from '@symbolon/protocol/limits';
 import { checkedAt, checkHeldReceipt, type ReceiptCheck } from './check-held-receipt.ts';
-import { type LogRegistry, logOfRegion } from './log-of-region.ts';
 import { readHeld } from './read-held.ts';
 import type { HeldCredential, HeldReceipt } from './wallet-file.ts';
 

@@ -3,7 +3,7 @@ import { systemNow } from '../../clock.ts';
 import { EXIT } from '../../exit-code.ts';
 import { givenBy } from '../../files/file-fault.ts';
 import { createFile, MODE } from '../../files/write-file.ts';
-import { schemeOption, subjectOption } from '../../issuer/words.ts';
+import { schemeOption, subjectOption } from '../../issuer/option-values.ts';
 import { howMany } from '../../output/how-many.ts';
 import { receiptLines } from '../../output/receipt-text.ts';
 import { note, print, printJson } from '../../output/terminal.ts';

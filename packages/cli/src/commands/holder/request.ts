@@ -5,7 +5,7 @@ import { LIMITS } from '@symbolon/protocol/limits';
 import type { Command } from 'commander';
 import { addRegionOptions, type RegionOptions } from '../../issuer/issuer-options.ts';
 import { openRegion } from '../../issuer/open-region.ts';
-import { subjectOption } from '../../issuer/words.ts';
+import { subjectOption } from '../../issuer/option-values.ts';
 import { howMany } from '../../output/how-many.ts';
 import { print, printJson } from '../../output/terminal.ts';
 import { ToldError } from '../../told-error.ts';

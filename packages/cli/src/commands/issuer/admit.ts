@@ -4,7 +4,7 @@ import { EXIT } from '../../exit-code.ts';
 import { noteGuarded } from '../../issuer/burst-text.ts';
 import { addIssuerOptions, type IssuerOptions } from '../../issuer/issuer-options.ts';
 import { openDesk } from '../../issuer/open-desk.ts';
-import { digestOption, reasonOption } from '../../issuer/words.ts';
+import { digestOption, reasonOption } from '../../issuer/option-values.ts';
 import { howMany } from '../../output/how-many.ts';
 import { plain, print, printJson } from '../../output/terminal.ts';
 import { nameOption, regionArgument } from '../region-argument.ts';

@@ -3,7 +3,7 @@ import { givenBy } from '../../files/file-fault.ts';
 import { createFile, MODE } from '../../files/write-file.ts';
 import { addIssuerOptions, type IssuerOptions } from '../../issuer/issuer-options.ts';
 import { openDesk } from '../../issuer/open-desk.ts';
-import { reasonOption, subjectOption } from '../../issuer/words.ts';
+import { reasonOption, subjectOption } from '../../issuer/option-values.ts';
 import { shellWord } from '../../output/shell-word.ts';
 import { note, printJson } from '../../output/terminal.ts';
 import { regionArgument } from '../region-argument.ts';

@@ -11,7 +11,7 @@ import { PAPERS, type Paper } from '../../issuer/card/card-style.ts';
 import { isTimeZone } from '../../issuer/card/card-time.ts';
 import { addIssuerOptions, type IssuerOptions } from '../../issuer/issuer-options.ts';
 import { openDesk } from '../../issuer/open-desk.ts';
-import { schemeOption, subjectOption } from '../../issuer/words.ts';
+import { schemeOption, subjectOption } from '../../issuer/option-values.ts';
 import { shellWord } from '../../output/shell-word.ts';
 import { note, print, printJson } from '../../output/terminal.ts';
 import { qrVersion } from '../../qr/write-image.ts';

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { factLine, ShownFact } from '../../issuer/fact-line.ts';
 import { addIssuerOptions, type IssuerOptions } from '../../issuer/issuer-options.ts';
 import { openDesk } from '../../issuer/open-desk.ts';
-import { reasonOption, schemeOption, subjectOption } from '../../issuer/words.ts';
+import { reasonOption, schemeOption, subjectOption } from '../../issuer/option-values.ts';
 import { note, print, printJson } from '../../output/terminal.ts';
 import { regionArgument } from '../region-argument.ts';
 

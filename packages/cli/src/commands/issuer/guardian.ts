@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import * as z from 'zod/mini';
 import { addIssuerOptions, type IssuerOptions } from '../../issuer/issuer-options.ts';
 import { openDesk } from '../../issuer/open-desk.ts';
-import { reasonOption, subjectOption } from '../../issuer/words.ts';
+import { reasonOption, subjectOption } from '../../issuer/option-values.ts';
 import { plain, print, printJson } from '../../output/terminal.ts';
 import { UsageError } from '../../usage-error.ts';
 import { instantOption } from '../arguments.ts';

@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import * as z from 'zod/mini';
 import { addIssuerOptions, type IssuerOptions } from '../../issuer/issuer-options.ts';
 import { openDesk } from '../../issuer/open-desk.ts';
+import { reasonOption, subjectOption } from '../../issuer/option-values.ts';
 import { readText } from '../../issuer/read-text.ts';
-import { reasonOption, subjectOption } from '../../issuer/words.ts';
 import { plain, print, printJson } from '../../output/terminal.ts';
 import { regionArgument } from '../region-argument.ts';
 

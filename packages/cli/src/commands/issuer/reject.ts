@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { addIssuerOptions, type IssuerOptions } from '../../issuer/issuer-options.ts';
 import { openDesk } from '../../issuer/open-desk.ts';
+import { digestOption, reasonOption } from '../../issuer/option-values.ts';
 import { settleProposal } from '../../issuer/settle-proposal.ts';
-import { digestOption, reasonOption } from '../../issuer/words.ts';
 import { print, printJson } from '../../output/terminal.ts';
 import { regionArgument } from '../region-argument.ts';
 

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import * as z from 'zod/mini';
 import { addIssuerOptions, type IssuerOptions } from '../../issuer/issuer-options.ts';
 import { openDesk } from '../../issuer/open-desk.ts';
-import { digestOption, reasonOption, schemeOption, subjectOption } from '../../issuer/words.ts';
+import { digestOption, reasonOption, schemeOption, subjectOption } from '../../issuer/option-values.ts';
 import { plain, print, printJson } from '../../output/terminal.ts';
 import { UsageError } from '../../usage-error.ts';
 import { count } from '../arguments.ts';

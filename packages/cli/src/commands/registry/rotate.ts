@@ -4,7 +4,7 @@ import { rotateKeyCommand } from './rotate/key.ts';
 import { rotateOnlineCommand } from './rotate/online.ts';
 import { rotateRegionCommand } from './rotate/region.ts';
 
-/** `symbolon registry rotate root|targets|region|issuing|status|log|venue|online` */
+/** `symbolon registry rotate root|targets|region|issuing|status|venue|online` */
 export function rotateCommand(parent: Command): void {
   const rotate = parent
     .command('rotate')
@@ -14,7 +14,6 @@ export function rotateCommand(parent: Command): void {
   rotateRegionCommand(rotate);
   rotateKeyCommand(rotate, 'issuing');
   rotateKeyCommand(rotate, 'status');
-  rotateKeyCommand(rotate, 'log');
   rotateKeyCommand(rotate, 'venue');
   rotateOnlineCommand(rotate);
 }

@@ -1,13 +1,13 @@
 import type { Instant } from '@symbolon/protocol/instant';
 import { explain } from '@symbolon/rules/explain';
 import { placeFactsFor } from '@symbolon/rules/place-facts';
+import { LANGUAGES, type Language } from '@symbolon/verifier/texts';
 import { type Command, Option } from 'commander';
 import { systemNow } from '../../clock.ts';
 import { print, printJson } from '../../output/terminal.ts';
 import { explainJson, explainText } from '../../rules/explain-text.ts';
 import { readFacts } from '../../rules/facts-file.ts';
 import { compiledRules, readJson, readPlaces, readSchemeFile } from '../../rules/read-rules.ts';
-import { LANGUAGES, type Language } from '../../rules/words.ts';
 import { instantOption } from '../arguments.ts';
 
 interface Options {

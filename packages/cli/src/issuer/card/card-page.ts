@@ -1,8 +1,8 @@
+import { escapeHtml } from '@symbolon/protocol/foreign-text';
 import { qrSvg } from '../../qr/svg-image.ts';
 import type { CardContent } from './card-content.ts';
 import { cardStyle, type Paper } from './card-style.ts';
 import { localTime } from './card-time.ts';
-import { escapeHtml } from './escape-html.ts';
 
 export interface CardLayout {
   readonly paper: Paper;

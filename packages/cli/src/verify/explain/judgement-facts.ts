@@ -96,16 +96,16 @@ function policyFacts({ showing, words }: Explained): readonly string[] {
   const compiled = policyFor(policy, trust.registry.schemes);
   const variables = policyVariables(compiled, verdict.statuses, now);
   const fieldsOf = new Map([...variables].map(([scheme, fields]) => [celName(scheme), fields]));
-  const read = [...policy.accept.matchAll(/([A-Za-z]\w*)\.([A-Za-z]\w*)/g)].flatMap(
-    ([name, scheme = '', field = '']) => {
-      const fields = fieldsOf.get(scheme);
-      return fields === undefined ? [] : [words.variable(name, valueText(own(fields, field), words))];
-    },
-  );
+  const read = compiled.accept.fieldsRead().flatMap(({ variable, field }) => {
+    const fields = fieldsOf.get(variable);
+    return fields === undefined
+      ? []
+      : [`  ${words.variable(`${variable}.${field}`, valueText(own(fields, field), words))}`];
+  });
   return [
     words.purpose(policy.purpose, policy.schemes.join(words.comma)),
     words.expression(policy.accept),
-    ...new Set(read.map((text) => `  ${text}`)),
+    ...read,
   ];
 }
 

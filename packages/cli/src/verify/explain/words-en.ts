@@ -4,7 +4,6 @@ export const EN: ExplainWords = {
   passed: 'passed',
   found: 'something was found',
   skipped: 'not looked at',
-  reason: 'reason',
   comma: ', ',
   credential: (number) => `Credential ${number}: `,
   form: {

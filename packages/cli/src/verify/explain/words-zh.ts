@@ -4,7 +4,6 @@ export const ZH: ExplainWords = {
   passed: '通过',
   found: '发现问题',
   skipped: '未检查',
-  reason: '原因',
   comma: '、',
   credential: (number) => `第 ${number} 份凭证：`,
   form: {

@@ -3,7 +3,6 @@ export interface ExplainWords {
   readonly passed: string;
   readonly found: string;
   readonly skipped: string;
-  readonly reason: string;
   /** Lists names. */
   readonly comma: string;
   readonly credential: (number: number) => string;

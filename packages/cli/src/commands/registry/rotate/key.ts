@@ -12,7 +12,7 @@ import { UsageError } from '../../../usage-error.ts';
 import { count, instantOption } from '../../arguments.ts';
 import { regionArgument } from '../../region-argument.ts';
 
-const USE = { issuing: 'credential', status: 'status', log: 'log', venue: 'venue' } as const;
+const USE = { issuing: 'credential', status: 'status', venue: 'venue' } as const;
 
 interface Options extends ChangeOptions {
   readonly new: string;
@@ -22,7 +22,7 @@ interface Options extends ChangeOptions {
   readonly notAfter?: Instant;
 }
 
-/** `symbolon registry rotate issuing|status|log|venue` */
+/** `symbolon registry rotate issuing|status|venue` */
 export function rotateKeyCommand(parent: Command, name: keyof typeof USE): void {
   addChangeOptions(parent.command(name))
     .argument('<region>', 'whose key it is', regionArgument)
