@@ -1,5 +1,6 @@
-import { decodeBase64url } from '@symbolon/protocol/base64url';
-import { fromUtf8, utf8 } from '@symbolon/protocol/bytes';
+import { sha256 } from '@symbolon/keys/digest';
+import { decodeBase64url, encodeBase64url } from '@symbolon/protocol/base64url';
+import { concatBytes, fromUtf8, utf8 } from '@symbolon/protocol/bytes';
 import { canonicalJson } from '@symbolon/protocol/canonical-json';
 import { formatInstant, instant } from '@symbolon/protocol/instant';
 import type { Leaf, Opening } from '@symbolon/protocol/schemas/leaf';
@@ -161,5 +162,14 @@ describe('commitments', () => {
     const tags = [subjectTag(SALT, 'S-1'), subjectTag(other, 'S-1'), subjectTag(SALT, 'S-2')];
     expect(new Set(tags).size).toBe(3);
     expect(subjectTag(SALT, 'S-1')).toBe(tags[0]);
+  });
+
+  it('a name of any length is hashed as it is, one after the other', () => {
+    for (let length = 400; length >= 0; length--) {
+      for (const name of ['a', '界', '\ud83d\ude00', '\ud800'].map((each) => each.repeat(length))) {
+        const whole = concatBytes(utf8('symbolon subject 1\n'), SALT, utf8(name));
+        expect(subjectTag(SALT, name)).toBe(encodeBase64url(sha256(whole)));
+      }
+    }
   });
 });

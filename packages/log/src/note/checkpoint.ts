@@ -80,6 +80,7 @@ export async function openCheckpoint(
   if (checkpoint.size === 0 && !equalBytes(checkpoint.root, EMPTY_ROOT))
     throw new SymbolonError('checkpoint-malformed');
   const { text, signatures } = checkpoint.note;
+  const signed = utf8(text);
   // REQ-LOG-003
   if (checkpoint.origin !== trust.origin) throw new SymbolonError('log-origin');
   let isSigned = false;
@@ -88,7 +89,7 @@ export async function openCheckpoint(
     const log = trust.keys.find((key) => isSignedBy(key, signature));
     if (log !== undefined) {
       // REQ-LOG-004
-      if (!(await verifySignature(log.jwk, utf8(text), signature.signature)))
+      if (!(await verifySignature(log.jwk, signed, signature.signature)))
         throw new SymbolonError('log-signature');
       isSigned = true;
     }

@@ -68,6 +68,18 @@ describe('C2SP signed-note', () => {
     expect(() => parseNote(Uint8Array.of(0x74, 0xff, 0x0a, 0x0a))).toThrow(malformed);
   });
 
+  it('REQ-LOG-002: of the characters below the space only the end of line is in a note', () => {
+    const taken = Array.from({ length: 256 }, (_, code) => code).filter((code) => {
+      try {
+        return parseNote(`te${String.fromCharCode(code)}xt\n\n${line('a')}`).signatures.length === 1;
+      } catch (error) {
+        expect(error).toEqual(malformed);
+        return false;
+      }
+    });
+    expect(taken).toEqual([0x0a, ...Array.from({ length: 256 - 0x20 }, (_, i) => 0x20 + i)]);
+  });
+
   it('names of other people may be odd', () => {
     for (const name of ['Zeuge', '證人.example', 'a/b?c=d#e', '—', 'oid/1.3.6.1', '\ufeffa', "o'neil"]) {
       expect(parseNote(`text\n\n${line(name)}`).signatures.map((each) => each.name)).toEqual([name]);

@@ -23,7 +23,8 @@ export interface Note {
 const KEY_ID_BYTES = 4;
 // White space of Unicode (which is not quite what \s means) and the plus sign are not part of a name.
 const LINE = /^— ([^\p{White_Space}+]+) ([A-Za-z0-9+/]+={0,2})$/u;
-const SPACE = 0x20;
+/** What lies below the space: ASCII control characters other than the end of line. */
+const CONTROL = /[^\n -\uffff]/;
 
 /** @throws SymbolonError `checkpoint-malformed` for anything that is not a note, and for one without any signature */
 export function parseNote(note: string | Uint8Array): Note {
@@ -31,7 +32,7 @@ export function parseNote(note: string | Uint8Array): Note {
   const whole = typeof note === 'string' ? note : textOf(note);
   const end = whole.lastIndexOf('\n\n');
   const lines = whole.slice(end + 2).split('\n');
-  if (end < 0 || !whole.isWellFormed() || hasControl(whole) || lines.pop() !== '' || lines.length === 0)
+  if (end < 0 || !whole.isWellFormed() || CONTROL.test(whole) || lines.pop() !== '' || lines.length === 0)
     throw new SymbolonError('checkpoint-malformed');
   if (lines.length > LIMITS.noteSignatures)
     throw new SymbolonError('checkpoint-malformed', { bound: LIMITS.noteSignatures });
@@ -59,12 +60,6 @@ function isTooLong(note: string | Uint8Array): boolean {
   const bound = LIMITS.checkpointBytes;
   if (typeof note !== 'string' || note.length > bound) return note.length > bound;
   return 3 * note.length > bound && utf8(note).length > bound;
-}
-
-/** ASCII control characters other than the end of line. */
-function hasControl(text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) < SPACE && text[i] !== '\n') return true;
-  return false;
 }
 
 function parseLine(line: string): NoteSignature {

@@ -64,10 +64,23 @@ describe('REQ-LOG-012 the text of a receipt', () => {
     salt,
   };
   const withExtra = (value: unknown) =>
-    formatTlogProof({ ...parts, extra: utf8(typeof value === 'string' ? value : JSON.stringify(value)) });
+    formatTlogProof({ ...parts, extra: typeof value === 'string' ? value : JSON.stringify(value) });
 
   it('the extra data of these tests is the right one, where nothing is changed', () => {
     expect(withExtra(canonicalJson(extra))).toBe(text);
+  });
+
+  it('members in any order, and any white space, are the same receipt', async () => {
+    const expected = await checkReceipt(text, trust, true);
+    const turned = (record: object, by: number) => {
+      const members = Object.entries(record);
+      return Object.fromEntries([...members.slice(by), ...members.slice(0, by)]);
+    };
+    for (let by = 0; by < Object.keys(extra.leaf).length; by++) {
+      const said = { salt, opening: turned(extra.opening, by % 4), leaf: turned(extra.leaf, by) };
+      for (const json of [JSON.stringify(said), JSON.stringify(said, null, '\t')])
+        expect(await checkReceipt(withExtra(json), trust, true)).toEqual(expected);
+    }
   });
 
   it.each([
@@ -90,7 +103,7 @@ describe('REQ-LOG-012 the text of a receipt', () => {
     ['nothing', ''],
     ['too much', text + ' '.repeat(LIMITS.receiptBytes)],
     ['no JSON', withExtra('{')],
-    ['no UTF-8', formatTlogProof({ ...parts, extra: Uint8Array.of(0xff) })],
+    ['no UTF-8', formatTlogProof({ ...parts, extra: '\u00ff' })],
     ['a name twice', withExtra(`{"salt":"${salt}",${JSON.stringify(extra).slice(1)}`)],
     ['one member more', withExtra({ ...extra, subject: 'S-1' })],
     ['one member less', withExtra({ leaf: extra.leaf, salt })],

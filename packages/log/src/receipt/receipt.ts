@@ -1,11 +1,11 @@
 import { decodeBase64url } from '@symbolon/protocol/base64url';
-import { type Bytes, fromUtf8, utf8 } from '@symbolon/protocol/bytes';
+import { type Bytes, utf8 } from '@symbolon/protocol/bytes';
 import { canonicalJson } from '@symbolon/protocol/canonical-json';
 import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
 import { DAY_SECONDS, HOUR_SECONDS, type Instant } from '@symbolon/protocol/instant';
 import { check, Octets32 } from '@symbolon/protocol/schemas/common';
 import { DecisionLeaf, Opening } from '@symbolon/protocol/schemas/leaf';
-import { isJsonObject, parseStrictJson } from '@symbolon/protocol/strict-json';
+import { isJsonObject, type Json, parseStrictJson } from '@symbolon/protocol/strict-json';
 import * as z from 'zod/mini';
 import { commitmentOfText } from '../leaf/commitment.ts';
 import { type LogTrust, openCheckpoint, requireWitnesses } from '../note/checkpoint.ts';
@@ -41,7 +41,7 @@ export function formatReceipt({
   ...proof
 }: Omit<Receipt, 'salt'> & { salt: string }): string {
   const extra = z.encode(Extra, { leaf, opening, salt });
-  return formatTlogProof({ ...proof, extra: utf8(canonicalJson(extra)) });
+  return formatTlogProof({ ...proof, extra: canonicalJson(extra) });
 }
 
 /** REQ-LOG-012. NOT verified. @throws SymbolonError `receipt-malformed` */
@@ -57,23 +57,36 @@ interface ReadReceipt {
 }
 
 function readReceipt(text: string): ReadReceipt {
-  const { extra, ...proof } = parseTlogProof(text);
+  const { extra, index, hashes, checkpoint } = parseTlogProof(text);
   if (extra === undefined) throw new SymbolonError('receipt-malformed');
   try {
-    const json = parseStrictJson(fromUtf8(extra));
-    const { salt, ...said } = check(Extra, json, 'receipt-malformed');
-    const bytes = decodeBase64url(salt);
+    // What has this form is ASCII. A byte beyond it is in no form, whichever character is made of it.
+    const json = parseStrictJson(extra);
+    const { leaf, opening, salt } = check(Extra, json, 'receipt-malformed');
     if (isJsonObject(json)) {
+      const receipt = { leaf, opening, salt: decodeBase64url(salt), index, hashes, checkpoint };
       // Each value has one text in these forms, so they need not be made of what was read.
-      const leafText = canonicalJson(json['leaf'] ?? null);
-      const openingText = canonicalJson(json['opening'] ?? null);
-      return { receipt: { ...said, ...proof, salt: bytes }, leafText, openingText };
+      return { receipt, leafText: textOf(json['leaf']), openingText: textOf(json['opening']) };
     }
   } catch (cause) {
     if (!isSymbolonError(cause)) throw cause;
     throw new SymbolonError('receipt-malformed', { cause });
   }
   throw new SymbolonError('receipt-malformed');
+}
+
+/**
+ * `canonicalJson` of a leaf or an opening, whose form was checked: nothing in them needs to be escaped, numbers are whole, and only a list of kids lies deeper.
+ * What else canonical JSON asks for is the order of the names; where they have it, as the issuer writes them, the platform's own text is the same.
+ */
+function textOf(value: Json = null): string {
+  if (!isJsonObject(value)) return canonicalJson(value);
+  let before = '';
+  for (const name in value) {
+    if (name < before) return canonicalJson(value);
+    before = name;
+  }
+  return JSON.stringify(value);
 }
 
 /**
