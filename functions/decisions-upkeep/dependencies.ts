@@ -8,7 +8,7 @@ import { readConfiguration } from '../runtime/configuration.ts';
 import { decisionLogOf } from '../runtime/decision-log.ts';
 import type { Runtime } from '../runtime/http-function.ts';
 import { jsonLog } from '../runtime/log.ts';
-import { systemPause } from '../runtime/pause.ts';
+import { systemPause, systemTimer } from '../runtime/pause.ts';
 import { publicationSource } from '../runtime/publication-source.ts';
 import { DecisionsUpkeepConfig } from './config.ts';
 
@@ -33,6 +33,7 @@ export async function decisionsUpkeep(): Promise<DecisionsUpkeep> {
       publication,
       clock: systemClock,
       pause: systemPause,
+      timer: systemTimer,
     }),
     publication,
     clock: systemClock,

@@ -37,7 +37,7 @@ describe('the upkeep of decisions', () => {
     await keep();
     expect(lastLine()).toEqual({
       event: 'decisions.kept',
-      fields: { lapsed: 0, proposals: 0, decided: 0, continued: 0, visited: 0, changed: 0 },
+      fields: { lapsed: 0, proposals: 0, decided: 0, continued: 0, visited: 0, changed: 0, requeued: 0 },
     });
     expect(await world.dump()).toEqual(stored);
   });
@@ -167,6 +167,33 @@ describe('what stops in the middle', () => {
     await world.decisionLog.round();
     expect(await waiting()).toBe(0);
     expect(await decided()).toBe(before);
+  });
+});
+
+describe('what waits in a log that the region has left', () => {
+  it('REQ-ISS-037 is queued for the log that it has now, by itself, and turns adverse when witnesses of that have seen it', async () => {
+    const { world, desk } = suite;
+    const { subject } = await desk.enrolled('P-1120');
+    await desk.report('u9', [desk.pcr('f1', subject, 'negative')]);
+    await world.decisionLog.round();
+    const { witnessesOf } = world.decisionLog.sequence;
+    for (const { name } of witnessesOf(undefined)) world.decisionLog.down.add(name);
+    await desk.report('u10', [desk.pcr('f2', subject, 'positive', 0)]);
+    await world.decisionLog.round();
+    await keepAll();
+    const there = async () => (await world.api.decisions.unwitnessed(1000)).map((ref) => ref.subject);
+    expect(await there()).toContain(subject);
+    const { log } = world.publication;
+    if (log === undefined || log === 'unknown') throw new TypeError('no log');
+    world.publication = { ...world.publication, log: { ...log, origin: 'cn-bj.symbolon.test/next' } };
+    await keep();
+    expect(lastLine()).toMatchObject({ event: 'decisions.kept', fields: { requeued: 1 } });
+    expect(await there()).not.toContain(subject);
+    const pending = await world.api.decisions.pending(1000);
+    expect(pending.map((ref) => ref.subject)).toContain(subject);
+    await keep();
+    expect(lastLine()).toMatchObject({ event: 'decisions.kept', fields: { requeued: 0 } });
+    world.decisionLog.down.clear();
   });
 });
 

@@ -1,6 +1,7 @@
 import { continueReleases } from '@symbolon/issuer/continue-releases';
 import { decideWaiting } from '@symbolon/issuer/decide-waiting';
 import { lapseBursts, lapseProposals } from '@symbolon/issuer/lapse';
+import { queueLeft } from '@symbolon/issuer/queue-left';
 import { type Reevaluation, reevaluate } from '@symbolon/issuer/reevaluate';
 import type { Instant } from '@symbolon/protocol/instant';
 import { jsonLog } from '../runtime/log.ts';
@@ -11,9 +12,10 @@ import { type DecisionsUpkeep, decisionsUpkeep } from './dependencies.ts';
 /** So many people in one run: what is left, the next run goes on with. */
 const SUBJECTS_AT_MOST = 2000;
 const PROPOSALS_AT_MOST = 2000;
+const LEFT_AT_MOST = 1000;
 
 /**
- * What time, a release, a new rule set or a new list of places changes for people. Each part goes on where the last run ended, and
+ * What time, a release, a new rule set or a new list of places changes for people, and what waits in a log that the region has left. Each part goes on where the last run ended, and
  * none keeps another from its work: the first failure is thrown at the end, so that somebody sees it.
  */
 export async function keepDecisions(world: DecisionsUpkeep, now: Instant): Promise<void> {
@@ -33,9 +35,11 @@ export async function keepDecisions(world: DecisionsUpkeep, now: Instant): Promi
   const continued =
     publication && (await unlessItFails(continueReleases(world, publication, atMost, now), 0));
   // Also where nobody else is due: a burst holds what waits.
-  const waiting = async () =>
-    publication && decideWaiting(world, publication, { proposalsAtMost: PROPOSALS_AT_MOST }, now);
-  const decided = (await unlessItFails(waiting(), undefined))?.decided ?? 0;
+  const waiting = { proposalsAtMost: PROPOSALS_AT_MOST };
+  const decided = publication && (await unlessItFails(decideWaiting(world, publication, waiting, now), 0));
+  const requeued =
+    publication &&
+    (await unlessItFails(queueLeft(world, publication, { decisionsAtMost: LEFT_AT_MOST }, now), 0));
   const { visited, changed } =
     (publication && (await unlessItFails(reevaluate(world, publication, atMost, now), nobody))) ?? nobody;
   // In every run, whoever's work began it: the alarm is on as long as something is held.
@@ -43,10 +47,11 @@ export async function keepDecisions(world: DecisionsUpkeep, now: Instant): Promi
   world.log('decisions.kept', {
     lapsed: lapsed.length,
     proposals,
-    decided,
+    decided: decided ?? 0,
     continued: continued ?? 0,
     visited,
     changed,
+    requeued: requeued ?? 0,
   });
   if (failures.length > 0) throw failures[0];
 }

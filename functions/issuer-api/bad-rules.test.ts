@@ -1,3 +1,4 @@
+import { fromUtf8, utf8 } from '@symbolon/protocol/bytes';
 import { describe, expect, it } from 'vitest';
 import { type BadInput, expectRefused } from '../testing/bad-input.ts';
 import { issuerSuite } from '../testing/issuer-suite.ts';
@@ -27,6 +28,29 @@ describe('a decision that is not in the log', () => {
     ];
     await expectRefused(suite, row, true);
     world.decisionLog.down.clear();
+  });
+
+  it('REQ-ISS-037 nor does a log that is damaged: the answer says no more, and the log line has the code of what is wrong', async () => {
+    const { world, desk } = suite;
+    const { files, round } = world.decisionLog;
+    const { subject, code } = await someone();
+    await desk.report('l2', [desk.pcr('f1', subject, 'negative')]);
+    const body = wanted(await good(await freshNonce(desk)));
+    await round();
+    const signed = files.files.get('checkpoint') ?? expect.unreachable();
+    files.files.set('checkpoint', utf8(fromUtf8(signed).replace(/\n\d+\n/, '\n9999\n')));
+    const row: BadInput = [
+      '',
+      503,
+      'decision-unlogged',
+      async () => () => desk.call('/credentials', body, code),
+    ];
+    await expectRefused(suite, row, true);
+    files.files.set('checkpoint', signed);
+    expect(world.record.lines.at(-1)).toMatchObject({
+      event: 'request.failed',
+      fields: { code: 'decision-unlogged', cause: 'log-signature' },
+    });
   });
 });
 

@@ -19,7 +19,7 @@ import type { SignersOf } from '../runtime/epoch-signers.ts';
 import type { Runtime } from '../runtime/http-function.ts';
 import { jsonLog } from '../runtime/log.ts';
 import { type Authorise, operatorTokens } from '../runtime/operator-token.ts';
-import { systemPause } from '../runtime/pause.ts';
+import { systemPause, systemTimer } from '../runtime/pause.ts';
 import { publicationSource } from '../runtime/publication-source.ts';
 import { IssuerApiConfig } from './config.ts';
 
@@ -65,6 +65,7 @@ export async function issuerApi(): Promise<IssuerApi> {
       publication: source,
       clock: systemClock,
       pause: systemPause,
+      timer: systemTimer,
     }),
     publication: source,
     clock: systemClock,

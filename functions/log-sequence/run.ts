@@ -15,8 +15,8 @@ export interface Run {
 }
 
 export interface RegionSettling {
-  /** Decisions that could not be settled in this run. */
-  readonly failed: Set<string>;
+  /** Decisions that could not be settled in this run, or are in another log. */
+  readonly passedOver: Set<string>;
   /** The witnessed size at which all were looked at. */
   doneAt: number;
   /** How many times that was so. */

@@ -55,7 +55,7 @@ export async function settleAll(
 }
 
 function settlingOf({ settling }: Run, region: string): RegionSettling {
-  const there = settling.get(region) ?? { failed: new Set(), doneAt: 0, looks: 0 };
+  const there = settling.get(region) ?? { passedOver: new Set<string>(), doneAt: 0, looks: 0 };
   settling.set(region, there);
   return there;
 }
@@ -84,7 +84,8 @@ async function settleRegion(
     pause: async () => undefined,
     pauses: 0,
   });
-  const bounds = { limit: AT_MOST, witnessed, isOver, failed: state.failed };
+  const { passedOver } = state;
+  const bounds = { limit: AT_MOST, origin: trust.origin, witnessed, isOver, passedOver };
   const told = await settleWitnessed({ ...stores, decisionLog }, await publication(now), bounds, now);
   const isSame = told.isDone && state.doneAt === witnessed;
   state.looks = told.isDone ? (isSame ? state.looks : 0) + 1 : 0;

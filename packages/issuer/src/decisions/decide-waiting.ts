@@ -1,21 +1,14 @@
 import type { Instant } from '@symbolon/protocol/instant';
 import type { Publication } from '../publication.ts';
-import type { BurstRecord } from './burst-record.ts';
 import { carryOut } from './carry-out.ts';
 import type { EvaluatePorts } from './evaluate.ts';
 import { failuresOfPeople } from './one-person.ts';
 import { hasLapsed } from './proposal-record.ts';
 
-export interface DecidedWaiting {
-  /** Proposals that were decided in this run. */
-  readonly decided: number;
-  /** What holds those that were waiting and do not any more. */
-  readonly held: readonly BurstRecord[];
-}
-
 /**
  * REQ-ISS-030: decides the proposals whose delay is over, and has bursts hold those that they caught. Whoever cannot be decided about does not stop it. Run again, it goes on.
  *
+ * @returns how many were decided by this run
  * @throws SymbolonError the first error that somebody must see, once all others are done
  */
 export async function decideWaiting(
@@ -23,9 +16,8 @@ export async function decideWaiting(
   publication: Publication,
   { proposalsAtMost }: { readonly proposalsAtMost: number },
   now: Instant,
-): Promise<DecidedWaiting> {
+): Promise<number> {
   const failures = failuresOfPeople();
-  const held = new Map<string, BurstRecord>();
   let decided = 0;
   for (const waiting of await ports.proposals.passed(proposalsAtMost)) {
     try {
@@ -34,14 +26,13 @@ export async function decideWaiting(
         await ports.proposals.move(over, 'approved');
         continue;
       }
-      const settled = await carryOut(ports, publication, waiting.id, now);
-      if (settled.held !== undefined) held.set(settled.held.id, settled.held);
-      if (settled.proposal.state === 'decided') decided++;
+      const { proposal } = await carryOut(ports, publication, waiting.id, now);
+      if (proposal.state === 'decided') decided++;
       failures.none();
     } catch (error) {
       failures.passOver(error);
     }
   }
   failures.throwFirst();
-  return { decided, held: [...held.values()] };
+  return decided;
 }

@@ -1,6 +1,7 @@
 import { addHours, addSeconds, type Instant } from '@symbolon/protocol/instant';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Publication } from '../publication.ts';
+import { mergeSubjects } from '../subjects/merge.ts';
 import { NOW } from '../testing/sample-publication.ts';
 import { evaluate as evaluateWith, runRules } from './evaluate.ts';
 import { lapseBursts } from './lapse.ts';
@@ -262,6 +263,24 @@ describe('what nobody releases lapses', () => {
     // The two that passed are a day old by then, so a new fact passes.
     const after = addHours(NOW, 50);
     expect(await turnsRed('cem', after)).toMatchObject({ decision: { level: 'red' } });
+  });
+
+  it('REQ-ISS-032 a merge does not bring it back, nor do two; a new fact does', async () => {
+    const at = addHours(NOW, 50);
+    const merge = (from: string, into: string) =>
+      mergeSubjects(desk.stores, publication, { from, into }, desk.operators.clerk.ref, 'one', at);
+    await lapseBursts(desk.stores, LATER);
+    for (const [from, into] of [
+      ['cem', 'dan'],
+      ['dan', 'eva'],
+    ] as const) {
+      await merge(from, into);
+      expect(await evaluate(into, at)).toMatchObject({
+        decision: { level: 'green' },
+        held: { id: `health/rule:positive@1/${HOUR}`, state: 'lapsed' },
+      });
+    }
+    expect(await turnsRed('eva', addHours(at, 1))).toMatchObject({ decision: { level: 'red' } });
   });
 
   it('a fact that was taken back is no new fact', async () => {

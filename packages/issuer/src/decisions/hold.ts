@@ -17,6 +17,8 @@ export interface Guarded {
   readonly authority: string;
   /** What is held: a subject, or a proposal (`heldProposal`). */
   readonly item: string;
+  /** What is the same by now: subjects that were merged into it. What was held of them is held of it. */
+  readonly mergedItems: () => Promise<readonly string[]>;
   /** Whether there is a ground for the decision that is newer than a hold which lapsed. */
   readonly renewedSince: (heldAt: Instant) => Promise<boolean>;
 }
@@ -79,12 +81,14 @@ async function newestBursts(bursts: BurstStore, what: Guarded): Promise<readonly
 async function lapsedHold(
   bursts: BurstStore,
   newest: readonly BurstRecord[],
-  { item, rule, renewedSince }: Guarded,
+  { item, mergedItems, rule, renewedSince }: Guarded,
 ): Promise<BurstRecord | undefined> {
+  if (newest.length === 0) return undefined;
+  const items = [item, ...(await mergedItems())];
   for (const start of newest) {
     let burst: BurstRecord | undefined = start;
     while (burst !== undefined) {
-      const since = await bursts.heldSince(burst.id, item, rule);
+      const since = await lastHeld(bursts, burst.id, items, rule);
       if (since !== undefined) {
         if (burst.state !== 'released' && !(await renewedSince(since))) return burst;
         break;
@@ -93,6 +97,19 @@ async function lapsedHold(
     }
   }
   return undefined;
+}
+
+async function lastHeld(
+  bursts: BurstStore,
+  burst: string,
+  items: readonly string[],
+  rule: string,
+): Promise<Instant | undefined> {
+  const times = await Promise.all(items.map((each) => bursts.heldSince(burst, each, rule)));
+  return times.reduce(
+    (last, at) => (at !== undefined && (last === undefined || at > last) ? at : last),
+    undefined,
+  );
 }
 
 async function countAndBegin(

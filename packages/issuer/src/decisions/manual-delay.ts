@@ -86,6 +86,8 @@ function guard(
   now: Instant,
 ): Promise<BurstRecord | undefined> {
   // A hold that lapsed has ended this proposal for good. Another one, signed anew by two, counts anew.
-  const what = { scheme, rule, authority, item: heldProposal(id), renewedSince: async () => false };
+  const item = heldProposal(id);
+  const mergedItems = async () => [];
+  const what = { scheme, rule, authority, item, mergedItems, renewedSince: async () => false };
   return passGuard(ports, burstBounds(publication.federation), what, now);
 }

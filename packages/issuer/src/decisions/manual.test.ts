@@ -10,7 +10,15 @@ import { lapseBursts, lapseProposals } from './lapse.ts';
 import { propose } from './propose.ts';
 import { settleProposal } from './settle-proposal.ts';
 import { crashTable } from './testing/failing-ports.ts';
-import { type SampleDesk, sampleDesk, signApproval, signProposal, suspended } from './testing/sample-desk.ts';
+import {
+  type SampleDesk,
+  sampleDesk,
+  signApproval,
+  signProposal,
+  signWithdrawal,
+  suspended,
+} from './testing/sample-desk.ts';
+import { withdrawDecision } from './withdraw.ts';
 
 let desk: SampleDesk;
 const UNTIL = addHours(NOW, 48);
@@ -378,6 +386,65 @@ describe('while a decision by hand stands', () => {
       until: UNTIL,
     });
     expect((await desk.evaluate('bea', UNTIL)).decision).toMatchObject({ level: 'green' });
+  });
+
+  describe('REQ-ISS-032 also where the other one is stricter when they are merged', () => {
+    const name = { scheme: 'health', source: 'lab', id: 'mistaken' };
+    const later = addHours(NOW, 2);
+    /** Red by a test that is taken back after the merge. */
+    beforeEach(async () => {
+      await decided();
+      for (const [i, subject] of ['bea', 'cem'].entries()) {
+        await desk.person(subject);
+        await desk.tested(subject, 'positive', addHours(NOW, -1), `mistaken${i === 0 ? '' : ' too'}`);
+        await desk.evaluate(subject);
+      }
+    });
+    const merge = async (from: string, into: string) => {
+      const { clerk, approver } = desk.operators;
+      const approval = await signMergeApproval(approver, { from, into }, NOW);
+      await mergeSubjects(desk.stores, desk.publication, { from, into, approval }, clerk.ref, 'one', NOW);
+    };
+    const of = (subject: string, now: Instant) => desk.evaluate(subject, now);
+
+    it('what stands comes back when the rules turn milder, and binds them until its time', async () => {
+      await merge('anna', 'bea');
+      const all = await desk.stores.decisions.all('bea', 'health');
+      expect(all.map(({ level, mode }) => [level, mode])).toEqual([['red', 'automatic']]);
+      await desk.stores.facts.retract('bea', name, later);
+      await desk.tested('bea', 'negative', later);
+      const { decision } = await of('bea', later);
+      expect(decision).toMatchObject({
+        subject: 'bea',
+        sequence: 2,
+        level: 'amber',
+        mode: 'merged',
+        until: UNTIL,
+      });
+      expect(await of('bea', addHours(NOW, 3))).toEqual({ decision });
+      expect(await of('bea', UNTIL)).toMatchObject({ decision: { level: 'green' } });
+    });
+
+    it('through two merges', async () => {
+      await merge('anna', 'bea');
+      await merge('bea', 'cem');
+      for (const id of ['mistaken', 'mistaken too'])
+        await desk.stores.facts.retract('cem', { ...name, id }, later);
+      expect(await of('cem', later)).toMatchObject({
+        decision: { subject: 'cem', level: 'amber', mode: 'merged' },
+      });
+    });
+
+    it('what was withdrawn does not', async () => {
+      const [proposal] = await desk.stores.decisions.all('anna', 'health');
+      await merge('anna', 'bea');
+      const { clerk } = desk.operators;
+      const claims = { proposal: proposal?.proposal };
+      const token = await signWithdrawal(clerk, { subject: 'bea' }, NOW, claims);
+      await withdrawDecision(desk.stores, desk.publication, token, clerk.ref, NOW);
+      await desk.stores.facts.retract('bea', name, later);
+      await refused(of('bea', later), 'no-decision');
+    });
   });
 });
 

@@ -2,6 +2,7 @@ import type { Instant } from '@symbolon/protocol/instant';
 import type { Scheme } from '@symbolon/protocol/schemas/scheme';
 import { type FactPorts, openFacts } from '../facts/open-facts.ts';
 import { type Publication, rulesOf } from '../publication.ts';
+import { mergedAway } from '../subjects/merged-entry.ts';
 import { burstBounds } from './burst-guard.ts';
 import type { BurstRecord } from './burst-record.ts';
 import { type Decision, statusOf } from './decision.ts';
@@ -70,6 +71,7 @@ function guard(
     (await ports.facts.list(subject, scheme, now)).some(
       ({ receivedAt, retractedAt }) => receivedAt > heldAt && retractedAt === undefined,
     );
-  const what = { scheme, rule, authority, item: subject, renewedSince };
+  const mergedItems = () => mergedAway(ports, subject);
+  const what = { scheme, rule, authority, item: subject, mergedItems, renewedSince };
   return passGuard(ports, burstBounds(publication.federation), what, now);
 }

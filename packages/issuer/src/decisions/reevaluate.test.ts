@@ -3,7 +3,8 @@ import type { Rule } from '@symbolon/protocol/schemas/rule-set';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Publication } from '../publication.ts';
 import { NOW } from '../testing/sample-publication.ts';
-import { type ReevaluatePorts, reevaluate } from './reevaluate.ts';
+import { reevaluate } from './reevaluate.ts';
+import type { ReevaluatePorts } from './reevaluate-scheme.ts';
 import { rulesFingerprint } from './rules-fingerprint.ts';
 import { type SampleDesk, sampleDesk } from './testing/sample-desk.ts';
 

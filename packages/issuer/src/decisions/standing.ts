@@ -1,8 +1,9 @@
 import type { Instant } from '@symbolon/protocol/instant';
 import type { Scheme } from '@symbolon/protocol/schemas/scheme';
 import { isInForce } from '@symbolon/rules/decide';
-import type { DecisionStore, ProposalStore } from '../ports.ts';
+import type { DecisionStore, JournalStore, ProposalStore, SubjectStore } from '../ports.ts';
 import type { Publication } from '../publication.ts';
+import { mergedAway } from '../subjects/merged-entry.ts';
 import type { Decision } from './decision.ts';
 import { publishedRule } from './published-rule.ts';
 import { isStricter } from './strictness.ts';
@@ -10,11 +11,14 @@ import { isStricter } from './strictness.ts';
 export interface StandingPorts {
   readonly decisions: DecisionStore;
   readonly proposals: ProposalStore;
+  readonly subjects: SubjectStore;
+  readonly journal: JournalStore;
 }
 
 /**
  * The strictest manual decision about a subject that still stands, the newest of several: its time is not over, it was not withdrawn, and its rule is in
- * force. Also where a stricter decision by the rules lies above it, and where it came with a subject that was merged into this one.
+ * force. Also where a stricter decision by the rules lies above it, and where it was made about a subject that was merged into this one: that one may have been stricter then, so that nothing
+ * of it was adopted. It is answered as one about this subject, with the mode `merged`.
  */
 export async function standingDecision(
   ports: StandingPorts,
@@ -23,13 +27,15 @@ export async function standingDecision(
   subject: string,
   now: Instant,
 ): Promise<Decision | undefined> {
-  const all = await ports.decisions.all(subject, scheme.id);
+  const merged = await mergedAway(ports, subject);
+  const all = await Promise.all([subject, ...merged].map((each) => ports.decisions.all(each, scheme.id)));
   let standing: Decision | undefined;
-  for (const decision of all.toReversed()) {
+  // Its own before those of others: what was adopted is not adopted anew.
+  for (const decision of all.flatMap((each) => each.toReversed())) {
     if (decision.until === undefined || decision.until <= now) continue;
     if (standing !== undefined && !isStricter(scheme, decision.level, standing.level)) continue;
     if (!mayStillDecide(publication, decision, now) || (await isWithdrawn(ports, decision))) continue;
-    standing = decision;
+    standing = decision.subject === subject ? decision : { ...decision, subject, mode: 'merged' };
   }
   return standing;
 }

@@ -4,6 +4,7 @@ import { SymbolonError } from '@symbolon/protocol/errors';
 import type { Decision } from '../decisions/decision.ts';
 import type { DecisionLog, DecisionRef, DecisionStore, LeafPlace, StoredDecision } from '../ports.ts';
 import { makeReceipt } from './make-receipt.ts';
+import { withPatience } from './patience.ts';
 import { verifiedNotes } from './verified-notes.ts';
 
 export interface RegionLogOptions {
@@ -15,7 +16,13 @@ export interface RegionLogOptions {
   readonly pause: () => Promise<void>;
   /** How many times it is waited for a leaf. */
   readonly pauses: number;
+  /**
+   * Begins with each wait for a leaf, and with each receipt; resolves when that has taken long enough, reads and all. Left out, it may take as long as the store does.
+   */
+  readonly patience?: (what: 'leaf' | 'receipt') => Promise<void>;
 }
+
+const FOR_EVER = () => new Promise<void>(() => {});
 
 /** A log that there is: what is in it has a receipt. */
 export interface RegionLog extends DecisionLog {
@@ -30,7 +37,14 @@ export interface RegionLog extends DecisionLog {
  *
  * Methods throw, beside what the port says, what reading the checkpoints and the store throws.
  */
-export function regionLog({ decisions, store, trust, pause, pauses }: RegionLogOptions): RegionLog {
+export function regionLog({
+  decisions,
+  store,
+  trust,
+  pause,
+  pauses,
+  patience = FOR_EVER,
+}: RegionLogOptions): RegionLog {
   const read = (path: string) => store.read(path);
   const notes = verifiedNotes(read, trust);
   const placeHere = (stored: StoredDecision | undefined): LeafPlace | undefined =>
@@ -50,16 +64,18 @@ export function regionLog({ decisions, store, trust, pause, pauses }: RegionLogO
       const place = placeHere(stored);
       return place !== undefined && (await notes.covers(place.index, isWorse));
     },
-    awaitLeaf: async (ref, isWorse) => {
-      for (let paused = 0; !(await hasLeaf(ref, isWorse)); paused++) {
-        if (paused >= pauses) throw new SymbolonError('decision-unlogged');
-        await pause();
-      }
-    },
-    receiptOf: async (decision) => {
-      const place = placeHere(await decisions.find(decision));
-      if (place === undefined) throw new SymbolonError('decision-unlogged');
-      return makeReceipt(read, notes, decision, place);
-    },
+    awaitLeaf: (ref, isWorse) =>
+      withPatience(patience('leaf'), async (isOver) => {
+        for (let paused = 0; !(await hasLeaf(ref, isWorse)); paused++) {
+          if (paused >= pauses || isOver()) throw new SymbolonError('decision-unlogged');
+          await pause();
+        }
+      }),
+    receiptOf: (decision) =>
+      withPatience(patience('receipt'), async () => {
+        const place = placeHere(await decisions.find(decision));
+        if (place === undefined) throw new SymbolonError('decision-unlogged');
+        return makeReceipt(read, notes, decision, place);
+      }),
   };
 }

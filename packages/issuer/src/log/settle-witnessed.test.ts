@@ -14,7 +14,8 @@ beforeEach(async () => {
 });
 
 /** Worse decisions of so many people, in the log at 0, 1, ... */
-async function decided(...subjects: readonly string[]): Promise<void> {
+const decided = (...subjects: readonly string[]) => decidedIn('o', ...subjects);
+async function decidedIn(origin: string, ...subjects: readonly string[]): Promise<void> {
   for (const [index, subject] of subjects.entries()) {
     await stores.subjects.putProfile({ subject, version: 1, kind: 'person', absorbing: [], guardians: [] });
     const decision: Decision = {
@@ -29,7 +30,7 @@ async function decided(...subjects: readonly string[]): Promise<void> {
       decidedAt: addSeconds(NOW, index),
     };
     await stores.decisions.append(decision);
-    await stores.decisions.markLogged(decision, { origin: 'o', index, salt: 'A'.repeat(43) }, true);
+    await stores.decisions.markLogged(decision, { origin, index, salt: 'A'.repeat(43) }, true);
   }
 }
 const people = (count: number, name = 'p') => Array.from({ length: count }, (_, i) => `${name}${i}`);
@@ -37,7 +38,7 @@ const settle = (bounds: Partial<Parameters<typeof settleWitnessed>[2]>, ports = 
   settleWitnessed(
     { ...ports, decisionLog: { isEffective: async () => true } },
     sample.publication,
-    { limit: 1000, witnessed: 1000, ...bounds },
+    { limit: 1000, origin: 'o', witnessed: 1000, ...bounds },
     NOW,
   );
 const waiting = async () => (await stores.decisions.unwitnessed(1000)).map(({ subject }) => subject);
@@ -69,13 +70,52 @@ describe('REQ-ISS-037 settling after a round', () => {
         },
       },
     };
-    const failed = new Set<string>();
+    const passedOver = new Set<string>();
     const told: unknown[] = [];
     for (let round = 0; round < 12; round++)
-      told.push((await settle({ limit: 20, failed }, failing)).failure);
+      told.push((await settle({ limit: 20, passedOver }, failing)).failure);
     expect(told[0]).toMatchObject({ code: 'storage-failed' });
     expect((await waiting()).toSorted()).toEqual(people(40, 'bad').toSorted());
     // The next run tries them again.
     expect(await settle({})).toMatchObject({ settled: 40 });
+  });
+
+  it('one that cannot be read is tried once, and keeps nobody else waiting either', async () => {
+    await decided(...people(40, 'bad'), ...people(30));
+    const asked: string[] = [];
+    const failing: MemoryStores = {
+      ...stores,
+      decisions: {
+        ...stores.decisions,
+        find: async (ref) => {
+          asked.push(ref.subject);
+          if (ref.subject.startsWith('bad')) throw new SymbolonError('storage-failed');
+          return stores.decisions.find(ref);
+        },
+      },
+    };
+    const passedOver = new Set<string>();
+    for (let round = 0; round < 12; round++) await settle({ limit: 20, passedOver }, failing);
+    expect((await waiting()).toSorted()).toEqual(people(40, 'bad').toSorted());
+    expect(asked.filter((each) => each.startsWith('bad'))).toHaveLength(40);
+  });
+
+  it('one that waits in another log is passed over, wherever its place there is', async () => {
+    await decidedIn('left', ...people(40, 'left'));
+    await decided(...people(10));
+    const passedOver = new Set<string>();
+    const settled = [];
+    for (let round = 0; round < 4; round++) settled.push((await settle({ limit: 20, passedOver })).settled);
+    expect(settled).toEqual([0, 0, 10, 0]);
+    expect(await waiting()).toEqual(people(40, 'left'));
+  });
+
+  it('remembers so many of them, and forgets the oldest', async () => {
+    await decidedIn('left', ...people(4100, 'left'));
+    const passedOver = new Set<string>();
+    await settle({ limit: 5000, passedOver });
+    expect(passedOver.size).toBe(4096);
+    expect(passedOver).toContain(JSON.stringify(['left4099', 'health', 1]));
+    expect(passedOver).not.toContain(JSON.stringify(['left0', 'health', 1]));
   });
 });

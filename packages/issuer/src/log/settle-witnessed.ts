@@ -2,7 +2,7 @@ import type { Instant } from '@symbolon/protocol/instant';
 import { own } from '@symbolon/protocol/own';
 import { failuresOfPeople } from '../decisions/one-person.ts';
 import { type SettlePorts, settleCredentials } from '../lists/settle-credentials.ts';
-import type { DecisionLog, DecisionRef, DecisionStore, SubjectStore } from '../ports.ts';
+import type { DecisionLog, DecisionRef, DecisionStore, LeafPlace, SubjectStore } from '../ports.ts';
 import type { Publication } from '../publication.ts';
 import { resolveSubject } from '../subjects/resolve.ts';
 
@@ -15,12 +15,14 @@ export interface SettleWitnessedPorts extends SettlePorts {
 export interface SettleBounds {
   /** How many of those that wait are looked at, oldest first. */
   readonly limit: number;
+  /** Of the log: a place in another one says nothing of this one. */
+  readonly origin: string;
   /** Size of the tree that enough witnesses have seen: what is beyond it is not looked at any further. */
   readonly witnessed: number;
   /** No other person is begun when this says so. */
   readonly isOver?: () => boolean;
-  /** Decisions that could not be settled: they are passed over, so that others have their turn. Keep it for as long as they shall be. */
-  readonly failed?: Set<string>;
+  /** Decisions that could not be read or settled, or are in another log, so that others have their turn. Keep it for as long as they shall be passed over; of many the oldest are forgotten. */
+  readonly passedOver?: Set<string>;
 }
 
 export interface SettledWitnessed {
@@ -33,6 +35,8 @@ export interface SettledWitnessed {
 }
 
 const AT_ONCE = 16;
+/** So many are remembered at most: each is read again with the queue. */
+const PASSED_OVER = 4096;
 
 /**
  * REQ-ISS-037: what witnesses have seen takes effect. Of each decision that waited for them, the credentials of its subject are settled by the newest decision that takes effect, whichever that
@@ -42,16 +46,17 @@ const AT_ONCE = 16;
 export async function settleWitnessed(
   ports: SettleWitnessedPorts,
   publication: Publication,
-  { limit, witnessed, isOver = () => false, failed = new Set() }: SettleBounds,
+  { limit, origin, witnessed, isOver = () => false, passedOver = new Set() }: SettleBounds,
   now: Instant,
 ): Promise<SettledWitnessed> {
   const failures = failuresOfPeople();
-  const found = await ports.decisions.unwitnessed(limit + failed.size);
-  const waiting = found.filter((ref) => !failed.has(nameOf(ref)));
+  const rows = limit + passedOver.size;
+  const found = await ports.decisions.unwitnessed(rows);
+  const waiting = found.filter((ref) => !passedOver.has(nameOf(ref)));
   // Whoever has several of them is settled once.
   const people = Map.groupBy(waiting, ({ subject, scheme }) => JSON.stringify([subject, scheme])).values();
   let settled = 0;
-  let isDone = found.length < limit + failed.size;
+  let isDone = found.length < rows;
   let halt: { readonly failure: unknown } | undefined;
   const worker = async () => {
     for (const refs of people) {
@@ -60,11 +65,15 @@ export async function settleWitnessed(
         return;
       }
       try {
-        const effective = await effectiveOf(ports, refs, witnessed);
-        const count = await settlePerson(ports, publication, effective, failed, now);
+        const places = await placesOf(ports, refs);
+        for (const { ref, place } of places)
+          if (place !== undefined && place.origin !== origin) passOver(passedOver, ref);
+        const covered = places.filter(({ place }) => place?.origin === origin && place.index < witnessed);
+        const count = await settlePerson(ports, publication, await effectiveOf(ports, covered), now);
         settled += count;
         failures.none();
       } catch (error) {
+        for (const ref of refs) passOver(passedOver, ref);
         try {
           failures.passOver(error);
         } catch (failure) {
@@ -89,16 +98,32 @@ function firstOf(failures: ReturnType<typeof failuresOfPeople>): unknown {
   }
 }
 
-async function effectiveOf(
-  { decisions, decisionLog }: SettleWitnessedPorts,
+function passOver(passedOver: Set<string>, ref: DecisionRef): void {
+  passedOver.add(nameOf(ref));
+  const [oldest] = passedOver;
+  if (passedOver.size > PASSED_OVER && oldest !== undefined) passedOver.delete(oldest);
+}
+
+interface Placed {
+  readonly ref: DecisionRef;
+  readonly place: LeafPlace | undefined;
+}
+
+async function placesOf(
+  { decisions }: SettleWitnessedPorts,
   refs: readonly DecisionRef[],
-  witnessed: number,
+): Promise<readonly Placed[]> {
+  const places: Placed[] = [];
+  for (const ref of refs) places.push({ ref, place: (await decisions.find(ref))?.place });
+  return places;
+}
+
+async function effectiveOf(
+  { decisionLog }: SettleWitnessedPorts,
+  covered: readonly Placed[],
 ): Promise<readonly DecisionRef[]> {
   const effective: DecisionRef[] = [];
-  for (const ref of refs) {
-    const index = (await decisions.find(ref))?.place?.index ?? Number.POSITIVE_INFINITY;
-    if (index < witnessed && (await decisionLog.isEffective(ref, true))) effective.push(ref);
-  }
+  for (const { ref } of covered) if (await decisionLog.isEffective(ref, true)) effective.push(ref);
   return effective;
 }
 
@@ -106,19 +131,13 @@ async function settlePerson(
   ports: SettleWitnessedPorts,
   publication: Publication,
   effective: readonly DecisionRef[],
-  failed: Set<string>,
   now: Instant,
 ): Promise<number> {
   const [first] = effective;
   if (first === undefined) return 0;
-  try {
-    await settleOne(ports, publication, first, now);
-    for (const ref of effective) await ports.decisions.markEffective(ref);
-    return effective.length;
-  } catch (error) {
-    for (const ref of effective) failed.add(nameOf(ref));
-    throw error;
-  }
+  await settleOne(ports, publication, first, now);
+  for (const ref of effective) await ports.decisions.markEffective(ref);
+  return effective.length;
 }
 
 /** A subject that was merged away has its credentials where it leads to; once more where it was merged meanwhile, as the other one may have been settled already. */

@@ -4,12 +4,9 @@ import { type Decision, statusOf } from '../decisions/decision.ts';
 import { restated } from '../decisions/draft.ts';
 import { type StandingPorts, standingDecision } from '../decisions/standing.ts';
 import { worsens } from '../decisions/strictness.ts';
-import type { SubjectStore } from '../ports.ts';
 import type { Publication } from '../publication.ts';
 
-export interface AdoptPorts extends StandingPorts {
-  readonly subjects: SubjectStore;
-}
+export type AdoptPorts = StandingPorts;
 
 /**
  * The stricter status of two that are merged stays until the rules have run on the union: where a decision about `from` is adverse and stricter than the current

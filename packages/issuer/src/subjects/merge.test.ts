@@ -198,7 +198,13 @@ describe('merging: two subjects were found to be one person', () => {
       if (hop <= LIMITS.mergeHops) expect((await found).subject).toBe(chain[hop]);
       else await expect(found).rejects.toMatchObject({ code: 'subject-merged', bound: LIMITS.mergeHops });
     }
-    expect(await levelsOf(region, chain.at(-1) ?? '')).toContain('red');
+    const last = chain.at(-1) ?? '';
+    expect(await levelsOf(region, last)).toContain('red');
+    // Whoever stays has a record, and decisions, all the same.
+    expect(await evaluated(last)).toBe('red');
+    const { decisions } = await ownRecord(region.ports, region.publication, last, NOW);
+    expect(new Set(decisions.map(({ subject }) => subject))).not.toContain(from);
+    expect(new Set(decisions.map(({ subject }) => subject))).toContain(chain[1]);
   });
 });
 

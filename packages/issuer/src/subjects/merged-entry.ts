@@ -1,3 +1,4 @@
+import { isSymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
 import type { JournalStore, SubjectStore } from '../ports.ts';
 import type { JournalEntry, OperatorRef } from './journal-entry.ts';
@@ -47,7 +48,13 @@ export async function isSo(subjects: SubjectStore, entry: JournalEntry, subject:
 
 const idBefore = (from: string) => `merged-${from}-`;
 
+/** One from which more merges lead here than are followed is nobody's. */
 async function leadsTo(subjects: SubjectStore, id: string, subject: string): Promise<boolean> {
   if ((await subjects.profile(id)) === undefined) return false;
-  return (await resolveSubject(subjects, id)).subject === subject;
+  try {
+    return (await resolveSubject(subjects, id)).subject === subject;
+  } catch (error) {
+    if (isSymbolonError(error) && error.code === 'subject-merged') return false;
+    throw error;
+  }
 }

@@ -78,7 +78,7 @@ export async function sampleLog(
       { store: stores.public, trust, witnesses: asked },
       now,
     );
-    const bounds = { limit: AT_ONCE, witnessed };
+    const bounds = { limit: AT_ONCE, origin, witnessed };
     const told = await settleWitnessed({ ...ports, decisionLog }, published, bounds, now);
     if (told.failure !== undefined) throw told.failure;
     const { settled } = told;
