@@ -1,11 +1,12 @@
 import { EPOCH_USES, type EpochUse } from '@symbolon/issuer/ports';
-import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
+import { SymbolonError } from '@symbolon/protocol/errors';
 import { addHours, type Instant } from '@symbolon/protocol/instant';
 import type { Change } from '@symbolon/registry/ceremony/changes/change';
 import type { Draft } from '@symbolon/registry/ceremony/draft';
 import { proposeEvent } from '@symbolon/registry/ceremony/event/propose-event';
 import { signEvent } from '@symbolon/registry/ceremony/event/sign-event';
 import { keepHours, planEpochs } from '@symbolon/registry/epochs';
+import { codeOf } from '../runtime/code-of.ts';
 import { jsonLog } from '../runtime/log.ts';
 import { scheduledFunction } from '../runtime/scheduled-function.ts';
 import { forgetEnded, unpublishedKey } from './custody.ts';
@@ -96,10 +97,6 @@ function dueUses(
     keepHours: keepHours(freshness),
   };
   return EPOCH_USES.filter((use) => planEpochs(keys, use, now, settings).make !== undefined);
-}
-
-function codeOf(error: unknown) {
-  return isSymbolonError(error) ? error.code : 'internal-error';
 }
 
 export const handler = scheduledFunction(jsonLog('key-epoch'), keyEpoch, runKeyEpoch);

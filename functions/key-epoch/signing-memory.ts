@@ -8,6 +8,7 @@ import { readEvent } from '@symbolon/registry/ceremony/event/read-event';
 import type { SigningEvent } from '@symbolon/registry/ceremony/event/signing-event';
 import type { ObjectStore } from '@symbolon/registry/object-store';
 import * as z from 'zod/mini';
+import { writeOver } from '../runtime/write-over.ts';
 
 /** Below EPOCH_KEYS_URI, beside the folders of keys. */
 export const LAST_SIGNED = 'last-signed.json';
@@ -70,8 +71,7 @@ export function signingMemory(
       }
       const files = Object.fromEntries([...eventFiles(event)].map(([path, file]) => [path, fromUtf8(file)]));
       const bytes = utf8(JSON.stringify({ keys, files }));
-      if (last === undefined) await objects.create(LAST_SIGNED, bytes);
-      else await objects.replace(LAST_SIGNED, bytes, last.bytes);
+      await writeOver(objects, LAST_SIGNED, bytes, last?.bytes);
     },
   };
 }

@@ -16,10 +16,10 @@ import { jsonFile } from '@symbolon/registry/json-file';
 import type { ObjectStore } from '@symbolon/registry/object-store';
 import { openBundle } from '@symbolon/registry/open-bundle';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { registryMemory } from '../runtime/registry-memory.ts';
 import { writeTrustBundle } from '../runtime/trust-bundle.ts';
 import { type Hub, over, seeded, startHub } from '../testing/hub.ts';
 import { nameLog, openLogFile, readLog, registryLogWorld } from '../testing/registry-log-world.ts';
-import { registryMemory } from './registry-memory.ts';
 
 const NOW = parseInstant('2026-09-07T08:20:30Z');
 const JSON_BODY = { 'content-type': 'application/json' };

@@ -1,14 +1,15 @@
 import { utf8 } from '@symbolon/protocol/bytes';
-import { isSymbolonError } from '@symbolon/protocol/errors';
 import { LIMITS } from '@symbolon/protocol/limits';
 import { check } from '@symbolon/protocol/schemas/common';
 import { readEvent } from '@symbolon/registry/ceremony/event/read-event';
 import * as z from 'zod/mini';
+import { codeOf } from '../runtime/code-of.ts';
 import { type Answer, httpFunction, type Route } from '../runtime/http-function.ts';
 import { jsonLog } from '../runtime/log.ts';
 import { problemOf } from '../runtime/problem.ts';
 import { runRegistryLog } from '../runtime/registry-log-run.ts';
 import { writeTrustBundle } from '../runtime/trust-bundle.ts';
+import { whileOvertaken } from '../runtime/write-over.ts';
 import { type RegistryPublish, registryPublish } from './dependencies.ts';
 import { publishEvent } from './publish-event.ts';
 
@@ -64,17 +65,14 @@ async function logPublication({ objects, pinnedRoot, memory, ...world }: Registr
  * asked for its lists; they stay as they are until the hourly run. If it does not work out now, that run writes it: what is published is published.
  */
 async function renewBundle({ objects, pinnedRoot, clock, log }: RegistryPublish): Promise<void> {
-  for (let tries = 1; ; tries++) {
-    try {
-      log('bundle.written', await writeTrustBundle(objects, await pinnedRoot(), undefined, clock()));
-      return;
-    } catch (error) {
-      const code = isSymbolonError(error) ? error.code : 'internal-error';
-      // Whoever wrote it meanwhile may not have seen this publication yet.
-      if (code === 'publication-conflict' && tries < BUNDLE_TRIES) continue;
-      log('bundle.postponed', { code });
-      return;
-    }
+  try {
+    // Whoever wrote it meanwhile may not have seen this publication yet.
+    const written = await whileOvertaken(BUNDLE_TRIES, async () =>
+      writeTrustBundle(objects, await pinnedRoot(), undefined, clock()),
+    );
+    log('bundle.written', written);
+  } catch (error) {
+    log('bundle.postponed', { code: codeOf(error) });
   }
 }
 

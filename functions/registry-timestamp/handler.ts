@@ -1,9 +1,9 @@
 import type { Instant } from '@symbolon/protocol/instant';
 import { publish } from '@symbolon/registry/ceremony/publish';
 import { resignTimestamp } from '@symbolon/registry/ceremony/resign-timestamp';
-import { registryMemory } from '../registry-publish/registry-memory.ts';
 import { jsonLog } from '../runtime/log.ts';
 import { runRegistryLog } from '../runtime/registry-log-run.ts';
+import { registryMemory } from '../runtime/registry-memory.ts';
 import { scheduledFunction } from '../runtime/scheduled-function.ts';
 import { writeTrustBundle } from '../runtime/trust-bundle.ts';
 import { type RegistryTimestamp, registryTimestamp } from './dependencies.ts';

@@ -1,6 +1,4 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { KMSClient } from '@aws-sdk/client-kms';
-import { S3Client } from '@aws-sdk/client-s3';
+import { dynamoDbClient, kmsClient, type Patience, s3Client } from '@symbolon/aws/clients';
 import { kmsBlindIndexer } from '@symbolon/aws/kms/blind-indexer';
 import { kmsEpochKeys } from '@symbolon/aws/kms/epoch-keys';
 import { kmsSealer } from '@symbolon/aws/kms/sealer';
@@ -31,8 +29,8 @@ const LONGEST_LOG_FILE = 256 * (LIMITS.leafBytes + 2);
 
 /** Adapters by URI (protocol, section 11). The same bundle runs on Lambda and on one machine; only the URIs differ. */
 
-export function dynamoDb(): DynamoDBClient {
-  return new DynamoDBClient({});
+export function dynamoDb(): ReturnType<typeof dynamoDbClient> {
+  return dynamoDbClient();
 }
 
 export async function signersAt(
@@ -45,7 +43,7 @@ export async function signersAt(
 export async function signerAt(uri: string, passphraseUri: string | undefined): Promise<Signer> {
   const url = new URL(uri);
   return url.protocol === 'awskms:'
-    ? kmsSigner(new KMSClient({}), kmsKeyId(url))
+    ? kmsSigner(kmsClient(), kmsKeyId(url))
     : fileSigner(url, await passphraseAt(passphraseUri));
 }
 
@@ -81,10 +79,10 @@ export async function epochKeysAt(settings: EpochKeySettings): Promise<EpochKeys
   if (settings.WRAPPING_KEY_URI === undefined)
     throw new SymbolonError('configuration-malformed', { path: 'WRAPPING_KEY_URI' });
   return kmsEpochKeys({
-    client: new KMSClient({}),
+    client: kmsClient(),
     wrappingKey: kmsKeyId(new URL(settings.WRAPPING_KEY_URI)),
     region: settings.REGION,
-    vault: s3Vault(new S3Client({}), url.hostname, prefixOf(url)),
+    vault: s3Vault(s3Client(), url.hostname, prefixOf(url)),
   });
 }
 
@@ -105,19 +103,20 @@ async function passphraseAt(uri: string | undefined): Promise<string> {
 
 export async function blindIndexerAt(uri: string): Promise<BlindIndexer> {
   const url = new URL(uri);
-  return url.protocol === 'awskms:'
-    ? kmsBlindIndexer(new KMSClient({}), kmsKeyId(url))
-    : fileBlindIndexer(url);
+  return url.protocol === 'awskms:' ? kmsBlindIndexer(kmsClient(), kmsKeyId(url)) : fileBlindIndexer(url);
 }
 
 export async function sealerAt(uri: string): Promise<Sealer> {
   const url = new URL(uri);
-  return url.protocol === 'awskms:' ? kmsSealer(new KMSClient({}), kmsKeyId(url)) : fileSealer(url);
+  return url.protocol === 'awskms:' ? kmsSealer(kmsClient(), kmsKeyId(url)) : fileSealer(url);
 }
 
-export function objectsAt(uri: string): ObjectStore {
+/** @param patience with a bucket that does not answer; as every client has it, when left out */
+export function objectsAt(uri: string, patience?: Patience): ObjectStore {
   const url = new URL(uri);
-  return url.protocol === 's3:' ? s3Objects(new S3Client({}), url.hostname, prefixOf(url)) : fileObjects(url);
+  return url.protocol === 's3:'
+    ? s3Objects(s3Client(patience), url.hostname, prefixOf(url))
+    : fileObjects(url);
 }
 
 /** Reads one file: `s3://bucket/prefix/file` or `file:///folder/file`. */

@@ -9,9 +9,11 @@ import type { Instant } from '@symbolon/protocol/instant';
 import type { Clock } from './clock.ts';
 import type { Pause } from './pause.ts';
 
-/** Whoever waits for a leaf looks so often, and for so long: several rounds of the log, and less than its caller waits. */
+/** Whoever waits for a leaf looks so often: for several rounds of the log. */
 const LOOK_EVERY_MS = 250;
 const LOOKS = 32;
+/** Reads of a slow log are part of the wait. Both together are less than a function may run, so that whoever waits is answered. */
+const PATIENCE_MS = { leaf: 9000, receipt: 4000 } as const;
 
 export interface DecisionLogParts {
   readonly decisions: Pick<DecisionStore, 'find' | 'queueAgain'>;
@@ -20,6 +22,8 @@ export interface DecisionLogParts {
   readonly publication: (now: Instant) => Promise<Publication>;
   readonly clock: Clock;
   readonly pause: Pause;
+  /** Measures how long somebody has waited. Unlike `pause` it is never waited for alone. */
+  readonly timer: Pause;
 }
 
 /**
@@ -53,7 +57,10 @@ async function orUnlogged<T>(asked: Promise<T>): Promise<T> {
   }
 }
 
-function logBy({ decisions, read, pause }: DecisionLogParts, { log, federation }: Publication): DecisionLog {
+function logBy(
+  { decisions, read, pause, timer }: DecisionLogParts,
+  { log, federation }: Publication,
+): DecisionLog {
   if (log === undefined) return withoutLog();
   if (log === 'unknown') return read === undefined ? withoutLog() : silentLog(decisions);
   if (read === undefined) throw new SymbolonError('configuration-malformed', { path: 'LOG_URI' });
@@ -63,6 +70,7 @@ function logBy({ decisions, read, pause }: DecisionLogParts, { log, federation }
     trust: logTrust(log, federation.witnesses),
     pause: () => pause(LOOK_EVERY_MS),
     pauses: LOOKS,
+    patience: (what) => timer(PATIENCE_MS[what]),
   });
 }
 

@@ -1,9 +1,10 @@
 import type { EpochKeys, EpochUse } from '@symbolon/issuer/ports';
 import type { Publication } from '@symbolon/issuer/publication';
 import type { Signer } from '@symbolon/keys/signer';
-import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
+import { SymbolonError } from '@symbolon/protocol/errors';
 import { addSeconds, type Instant } from '@symbolon/protocol/instant';
 import { signingOrder } from '@symbolon/registry/epochs';
+import { codeOf } from './code-of.ts';
 import type { Log } from './log.ts';
 
 /** Private keys in memory at once. A region has three living ones for each use, and a few more after a rotation by hand. */
@@ -38,7 +39,7 @@ export function epochSigners({ use, fixed, keys, log }: EpochSignersOptions): Si
       if (signer !== undefined) return signer;
       throw new SymbolonError('issuer-key-unavailable');
     } catch (error) {
-      log('key.unopened', { kid, code: isSymbolonError(error) ? error.code : 'internal-error' });
+      log('key.unopened', { kid, code: codeOf(error) });
       nextTry.set(kid, addSeconds(now, TRY_AGAIN_SECONDS));
       return undefined;
     }

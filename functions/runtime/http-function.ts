@@ -7,7 +7,7 @@ import type { Instant } from '@symbolon/protocol/instant';
 import type { Json } from '@symbolon/protocol/strict-json';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Clock } from './clock.ts';
-import { type Log, whereOf } from './log.ts';
+import { causeOf, type Log, whereOf } from './log.ts';
 import { type Problem, problemOf, type Statuses } from './problem.ts';
 import { type BodyBounds, bearerOf, bodyOf, textOf } from './request.ts';
 import { startOnce } from './start-once.ts';
@@ -116,7 +116,8 @@ async function serve<D extends Runtime>(
     if (problem.status < 500) log('request.refused', { route: name, code: problem.code });
     else {
       const { code } = problem;
-      log('request.failed', { route: name, code, errorName: nameOf(error), where: whereOf(error) });
+      const [cause, errorName, where] = [causeOf(error), nameOf(error), whereOf(error)];
+      log('request.failed', { route: name, code, cause, errorName, where });
     }
     return asResponse(problem);
   }

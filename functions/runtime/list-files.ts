@@ -1,16 +1,14 @@
 import type { ListPublisher } from '@symbolon/issuer/ports';
-import { equalBytes, fromUtf8, utf8 } from '@symbolon/protocol/bytes';
+import { fromUtf8, utf8 } from '@symbolon/protocol/bytes';
 import type { ObjectStore } from '@symbolon/registry/object-store';
 import { LIST_INDEX, writeListIndex } from '@symbolon/status/list-index';
+import { writeOver } from './write-over.ts';
 
 /** Status lists as static files `lists/<id>` of the region. */
 export function listFiles(objects: ObjectStore): ListPublisher {
   const write = async (name: string, text: string) => {
     const path = `lists/${name}`;
-    const bytes = utf8(text);
-    const previous = await objects.read(path);
-    if (previous === undefined) await objects.create(path, bytes);
-    else if (!equalBytes(previous, bytes)) await objects.replace(path, bytes, previous);
+    await writeOver(objects, path, utf8(text), await objects.read(path));
   };
   return {
     read: async (id) => {

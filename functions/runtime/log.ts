@@ -1,4 +1,5 @@
 import type { Code } from '@symbolon/protocol/codes';
+import { isSymbolonError } from '@symbolon/protocol/errors';
 import type { Outcome } from '@symbolon/verifier/outcome';
 
 /**
@@ -11,12 +12,15 @@ export interface LogCatalogue {
   'request.failed': {
     readonly route: string;
     readonly code: Code;
+    /** What lies behind the code: of `decision-unlogged`, say, what is wrong with the log. */
+    readonly cause: Code | 'none';
     readonly errorName: string;
     readonly where: string;
   };
   'schedule.done': { readonly milliseconds: number };
   'schedule.failed': {
     readonly code: Code | 'internal-error';
+    readonly cause: Code | 'none';
     readonly errorName: string;
     readonly where: string;
   };
@@ -54,6 +58,8 @@ export interface LogCatalogue {
     readonly continued: number;
     readonly visited: number;
     readonly changed: number;
+    /** Decisions that waited in a log which the region has left. */
+    readonly requeued: number;
   };
   /** A round of a region's log: how many leaves it has, how many are new, how many enough witnesses have seen, and how many decisions took effect by that. */
   'log.round': {
@@ -138,6 +144,12 @@ export function jsonLog(functionName: string): Log {
   return (event, fields) => {
     process.stdout.write(`${JSON.stringify({ event, function: functionName, ...fields })}\n`);
   };
+}
+
+/** The code of the error that an error came of, where that is one of ours: a code never holds input. */
+export function causeOf(error: unknown): Code | 'none' {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return isSymbolonError(cause) ? cause.code : 'none';
 }
 
 /** The innermost function of our own in a stack: enough to find the fault, nothing of the data. */

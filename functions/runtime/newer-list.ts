@@ -1,9 +1,9 @@
-import { isSymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
 import type { RegistryView } from '@symbolon/registry/registry-view';
 import type { BundledList } from '@symbolon/registry/status-lists';
 import { openEveryList } from '@symbolon/verifier/open-every-list';
 import { claimsOfList } from './claims-of-list.ts';
+import { orNothing } from './or-nothing.ts';
 
 /**
  * REQ-STA-009: which token of a list goes into the bundle. The one that was found, unless it is older than the one that the last bundle carried: a list host
@@ -25,11 +25,6 @@ export async function newerList(
 }
 
 /** As the list says; undefined, when it is none. */
-async function issuedAt({ id, token }: BundledList): Promise<Instant | undefined> {
-  try {
-    return (await claimsOfList(id, token)).issuedAt;
-  } catch (error) {
-    if (isSymbolonError(error)) return undefined;
-    throw error;
-  }
+function issuedAt({ id, token }: BundledList): Promise<Instant | undefined> {
+  return orNothing(async () => (await claimsOfList(id, token)).issuedAt);
 }

@@ -1,6 +1,7 @@
 import type { Code } from '@symbolon/protocol/codes';
 import { isSymbolonError } from '@symbolon/protocol/errors';
 import { textOf } from '@symbolon/protocol/texts';
+import { codeOf } from './code-of.ts';
 
 export type Statuses = Partial<Record<Code, number>>;
 
@@ -70,7 +71,7 @@ export interface Problem {
  * @param statuses what a route answers otherwise than the others
  */
 export function problemOf(error: unknown, statuses: Statuses = {}): Problem {
-  const code: Code = isSymbolonError(error) ? error.code : 'internal-error';
+  const code = codeOf(error);
   const status = statuses[code] ?? STATUS[code] ?? 400;
   const path = isSymbolonError(error) && status < 500 ? error.path : undefined;
   const body = {

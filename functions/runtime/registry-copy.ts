@@ -11,6 +11,7 @@ import { type OpenedRegistry, openRegistry } from '@symbolon/registry/open-regis
 import { readFrom } from '@symbolon/registry/source';
 import type { Log } from './log.ts';
 import { pinnedRootIn } from './pinned-root.ts';
+import { writeOver } from './write-over.ts';
 
 /** A region's own copy of the registry, below REGISTRY_COPY_URI: a trust bundle without status lists. */
 export const REGISTRY_COPY = 'trust.bundle';
@@ -79,10 +80,7 @@ export async function writeRegistryCopy(
   objects: ObjectStore,
   { copy, previous }: CopyStep,
 ): Promise<boolean> {
-  if (previous === undefined) await objects.create(REGISTRY_COPY, copy);
-  else if (equalBytes(previous, copy)) return false;
-  else await objects.replace(REGISTRY_COPY, copy, previous);
-  return true;
+  return writeOver(objects, REGISTRY_COPY, copy, previous);
 }
 
 /** What is published, as it was read and checked: a newer root that the rest does not follow yet is not among it. */

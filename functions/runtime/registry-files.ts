@@ -1,19 +1,14 @@
 import type { Bytes } from '@symbolon/protocol/bytes';
-import { isSymbolonError } from '@symbolon/protocol/errors';
 import { LIMITS } from '@symbolon/protocol/limits';
 import { readBundle } from '@symbolon/registry/bundle';
 import { isExpected, type ReadFile } from '@symbolon/registry/source';
+import { orNothing } from './or-nothing.ts';
 
 export const BUNDLE = 'trust.bundle';
 
 /** The files of a bundle; none, when there is no bundle or it is damaged: the registry itself has them all. */
 export async function filesOfBundle(bundle: Bytes | undefined): Promise<ReadonlyMap<string, Bytes>> {
-  try {
-    return bundle === undefined ? new Map() : await readBundle(bundle);
-  } catch (error) {
-    if (isSymbolonError(error)) return new Map();
-    throw error;
-  }
+  return (await orNothing(() => bundle && readBundle(bundle))) ?? new Map();
 }
 
 /**
@@ -29,15 +24,7 @@ export function readThrough(bundled: ReadonlyMap<string, Bytes>, read: ReadFile)
 
 /** The same, from the bundle that lies in the registry. */
 export async function readThroughItsBundle(read: ReadFile): Promise<ReadFile> {
-  return readThrough(await filesOfBundle(await bundleIn(read)), read);
-}
-
-async function bundleIn(read: ReadFile): Promise<Bytes | undefined> {
-  try {
-    return await read(BUNDLE, { maxBytes: LIMITS.bundleBytes });
-  } catch (error) {
-    // Whatever is wrong with the registry shows when its own files are read.
-    if (isSymbolonError(error)) return undefined;
-    throw error;
-  }
+  // Whatever is wrong with the registry shows when its own files are read.
+  const bundle = await orNothing(() => read(BUNDLE, { maxBytes: LIMITS.bundleBytes }));
+  return readThrough(await filesOfBundle(bundle), read);
 }

@@ -12,6 +12,8 @@ import { LIMITS } from '@symbolon/protocol/limits';
 import { check } from '@symbolon/protocol/schemas/common';
 import { parseStrictJson } from '@symbolon/protocol/strict-json';
 import * as z from 'zod/mini';
+import { orNothing } from './or-nothing.ts';
+import { isOvertaken, writeOver } from './write-over.ts';
 
 /** Checkpoints of the days before, below the URL of the registry's log. */
 export const ANCHORS = 'anchors.json';
@@ -59,11 +61,9 @@ export async function keepAnchor(
   const anchors = [...notes, note].slice(-LIMITS.logAnchors);
   const bytes = utf8(JSON.stringify({ anchors }));
   try {
-    if (stored === undefined) await store.create(ANCHORS, bytes);
-    else await store.replace(ANCHORS, bytes, stored);
+    await writeOver(store, ANCHORS, bytes, stored);
   } catch (error) {
-    if (!isSymbolonError(error) || (error.code !== 'object-exists' && error.code !== 'publication-conflict'))
-      throw error;
+    if (!isOvertaken(error)) throw error;
   }
 }
 
@@ -84,26 +84,16 @@ function notesIn(stored: Bytes): readonly string[] {
   }
 }
 
-async function opened(note: string, trust: LogTrust): Promise<WitnessedCheckpoint | undefined> {
-  try {
-    return witnessedIn(await openCheckpoint(note, trust), note, trust);
-  } catch (error) {
-    if (isSymbolonError(error)) return undefined;
-    throw error;
-  }
+function opened(note: string, trust: LogTrust): Promise<WitnessedCheckpoint | undefined> {
+  return orNothing(async () => witnessedIn(await openCheckpoint(note, trust), note, trust));
 }
 
 function witnessedIn(
   checkpoint: VerifiedCheckpoint,
   note: string,
   trust: LogTrust,
-): WitnessedCheckpoint | undefined {
-  try {
-    return { note, checkpoint, at: requireWitnesses(checkpoint, trust) };
-  } catch (error) {
-    if (isSymbolonError(error)) return undefined;
-    throw error;
-  }
+): Promise<WitnessedCheckpoint | undefined> {
+  return orNothing(() => ({ note, checkpoint, at: requireWitnesses(checkpoint, trust) }));
 }
 
 function dayOf(at: Instant): number {

@@ -2,11 +2,12 @@ import { type LogTrust, openCheckpoint } from '@symbolon/log/checkpoint';
 import { decodeLeaf } from '@symbolon/log/leaf';
 import { encodeBase64 } from '@symbolon/protocol/base64url';
 import { type Bytes, fromUtf8, utf8 } from '@symbolon/protocol/bytes';
-import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
+import { SymbolonError } from '@symbolon/protocol/errors';
 import { LIMITS } from '@symbolon/protocol/limits';
 import { check } from '@symbolon/protocol/schemas/common';
 import { parseStrictJson } from '@symbolon/protocol/strict-json';
 import * as z from 'zod/mini';
+import { orNothing } from './or-nothing.ts';
 import type { LoggedPublication } from './registry-log-needed.ts';
 
 /** What bundles carry as `log/registry.json`, below the URL of the log. */
@@ -51,15 +52,12 @@ export interface LeavesBefore {
 }
 
 /** The leaves of a file that was written before. Whether they are in the log is NOT verified. Nothing, where it is none of this log. */
-export async function leavesBefore(file: Bytes, trust: LogTrust): Promise<LeavesBefore | undefined> {
-  try {
+export function leavesBefore(file: Bytes, trust: LogTrust): Promise<LeavesBefore | undefined> {
+  return orNothing(async () => {
     const { checkpoint, leaves } = check(Before, parseStrictJson(fromUtf8(file)), 'log-damaged');
     const { size } = await openCheckpoint(checkpoint, trust);
     return { size, leaves: leaves.flatMap(([index, text]) => publicationOf(index, utf8(text))) };
-  } catch (error) {
-    if (isSymbolonError(error)) return undefined;
-    throw error;
-  }
+  });
 }
 
 /** @throws SymbolonError `leaf-malformed` */

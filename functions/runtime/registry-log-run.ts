@@ -1,6 +1,7 @@
 import type { Bytes } from '@symbolon/protocol/bytes';
-import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
+import { SymbolonError } from '@symbolon/protocol/errors';
 import type { Draft } from '@symbolon/registry/ceremony/draft';
+import { codeOf } from './code-of.ts';
 import type { Runtime } from './http-function.ts';
 import { type RegistryLog, writeRegistryLog } from './registry-log.ts';
 import type { PublishedRegistry } from './registry-log-source.ts';
@@ -23,7 +24,7 @@ export async function runRegistryLog({ registryLog, open, clock, log }: LogRun):
     if (written !== undefined) log('registry-log.written', written);
     return undefined;
   } catch (error) {
-    log('registry-log.postponed', { code: isSymbolonError(error) ? error.code : 'internal-error' });
+    log('registry-log.postponed', { code: codeOf(error) });
     return error ?? new TypeError();
   }
 }

@@ -4,7 +4,6 @@ import type { LogStore, LogStores } from '@symbolon/log/log-store';
 import { NOTE_TYPE, type NoteKey, noteKey } from '@symbolon/log/note-key';
 import { runRound } from '@symbolon/log/sequencer';
 import { gatherCosignatures, seenByWitnesses, type WitnessPort } from '@symbolon/log/witness-client';
-import { equalBytes } from '@symbolon/protocol/bytes';
 import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
 import type { LogPlace, Witnesses } from '@symbolon/protocol/schemas/log';
@@ -14,6 +13,7 @@ import { keepAnchor, newestWitnessed } from './registry-log-anchors.ts';
 import { LOG_FILE } from './registry-log-file.ts';
 import { proveRegistry } from './registry-log-proof.ts';
 import { type PublishedRegistry, registryLeaves } from './registry-log-source.ts';
+import { isOvertaken, whileOvertaken, writeOver } from './write-over.ts';
 
 /** What is needed to write the log of a registry. */
 export interface RegistryLog {
@@ -64,13 +64,7 @@ export async function writeRegistryLog(
   current: () => Promise<PublishedRegistry>,
   now: Instant,
 ): Promise<LoggedRegistry | undefined> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await writeOnce(log, current, now);
-    } catch (error) {
-      if (!isLostRace(error) || tries === TRIES) throw error;
-    }
-  }
+  return whileOvertaken(TRIES, () => writeOnce(log, current, now), isLostRace);
 }
 
 async function writeOnce(
@@ -112,9 +106,7 @@ async function writeProof(store: LogStore, trust: LogTrust, published: Published
   await keepAnchor(store, trust, newest);
   const before = await store.read(LOG_FILE);
   const file = await proveRegistry(store, trust, published, before);
-  if (file === undefined || (before !== undefined && equalBytes(file, before))) return;
-  if (before === undefined) await store.create(LOG_FILE, file);
-  else await store.replace(LOG_FILE, file, before);
+  if (file !== undefined) await writeOver(store, LOG_FILE, file, before);
 }
 
 /** A checkpoint by any other key would be nobody's. */
@@ -126,6 +118,5 @@ function keyIn({ origin, keys }: LogPlace, { publicJwk }: Signer): NoteKey {
 }
 
 function isLostRace(error: unknown): boolean {
-  const races: readonly string[] = ['checkpoint-conflict', 'publication-conflict', 'object-exists'];
-  return isSymbolonError(error) && races.includes(error.code);
+  return isOvertaken(error) || (isSymbolonError(error) && error.code === 'checkpoint-conflict');
 }

@@ -1,11 +1,11 @@
 import { type Bytes, equalBytes } from '@symbolon/protocol/bytes';
-import { isSymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
 import type { ClientState } from '@symbolon/registry/client-state';
 import { httpRepository } from '@symbolon/registry/http-repository';
 import { memoryCache } from '@symbolon/registry/memory-cache';
 import { refresh } from '@symbolon/registry/refresh';
 import type { RegistryView } from '@symbolon/registry/registry-view';
+import { codeOf } from './code-of.ts';
 import type { Log } from './log.ts';
 import { pinnedRootIn } from './pinned-root.ts';
 import { openRegistryCopy } from './registry-copy.ts';
@@ -66,7 +66,7 @@ export function registryReader({
         return await openCopy(now);
       } catch (error) {
         // The copy is a help: whatever is wrong with it keeps nobody from going by the hub, or by what is in memory.
-        const code = isSymbolonError(error) ? error.code : 'internal-error';
+        const code = codeOf(error);
         if (code !== 'metadata-rollback') log('registry.copy-unusable', { code });
         return undefined;
       }

@@ -1,8 +1,8 @@
 import middy, { type MiddyfiedHandler } from '@middy/core';
-import { isSymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
+import { codeOf } from './code-of.ts';
 import type { Runtime } from './http-function.ts';
-import { type Log, whereOf } from './log.ts';
+import { causeOf, type Log, whereOf } from './log.ts';
 import { startOnce } from './start-once.ts';
 
 /**
@@ -25,7 +25,8 @@ export function scheduledFunction<D extends Runtime>(
       return { ok: true };
     } catch (error) {
       log('schedule.failed', {
-        code: isSymbolonError(error) ? error.code : 'internal-error',
+        code: codeOf(error),
+        cause: causeOf(error),
         errorName: error instanceof Error ? error.name : typeof error,
         where: whereOf(error),
       });

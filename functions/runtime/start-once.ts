@@ -1,4 +1,5 @@
 import { isSymbolonError } from '@symbolon/protocol/errors';
+import { codeOf } from './code-of.ts';
 import { type Log, whereOf } from './log.ts';
 
 /**
@@ -11,7 +12,7 @@ export function startOnce<D>(log: Log, load: () => Promise<D>): () => Promise<D>
     loading ??= load().catch((error: unknown) => {
       loading = undefined;
       log('start.failed', {
-        code: isSymbolonError(error) ? error.code : 'internal-error',
+        code: codeOf(error),
         errorName: error instanceof Error ? error.name : typeof error,
         detail: (isSymbolonError(error) ? error.path : undefined) ?? whereOf(error),
       });

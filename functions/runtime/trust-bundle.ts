@@ -1,5 +1,4 @@
-import { type Bytes, equalBytes } from '@symbolon/protocol/bytes';
-import { isSymbolonError } from '@symbolon/protocol/errors';
+import type { Bytes } from '@symbolon/protocol/bytes';
 import type { Instant } from '@symbolon/protocol/instant';
 import type { Region } from '@symbolon/protocol/schemas/region';
 import { writeBundle } from '@symbolon/registry/bundle';
@@ -8,7 +7,9 @@ import type { ObjectStore } from '@symbolon/registry/object-store';
 import { openRegistry } from '@symbolon/registry/open-registry';
 import { type BundledList, listPath, listsIn } from '@symbolon/registry/status-lists';
 import { newerList } from './newer-list.ts';
+import { orNothing } from './or-nothing.ts';
 import { BUNDLE, filesOfBundle, readThrough } from './registry-files.ts';
+import { writeOver } from './write-over.ts';
 
 /** Status lists of a region, tokens and Bitstring lists, by id. Not verified: whoever reads the bundle does that. */
 export type ListTokens = ReadonlyMap<string, string>;
@@ -43,7 +44,8 @@ export async function writeTrustBundle(
     const before = new Map(
       kept.filter((list) => list.region === region.region).map((list) => [list.id, list]),
     );
-    const tokens = source === undefined ? undefined : await listsOrNothing(source, region);
+    // One region that is down must not keep the others' news from every verifier.
+    const tokens = await orNothing(() => source?.listsOf(region));
     if (source !== undefined && tokens === undefined) regionsUnreachable++;
     const found = tokens === undefined ? before.values() : bundled(region, tokens);
     for (const list of found) {
@@ -55,21 +57,10 @@ export async function writeTrustBundle(
 
   const files = await collectBundle({ read, lists });
   const bundle = await writeBundle(files);
-  if (previous === undefined) await objects.create(BUNDLE, bundle);
-  else if (!equalBytes(previous, bundle)) await objects.replace(BUNDLE, bundle, previous);
+  await writeOver(objects, BUNDLE, bundle, previous);
   return { files: files.size, bytes: bundle.length, regionsUnreachable };
 }
 
 function bundled({ region }: Region, tokens: ListTokens): readonly BundledList[] {
   return [...tokens].map(([id, token]) => ({ region, id, token }));
-}
-
-/** One region that is down must not keep the others' news from every verifier. */
-async function listsOrNothing(source: ListSource, region: Region): Promise<ListTokens | undefined> {
-  try {
-    return await source.listsOf(region);
-  } catch (error) {
-    if (isSymbolonError(error)) return undefined;
-    throw error;
-  }
 }

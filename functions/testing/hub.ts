@@ -10,9 +10,9 @@ import type { ObjectStore } from '@symbolon/registry/object-store';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import type { RegistryPublish } from '../registry-publish/dependencies.ts';
 import { ROUTES } from '../registry-publish/handler.ts';
-import { registryMemory } from '../registry-publish/registry-memory.ts';
 import { httpFunction } from '../runtime/http-function.ts';
 import type { LogCatalogue } from '../runtime/log.ts';
+import { registryMemory } from '../runtime/registry-memory.ts';
 import { foundedRegistry } from './founded-registry.ts';
 
 /** A registry on loopback: the sample federation's files below `/registry`, and the function that publishes below `/publish`. */

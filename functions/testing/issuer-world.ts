@@ -81,6 +81,8 @@ export async function startIssuerWorld(): Promise<IssuerWorld> {
       pause: async () => {
         await log.round();
       },
+      // As long as it takes.
+      timer: () => new Promise(() => {}),
     }),
     publication: async () => world.publication,
     clock: () => world.now,

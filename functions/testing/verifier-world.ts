@@ -24,6 +24,7 @@ import { writeTrustBundle } from '../runtime/trust-bundle.ts';
 import type { FindBundle } from '../verifier-api/bundle-source.ts';
 import type { VerifierApi } from '../verifier-api/dependencies.ts';
 import { ROUTES } from '../verifier-api/handler.ts';
+import { policyReader } from '../verifier-api/policy-reader.ts';
 import { trustMemory } from '../verifier-api/trust-memory.ts';
 import { trustSource } from '../verifier-api/trust-source.ts';
 import { foundedRegistry, resignRegistry } from './founded-registry.ts';
@@ -164,6 +165,7 @@ export function startVerifier(
         refreshSeconds: REFRESH_SECONDS,
         log,
       }),
+      readPolicy: policyReader(),
       clock: () => instance.now,
       log,
     },

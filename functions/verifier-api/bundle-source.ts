@@ -1,4 +1,4 @@
-import { S3Client } from '@aws-sdk/client-s3';
+import { s3Client } from '@symbolon/aws/clients';
 import { readNewerObject } from '@symbolon/aws/s3/newer-object';
 import { sha256Hex } from '@symbolon/keys/digest';
 import { type Bytes, concatBytes } from '@symbolon/protocol/bytes';
@@ -38,7 +38,7 @@ export function bundleAt(uri: string, patience: Patience = PATIENCE): FindBundle
   if (url.protocol === 's3:') {
     const folder = url.pathname.replace(/^\/|\/$/g, '');
     const place = { bucket: url.hostname, key: folder === '' ? BUNDLE : `${folder}/${BUNDLE}` };
-    const client = new S3Client({ maxAttempts: 2, requestHandler: timeouts(patience) });
+    const client = s3Client(withBuckets(patience));
     return async (etag) =>
       (await readNewerObject(client, { ...place, maxBytes: LIMITS.bundleBytes }, etag)) ?? missing();
   }
@@ -57,14 +57,13 @@ function missing(): never {
 }
 
 /** Both attempts together are as patient as one request over HTTP. */
-function timeouts({ silenceMilliseconds, wholeMilliseconds }: Patience) {
+function withBuckets({ silenceMilliseconds, wholeMilliseconds }: Patience) {
   const each = silenceMilliseconds / 2;
   return {
-    connectionTimeout: each,
-    requestTimeout: each,
-    // Without it the client only warns, and waits on.
-    throwOnRequestTimeout: true,
-    socketTimeout: Math.min(silenceMilliseconds, wholeMilliseconds),
+    attempts: 2,
+    connectMilliseconds: each,
+    answerMilliseconds: each,
+    silenceMilliseconds: Math.min(silenceMilliseconds, wholeMilliseconds),
   };
 }
 

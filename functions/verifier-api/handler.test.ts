@@ -102,6 +102,23 @@ describe('POST /verdicts answers with the verdict', () => {
     if (answer.body['reason'] === 'not-authentic') expect(answer.body).not.toHaveProperty('statuses');
   });
 
+  it('and the same verdict whether the policy was asked with before or not', async () => {
+    const policies = [
+      POLICY,
+      { ...POLICY, onContested: 'refused' },
+      { ...POLICY, accept: 'health.level == "red"' },
+      { ...POLICY, requireNonce: true },
+    ];
+    const presentation = await listed(3);
+    const verdictOf = async (instance: VerifierInstance, policy: object) =>
+      (await instance.call('/verdicts', { presentation, policy })).body;
+    const fresh = await Promise.all(policies.map((policy) => verdictOf(start(), policy)));
+    expect(new Set(fresh.map((verdict) => JSON.stringify(verdict))).size).toBe(policies.length);
+    for (const order of [policies, policies, policies.toReversed()])
+      for (const policy of order)
+        expect(await verdictOf(verifier, policy)).toEqual(fresh[policies.indexOf(policy)]);
+  });
+
   it('and logs its outcome and how often each code stands in it, nothing else', async () => {
     await ask([await listed(1), await show({ ...TESTED, level: 'positive' })], { policy: BOTH });
     expect(verifier.lines.filter(({ event }) => event === 'verdict.given')).toEqual([

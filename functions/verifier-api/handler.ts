@@ -4,7 +4,6 @@ import { check } from '@symbolon/protocol/schemas/common';
 import type { Policy } from '@symbolon/protocol/schemas/policy';
 import type { Verdict } from '@symbolon/protocol/schemas/verdict';
 import { outcomeOf } from '@symbolon/verifier/outcome';
-import { readPolicy } from '@symbolon/verifier/policy';
 import { createScanner } from '@symbolon/verifier/scanner';
 import type { Trust } from '@symbolon/verifier/trust';
 import { openVenueCode, policyOfVenue } from '@symbolon/verifier/venue';
@@ -14,7 +13,7 @@ import { jsonLog, type Log } from '../runtime/log.ts';
 import { type VerifierApi, verifierApi } from './dependencies.ts';
 import { VerdictRequest } from './requests.ts';
 
-/** The verifier's API: what was shown and what is asked come in, a verdict goes out, and nothing stays but a trace of the presentation for the length of its window. */
+/** The verifier's API: what was shown and what is asked come in, a verdict goes out, and nothing stays but a trace of the presentation for the length of its window, and the policies that were asked with last. */
 export const ROUTES: readonly Route<VerifierApi>[] = [
   {
     method: 'POST',
@@ -24,7 +23,8 @@ export const ROUTES: readonly Route<VerifierApi>[] = [
     statuses: { 'content-type-unsupported': 415, 'scheme-unknown': 400, 'stale-block': 503 },
     handle: async (api, { body, now }) => {
       const { presentation, policy, venue } = check(VerdictRequest, body, 'request-malformed');
-      const termsBy = venue === undefined ? asSent(policy) : (trust: Trust) => termsOf(venue, trust, now);
+      const termsBy =
+        venue === undefined ? asSent(api, policy) : (trust: Trust) => termsOf(venue, trust, now);
       return byTrust(api, now, async (trust) => {
         const scanner = createScanner(
           await termsBy(trust),
@@ -70,7 +70,7 @@ async function byTrust(
 }
 
 /** A policy is read before there is any trust: what is wrong with it is the caller's to mend. @throws SymbolonError `policy-malformed` */
-function asSent(policy: unknown): () => Promise<Policy> {
+function asSent({ readPolicy }: VerifierApi, policy: unknown): () => Promise<Policy> {
   const read = readPolicy(policy);
   return async () => read;
 }

@@ -5,8 +5,10 @@ import { readBundle } from '@symbolon/registry/bundle';
 import { type ClientState, furtherAnchor } from '@symbolon/registry/client-state';
 import { readFrom } from '@symbolon/registry/source';
 import { type OpenedTrust, openTrust } from '@symbolon/verifier/open-trust';
+import { codeOf } from '../runtime/code-of.ts';
 import type { Log } from '../runtime/log.ts';
 import { pinnedRootIn } from '../runtime/pinned-root.ts';
+import { whileOvertaken } from '../runtime/write-over.ts';
 import type { TrustMemory } from './trust-memory.ts';
 
 /** Instances that renew at once overtake one another so often at most. */
@@ -28,32 +30,24 @@ export async function openAndKeep(
 ): Promise<OpenedTrust> {
   const { memory } = source;
   const pinnedRoot = await rootOf(bundle, source.rootSha256);
-  for (let tries = 1; ; tries++) {
+  const opened = await whileOvertaken(TRIES, async () => {
     const kept = await memory.state();
     const state = newerOf(kept?.state, seen);
-    const opened = await openTrust({ bundle, pinnedRoot, now, ...(state === undefined ? {} : { state }) });
-    try {
-      await memory.keepState(opened.state, kept);
-    } catch (error) {
-      if (isOvertaken(error) && tries < TRIES) continue;
-      throw error;
-    }
-    await keepCopy(source, bundle, opened.state);
-    return opened;
-  }
+    const trust = await openTrust({ bundle, pinnedRoot, now, ...(state === undefined ? {} : { state }) });
+    await memory.keepState(trust.state, kept);
+    return trust;
+  });
+  await keepCopy(source, bundle, opened.state);
+  return opened;
 }
 
 /** The copy is a help only: what keeps it from being kept is told, and stops nobody. */
 async function keepCopy({ memory, log }: KeptTrust, bundle: Bytes, state: ClientState): Promise<void> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await memory.keepBundle(bundle, state);
-    } catch (error) {
-      // Whose state is the one that counts must not give way to whoever wrote an older copy just now.
-      if (isOvertaken(error) && tries < TRIES) continue;
-      log('trust.copy-failed', { code: asOurs(error).code });
-      return;
-    }
+  try {
+    // Whose state is the one that counts must not give way to whoever wrote an older copy just now.
+    await whileOvertaken(TRIES, () => memory.keepBundle(bundle, state));
+  } catch (error) {
+    log('trust.copy-failed', { code: codeOf(error) });
   }
 }
 
@@ -89,8 +83,4 @@ function newerOf(a: ClientState | undefined, b: ClientState | undefined): Client
       : a.rootVersion > b.rootVersion;
   const [newer, other] = isFirst ? [a, b] : [b, a];
   return { ...newer, ...furtherAnchor(newer, other) };
-}
-
-function isOvertaken(error: unknown): boolean {
-  return isSymbolonError(error) && ['publication-conflict', 'object-exists'].includes(error.code);
 }

@@ -6,6 +6,7 @@ import { ClientState } from '@symbolon/registry/client-state';
 import type { ObjectStore } from '@symbolon/registry/object-store';
 import * as z from 'zod/mini';
 import { BUNDLE } from '../runtime/registry-files.ts';
+import { writeOver } from '../runtime/write-over.ts';
 
 /** Below STATE_URI, beside the copy of the bundle. */
 export const STATE = 'state.json';
@@ -33,22 +34,21 @@ export interface TrustMemory {
 }
 
 export function trustMemory(objects: ObjectStore): TrustMemory {
-  const write = async (path: string, bytes: Bytes, previous: Bytes | undefined) => {
-    if (previous === undefined) await objects.create(path, bytes);
-    else if (!equalBytes(previous, bytes)) await objects.replace(path, bytes, previous);
-  };
   return {
     state: async () => {
       const bytes = await objects.read(STATE);
       return bytes && { state: readState(bytes), bytes };
     },
-    keepState: (state, read) => write(STATE, bytesOf(state), read?.bytes),
+    keepState: async (state, read) => {
+      await writeOver(objects, STATE, bytesOf(state), read?.bytes);
+    },
     bundle: () => objects.read(BUNDLE),
     keepBundle: async (bundle, state) => {
       // The copy is read before the state: who has written over the copy since has kept a state before, and is seen here or refuses the write below.
       const previous = await objects.read(BUNDLE);
       const kept = await objects.read(STATE);
-      if (kept !== undefined && equalBytes(kept, bytesOf(state))) await write(BUNDLE, bundle, previous);
+      if (kept !== undefined && equalBytes(kept, bytesOf(state)))
+        await writeOver(objects, BUNDLE, bundle, previous);
     },
   };
 }

@@ -1,26 +1,18 @@
 import { EPOCH_USES, epochKeyContext, epochKeyFile } from '@symbolon/aws/kms/epoch-key-context';
 import { LAST_SIGNED } from '@symbolon/functions/key-epoch/signing-memory';
 import { REGISTRY_COPY } from '@symbolon/functions/runtime/registry-copy';
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import {
-  AccountRootPrincipal,
-  ArnPrincipal,
-  type Condition,
-  PolicyDocument,
-  PolicyStatement,
-} from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { ArnPrincipal, type Condition } from 'aws-cdk-lib/aws-iam';
+import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { bucketId, closedBucket } from './closed-bucket.ts';
+import { ClosedFiles, type FilePermission } from './closed-files.ts';
+import { keptKey, keyPermission } from './kept-key.ts';
 import type { NarrowRole } from './narrow-role.ts';
-import { KEY_ADMINISTRATION } from './protocol-keys.ts';
 
 type Use = (typeof EPOCH_USES)[number];
 type KeyAction = 'kms:Decrypt' | 'kms:GenerateDataKeyPairWithoutPlaintext';
 /** Where the copy of the registry lies. Epoch keys lie in folders that are named for their use. */
 const COPY_FOLDER = 'registry';
-type FileAction = 's3:GetObject' | 's3:PutObject' | 's3:DeleteObject';
+type FileActions = FilePermission['actions'];
 
 export interface KeyVaultProps {
   readonly region: string;
@@ -36,37 +28,20 @@ export interface KeyVaultProps {
  * Its loss stops the region: no key that it held signs again, and the next ones count only after their lead. So key and files outlive their stack.
  */
 export class KeyVault extends Construct {
-  private readonly bucket: IBucket;
+  private readonly files: ClosedFiles;
   private readonly key: Key;
   private readonly region: string;
 
   constructor(scope: Construct, id: string, { region, alias }: KeyVaultProps) {
     super(scope, id);
     this.region = region;
-    const accessLogs = closedBucket(this, 'AccessLogs', {
-      lifecycleRules: [{ id: 'ForgetAfterThreeMonths', expiration: Duration.days(90) }],
-    });
-    // Not versioned: a key that was forgotten is gone.
-    this.bucket = closedBucket(this, 'Files', {
-      serverAccessLogsBucket: accessLogs,
-      lifecycleRules: [{ id: 'ForgetBrokenUploads', abortIncompleteMultipartUploadAfter: Duration.days(1) }],
-    });
-    this.key = new Key(this, 'WrappingKey', {
+    // Without old versions: a key that was forgotten is gone.
+    this.files = new ClosedFiles(this);
+    this.key = keptKey(this, 'WrappingKey', {
       alias,
       description: `Wraps issuing and status keys of ${region}`,
       // KMS keeps its old versions, so what was wrapped before still opens.
       enableKeyRotation: true,
-      removalPolicy: RemovalPolicy.RETAIN,
-      policy: new PolicyDocument({
-        statements: [
-          new PolicyStatement({
-            sid: 'TheAccountAdministersIt',
-            principals: [new AccountRootPrincipal()],
-            actions: [...KEY_ADMINISTRATION],
-            resources: ['*'],
-          }),
-        ],
-      }),
     });
   }
 
@@ -78,8 +53,11 @@ export class KeyVault extends Construct {
     this.letUse(role, 'OpenKeysOfEpochs', 'kms:Decrypt', all);
     this.letReach(role, EPOCH_USES, ['s3:GetObject', 's3:PutObject', 's3:DeleteObject']);
     this.letReachCopy(role, 'KeepCopyOfRegistry', ['s3:GetObject', 's3:PutObject']);
-    const on = [this.bucket.arnForObjects(LAST_SIGNED)];
-    role.may({ to: 'KeepWhatWasSignedLast', actions: ['s3:GetObject', 's3:PutObject'], on });
+    this.files.allow(role, {
+      to: 'KeepWhatWasSignedLast',
+      actions: ['s3:GetObject', 's3:PutObject'],
+      files: [LAST_SIGNED],
+    });
   }
 
   /** Opens the keys of one use, and can open no other; reads the copy of the registry. */
@@ -92,14 +70,14 @@ export class KeyVault extends Construct {
   /** Reads the copy of the registry, and opens no key. */
   letReadCopy(role: NarrowRole): void {
     this.letReachCopy(role, 'ReadCopyOfRegistry', ['s3:GetObject']);
-    role.may({ to: 'TellAbsentCopy', actions: ['s3:ListBucket'], on: [this.bucket.bucketArn] });
+    this.files.allowToTellAbsence(role, 'TellAbsentCopy');
   }
 
   /** As the adapters read them (protocol, section 11). */
   get environment(): Readonly<Record<'EPOCH_KEYS_URI' | 'WRAPPING_KEY_URI' | 'REGISTRY_COPY_URI', string>> {
     return {
-      REGISTRY_COPY_URI: `s3://${this.bucket.bucketName}/${COPY_FOLDER}`,
-      EPOCH_KEYS_URI: `s3://${this.bucket.bucketName}`,
+      REGISTRY_COPY_URI: `${this.files.uri}/${COPY_FOLDER}`,
+      EPOCH_KEYS_URI: this.files.uri,
       WRAPPING_KEY_URI: `awskms:///${this.key.keyArn}`,
     };
   }
@@ -120,30 +98,27 @@ export class KeyVault extends Construct {
     const when = { StringEquals: context };
     role.may({ to, actions: [action], on: [this.key.keyArn], when });
     this.key.addToResourcePolicy(
-      new PolicyStatement({
+      keyPermission({
         sid: `${to}For${role.node.scope?.node.id ?? ''}`,
-        principals: [new ArnPrincipal(role.roleArn)],
+        by: [new ArnPrincipal(role.roleArn)],
         actions: [action],
-        resources: ['*'],
-        conditions: when,
+        when,
       }),
     );
   }
 
-  private letReachCopy(role: NarrowRole, to: string, actions: readonly FileAction[]): void {
-    role.may({ to, actions, on: [this.bucket.arnForObjects(`${COPY_FOLDER}/${REGISTRY_COPY}`)] });
+  private letReachCopy(role: NarrowRole, to: string, actions: FileActions): void {
+    this.files.allow(role, { to, actions, files: [`${COPY_FOLDER}/${REGISTRY_COPY}`] });
   }
 
-  private letReach(role: NarrowRole, uses: readonly Use[], actions: readonly FileAction[]): void {
-    const files = uses.map((use) => epochKeyFile(use, '*'));
-    role.may({ to: 'ReachWrappedKeys', actions, on: files.map((file) => this.bucket.arnForObjects(file)) });
-    role.may({ to: 'TellAbsentKeys', actions: ['s3:ListBucket'], on: [this.bucket.bucketArn] });
-    for (const file of files) {
-      Validations.of(role).acknowledge({
-        id: `AwsSolutions-IAM5[Resource::<${bucketId(this.bucket)}.Arn>/${file}]`,
-        reason:
-          'A file is named by the kid of its key, which nobody knows before the key is made. The folder holds the wrapped keys of one use and nothing else, and whoever reads one cannot open it without the wrapping key, whose policy names the use.',
-      });
-    }
+  private letReach(role: NarrowRole, uses: readonly Use[], actions: FileActions): void {
+    this.files.allow(role, {
+      to: 'ReachWrappedKeys',
+      actions,
+      files: uses.map((use) => epochKeyFile(use, '*')),
+      because:
+        'A file is named by the kid of its key, which nobody knows before the key is made. The folder holds the wrapped keys of one use and nothing else, and whoever reads one cannot open it without the wrapping key, whose policy names the use.',
+    });
+    this.files.allowToTellAbsence(role, 'TellAbsentKeys');
   }
 }

@@ -1,13 +1,34 @@
 import { Duration } from 'aws-cdk-lib';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { NarrowRole } from './narrow-role.ts';
 import { StaticSite } from './static-site.ts';
 
 /** What changes of a log: its newest checkpoint, and the newest that enough witnesses have seen (packages/log). */
 export const LOG_HEADS = ['checkpoint', 'witnessed'] as const;
+/** How long a log waits for each witness in a round. */
+export const WITNESS_SECONDS = '3';
 /** Tiles and entries: each is written once. */
-export const LOG_TILES = 'tile/*';
+const LOG_TILES = 'tile/*';
+
+/**
+ * Lets a role write the public files of a log.
+ *
+ * @param folder where they lie on the site, with a slash at its end; the site itself, when empty
+ * @param heads what changes of the log, below the folder
+ */
+export function letWriteLog(
+  site: StaticSite,
+  role: NarrowRole,
+  folder: string = '',
+  heads: readonly string[] = LOG_HEADS,
+): void {
+  site.allow(role, {
+    to: 'ReadAndWriteTheLog',
+    actions: ['s3:GetObject', 's3:PutObject'],
+    files: [...heads, LOG_TILES].map((file) => `${folder}${file}`),
+    because: `A tile is named by its place in the tree, which grows without an end. All below ${folder}tile/ is public; whoever reads it checks it against the signed checkpoint, and the bucket keeps what was written over. Nothing can be deleted.`,
+  });
+}
 
 export interface LogSiteProps {
   readonly domain: string;
@@ -30,13 +51,7 @@ export class LogSite extends Construct {
   }
 
   letWrite(role: NarrowRole): void {
-    this.site.allow(role, {
-      to: 'ReadAndWriteTheLog',
-      actions: ['s3:GetObject', 's3:PutObject'],
-      files: [...LOG_HEADS, LOG_TILES],
-      because:
-        'A tile is named by its place in the tree, which grows without an end. All below tile/ is public; whoever reads it checks it against the signed checkpoint, and the bucket keeps what was written over. Nothing can be deleted.',
-    });
+    letWriteLog(this.site, role);
     this.site.allowToTellAbsence(role);
   }
 
@@ -48,15 +63,11 @@ export class LogSite extends Construct {
       because:
         'A tile is named by its place in the tree, which grows without an end. All below tile/ is public, and the right is to read.',
     });
-    role.may({ to: 'TellAbsentTiles', actions: ['s3:ListBucket'], on: [this.bucket.bucketArn] });
-  }
-
-  get bucket(): IBucket {
-    return this.site.bucket;
+    this.site.allowToTellAbsence(role, 'TellAbsentTiles');
   }
 
   /** As the adapters read it. */
   get uri(): string {
-    return `s3://${this.bucket.bucketName}`;
+    return this.site.uri;
   }
 }

@@ -1,11 +1,10 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { AccountRootPrincipal, ArnPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
-import { BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { Duration, Stack } from 'aws-cdk-lib';
+import { ArnPrincipal } from 'aws-cdk-lib/aws-iam';
+import { BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { closedBucket } from './closed-bucket.ts';
+import { ClosedFiles } from './closed-files.ts';
+import { keptKey } from './kept-key.ts';
 import type { NarrowRole } from './narrow-role.ts';
-import { KEY_ADMINISTRATION } from './protocol-keys.ts';
 
 /** What a sequencer keeps between rounds (packages/log, sequencer-state.ts). */
 const STATE = 'sequencer.json';
@@ -25,7 +24,8 @@ export interface LogStateProps {
  * Its loss stops the log: a tree that was signed cannot be gone on with unless this file, and nothing else, says where it ends. So it outlives its stack.
  */
 export class LogState extends Construct {
-  private readonly bucket: IBucket;
+  /** As the adapters read it. */
+  readonly uri: string;
 
   constructor(scope: Construct, id: string, { description, usedBy }: LogStateProps) {
     super(scope, id);
@@ -33,55 +33,33 @@ export class LogState extends Construct {
     const when = {
       StringEquals: { 'kms:CallerAccount': account, 'kms:ViaService': `s3.${region}.amazonaws.com` },
     };
-    const key = new Key(this, 'Key', {
+    const key = keptKey(this, 'Key', {
       description,
       enableKeyRotation: true,
-      removalPolicy: RemovalPolicy.RETAIN,
-      policy: new PolicyDocument({
-        statements: [
-          new PolicyStatement({
-            sid: 'TheAccountAdministersIt',
-            principals: [new AccountRootPrincipal()],
-            actions: [...KEY_ADMINISTRATION],
-            resources: ['*'],
-          }),
-          new PolicyStatement({
-            sid: 'OnlyTheseUseItThroughS3',
-            principals: usedBy.map(({ roleArn }) => new ArnPrincipal(roleArn)),
-            actions: [...THROUGH_S3],
-            resources: ['*'],
-            conditions: when,
-          }),
-        ],
-      }),
+      uses: [
+        {
+          sid: 'OnlyTheseUseItThroughS3',
+          by: usedBy.map(({ roleArn }) => new ArnPrincipal(roleArn)),
+          actions: THROUGH_S3,
+          when,
+        },
+      ],
     });
-    const accessLogs = closedBucket(this, 'AccessLogs', {
-      lifecycleRules: [{ id: 'ForgetAfterThreeMonths', expiration: Duration.days(90) }],
-    });
-    this.bucket = closedBucket(this, 'Files', {
+    const files = new ClosedFiles(this, {
       encryption: BucketEncryption.KMS,
       encryptionKey: key,
       bucketKeyEnabled: true,
-      versioned: true,
-      serverAccessLogsBucket: accessLogs,
-      lifecycleRules: [
-        { id: 'ForgetOldVersions', noncurrentVersionExpiration: Duration.days(7) },
-        { id: 'ForgetBrokenUploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
-      ],
+      oldVersions: { noncurrentVersionExpiration: Duration.days(7) },
     });
     for (const role of usedBy) {
-      role.may({
+      files.allow(role, {
         to: 'KeepTheStateOfTheLog',
         actions: ['s3:GetObject', 's3:PutObject'],
-        on: [this.bucket.arnForObjects(STATE)],
+        files: [STATE],
       });
-      role.may({ to: 'TellAbsentState', actions: ['s3:ListBucket'], on: [this.bucket.bucketArn] });
+      files.allowToTellAbsence(role, 'TellAbsentState');
       role.may({ to: 'OpenTheStateThroughS3Only', actions: THROUGH_S3, on: [key.keyArn], when });
     }
-  }
-
-  /** As the adapters read it. */
-  get uri(): string {
-    return `s3://${this.bucket.bucketName}`;
+    this.uri = files.uri;
   }
 }

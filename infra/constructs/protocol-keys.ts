@@ -1,7 +1,7 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
-import { AccountRootPrincipal, ArnPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
+import { ArnPrincipal } from 'aws-cdk-lib/aws-iam';
+import { type Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { keptKey } from './kept-key.ts';
 import type { NarrowRole } from './narrow-role.ts';
 
 /** The kinds of key of the protocol, and all that a function does with one (packages/aws, kms). */
@@ -36,30 +36,6 @@ const KINDS = {
   },
 } as const;
 
-/** What it takes to run a key. Nothing here signs, decrypts or makes a grant, by which someone else could. */
-export const KEY_ADMINISTRATION = [
-  'kms:CancelKeyDeletion',
-  'kms:CreateAlias',
-  'kms:DeleteAlias',
-  'kms:DescribeKey',
-  'kms:DisableKey',
-  'kms:EnableKey',
-  'kms:EnableKeyRotation',
-  'kms:GetKeyPolicy',
-  'kms:GetKeyRotationStatus',
-  'kms:GetPublicKey',
-  'kms:ListGrants',
-  'kms:ListKeyPolicies',
-  'kms:ListResourceTags',
-  'kms:PutKeyPolicy',
-  'kms:RevokeGrant',
-  'kms:ScheduleKeyDeletion',
-  'kms:TagResource',
-  'kms:UntagResource',
-  'kms:UpdateAlias',
-  'kms:UpdateKeyDescription',
-] as const;
-
 export interface ProtocolKeysProps {
   readonly kind: keyof typeof KINDS;
   /** A key each. A new name is a new key; a name that goes leaves its key behind, unused. */
@@ -83,33 +59,20 @@ export class ProtocolKeys extends Construct {
   constructor(scope: Construct, id: string, props: ProtocolKeysProps) {
     super(scope, id);
     const { uses, rotates, ...kind } = KINDS[props.kind];
-    // In a key's policy `*` is this key.
-    const resources = ['*'];
-    this.keys = props.names.map(
-      (name) =>
-        new Key(this, name, {
-          ...kind,
-          ...(rotates ? { enableKeyRotation: true } : {}),
-          alias: `${props.folder}/${name}`,
-          description: props.description,
-          removalPolicy: RemovalPolicy.RETAIN,
-          policy: new PolicyDocument({
-            statements: [
-              new PolicyStatement({
-                sid: 'TheAccountAdministersIt',
-                principals: [new AccountRootPrincipal()],
-                actions: [...KEY_ADMINISTRATION],
-                resources,
-              }),
-              new PolicyStatement({
-                sid: 'OnlyTheseUseIt',
-                principals: props.usedBy.map(({ roleArn }) => new ArnPrincipal(roleArn)),
-                actions: [...uses],
-                resources,
-              }),
-            ],
-          }),
-        }),
+    this.keys = props.names.map((name) =>
+      keptKey(this, name, {
+        ...kind,
+        ...(rotates ? { enableKeyRotation: true } : {}),
+        alias: `${props.folder}/${name}`,
+        description: props.description,
+        uses: [
+          {
+            sid: 'OnlyTheseUseIt',
+            by: props.usedBy.map(({ roleArn }) => new ArnPrincipal(roleArn)),
+            actions: uses,
+          },
+        ],
+      }),
     );
     const on = this.keys.map(({ keyArn }) => keyArn);
     for (const role of props.usedBy) role.may({ to: props.to, actions: uses, on });

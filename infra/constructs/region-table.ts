@@ -1,11 +1,11 @@
 import { QUEUE_INDEX, TABLE_KEYS } from '@symbolon/aws/dynamodb/table';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
-import { AccountRootPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { AccountRootPrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { keptKey } from './kept-key.ts';
 import type { NarrowRole } from './narrow-role.ts';
-import { KEY_ADMINISTRATION } from './protocol-keys.ts';
 
 /** What DynamoDB asks of KMS on behalf of whoever reads the table, and of whoever writes. */
 const TO_READ = ['kms:Decrypt', 'kms:DescribeKey'] as const;
@@ -40,27 +40,17 @@ export class RegionTable extends Construct {
   constructor(scope: Construct, id: string, of: string) {
     super(scope, id);
     this.of = of;
-    this.key = new Key(this, 'Key', {
+    this.key = keptKey(this, 'Key', {
       description: 'Encrypts the table at rest. Facts are sealed by a key of their own as well.',
       enableKeyRotation: true,
-      removalPolicy: RemovalPolicy.RETAIN,
-      policy: new PolicyDocument({
-        statements: [
-          new PolicyStatement({
-            sid: 'TheAccountAdministersIt',
-            principals: [new AccountRootPrincipal()],
-            actions: [...KEY_ADMINISTRATION],
-            resources: ['*'],
-          }),
-          new PolicyStatement({
-            sid: 'TheAccountUsesItThroughDynamoDbOnly',
-            principals: [new AccountRootPrincipal()],
-            actions: [...TO_WRITE, 'kms:CreateGrant'],
-            resources: ['*'],
-            conditions: this.throughDynamoDb,
-          }),
-        ],
-      }),
+      uses: [
+        {
+          sid: 'TheAccountUsesItThroughDynamoDbOnly',
+          by: [new AccountRootPrincipal()],
+          actions: [...TO_WRITE, 'kms:CreateGrant'],
+          when: this.throughDynamoDb,
+        },
+      ],
     });
     this.table = new Table(this, 'Table', {
       partitionKey: { name: TABLE_KEYS.partition, type: AttributeType.STRING },

@@ -52,7 +52,6 @@ export class ScheduledFunction extends Construct {
       ],
     });
 
-    const successes = countLines(this, 'Successes', logs, DONE, `${props.name}-done`);
     alarmAt(this, 'FailsTwice', 1, {
       topic,
       metric: lambda.metricErrors({ period: every }),
@@ -66,8 +65,9 @@ export class ScheduledFunction extends Construct {
     });
     alarmOnSilence(this, 'Silence', {
       topic,
-      metric: successes.metric({
-        statistic: 'Sum',
+      metric: countLines(this, 'Successes', logs, {
+        event: DONE,
+        name: `${props.name}-done`,
         period: Duration.seconds(3 * every.toSeconds()),
       }),
       says: `${props.name} has not succeeded for three intervals. ${consequence}`,

@@ -13,7 +13,7 @@ import {
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import type { IBucket, LifecycleRule } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { bucketId, closedBucket } from './closed-bucket.ts';
+import { ClosedFiles, type FilePermission } from './closed-files.ts';
 import type { NarrowRole } from './narrow-role.ts';
 
 export interface StaticSiteProps {
@@ -28,15 +28,6 @@ export interface StaticSiteProps {
   readonly lifecycle?: readonly LifecycleRule[];
 }
 
-export interface FilePermission {
-  readonly to: string;
-  readonly actions: readonly ('s3:GetObject' | 's3:PutObject')[];
-  /** Whole paths, or paths with a `*` below a folder. */
-  readonly files: readonly string[];
-  /** Why a `*` is in them: read by an auditor. */
-  readonly because: string;
-}
-
 const LATE: Duration = Duration.seconds(60);
 const NOT_THERE_YET: Duration = Duration.seconds(10);
 
@@ -45,27 +36,15 @@ const NOT_THERE_YET: Duration = Duration.seconds(10);
  * site over can withhold files and serve old ones, for as long as their signed times allow, and cannot forge one.
  */
 export class StaticSite extends Construct {
-  readonly bucket: IBucket;
   readonly distribution: Distribution;
+  private readonly files: ClosedFiles;
 
   constructor(scope: Construct, id: string, props: StaticSiteProps) {
     super(scope, id);
-    const accessLogs = closedBucket(this, 'AccessLogs', {
-      lifecycleRules: [{ id: 'ForgetAfterThreeMonths', expiration: Duration.days(90) }],
-    });
-    this.bucket = closedBucket(this, 'Files', {
+    this.files = new ClosedFiles(this, {
       // What a bad publication wrote over can be brought back.
-      versioned: true,
-      serverAccessLogsBucket: accessLogs,
-      lifecycleRules: [
-        {
-          id: 'ForgetOldVersions',
-          noncurrentVersionExpiration: Duration.days(30),
-          expiredObjectDeleteMarker: true,
-        },
-        { id: 'ForgetBrokenUploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
-        ...(props.lifecycle ?? []),
-      ],
+      oldVersions: { noncurrentVersionExpiration: Duration.days(30), expiredObjectDeleteMarker: true },
+      lifecycle: props.lifecycle ?? [],
     });
 
     const origin = S3BucketOrigin.withOriginAccessControl(this.bucket);
@@ -119,20 +98,21 @@ export class StaticSite extends Construct {
   }
 
   /** Gives a role files of the site: only those. */
-  allow(role: NarrowRole, { to, actions, files, because }: FilePermission): void {
-    role.may({ to, actions, on: files.map((file) => this.bucket.arnForObjects(file)) });
-    for (const file of files.filter((path) => path.includes('*'))) {
-      Validations.of(role).acknowledge({
-        id: `AwsSolutions-IAM5[Resource::<${bucketId(this.bucket)}.Arn>/${file}]`,
-        reason: because,
-      });
-    }
+  allow(role: NarrowRole, permission: FilePermission): void {
+    this.files.allow(role, permission);
   }
 
-  /**
-   * Lets a role learn that a file is not there: without this S3 answers 403 for it, as for a file that may not be read. The names are public.
-   */
-  allowToTellAbsence(role: NarrowRole): void {
-    role.may({ to: 'TellAbsentFiles', actions: ['s3:ListBucket'], on: [this.bucket.bucketArn] });
+  /** Lets a role learn that a file is not there. The names are public. */
+  allowToTellAbsence(role: NarrowRole, to: string = 'TellAbsentFiles'): void {
+    this.files.allowToTellAbsence(role, to);
+  }
+
+  get bucket(): IBucket {
+    return this.files.bucket;
+  }
+
+  /** As the adapters read it. */
+  get uri(): string {
+    return this.files.uri;
   }
 }

@@ -1,9 +1,7 @@
 import { BUNDLE } from '@symbolon/functions/runtime/registry-files';
 import { STATE } from '@symbolon/functions/verifier-api/trust-memory';
-import { Duration } from 'aws-cdk-lib';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { closedBucket } from './closed-bucket.ts';
+import { ClosedFiles } from './closed-files.ts';
 import type { NarrowRole } from './narrow-role.ts';
 
 /**
@@ -13,31 +11,19 @@ import type { NarrowRole } from './narrow-role.ts';
  * Its loss costs the memory: until the next newer bundle, an old one that somebody serves would pass.
  */
 export class TrustStore extends Construct {
-  private readonly bucket: IBucket;
-
-  constructor(scope: Construct, id: string) {
-    super(scope, id);
-    const accessLogs = closedBucket(this, 'AccessLogs', {
-      lifecycleRules: [{ id: 'ForgetAfterThreeMonths', expiration: Duration.days(90) }],
-    });
-    this.bucket = closedBucket(this, 'Files', {
-      serverAccessLogsBucket: accessLogs,
-      lifecycleRules: [{ id: 'ForgetBrokenUploads', abortIncompleteMultipartUploadAfter: Duration.days(1) }],
-    });
-  }
+  private readonly files = new ClosedFiles(this);
 
   letKeep(role: NarrowRole): void {
-    role.may({
+    this.files.allow(role, {
       to: 'KeepWhatWasSeen',
       actions: ['s3:GetObject', 's3:PutObject'],
-      on: [STATE, BUNDLE].map((file) => this.bucket.arnForObjects(file)),
+      files: [STATE, BUNDLE],
     });
-    // Without this S3 answers 403 for what is not there yet, as for a file that may not be read.
-    role.may({ to: 'TellAbsentState', actions: ['s3:ListBucket'], on: [this.bucket.bucketArn] });
+    this.files.allowToTellAbsence(role, 'TellAbsentState');
   }
 
   /** As the adapters read it. */
   get uri(): string {
-    return `s3://${this.bucket.bucketName}`;
+    return this.files.uri;
   }
 }

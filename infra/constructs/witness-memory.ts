@@ -1,7 +1,6 @@
-import { Duration, Validations } from 'aws-cdk-lib';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { bucketId, closedBucket } from './closed-bucket.ts';
+import { ClosedFiles } from './closed-files.ts';
 import type { NarrowRole } from './narrow-role.ts';
 
 const LOGS = 'logs.txt';
@@ -15,45 +14,28 @@ const CHECKPOINTS = `${FOLDER}/*`;
  * Its loss ends the witness: with an empty memory it would cosign any history. It must come back under another name and key then.
  */
 export class WitnessMemory extends Construct {
-  private readonly bucket: IBucket;
-
-  constructor(scope: Construct, id: string) {
-    super(scope, id);
-    const accessLogs = closedBucket(this, 'AccessLogs', {
-      lifecycleRules: [{ id: 'ForgetAfterThreeMonths', expiration: Duration.days(90) }],
-    });
-    this.bucket = closedBucket(this, 'Files', {
-      versioned: true,
-      serverAccessLogsBucket: accessLogs,
-      lifecycleRules: [
-        { id: 'ForgetOldVersions', noncurrentVersionExpiration: Duration.days(30) },
-        { id: 'ForgetBrokenUploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
-      ],
-    });
-  }
+  private readonly files = new ClosedFiles(this, {
+    oldVersions: { noncurrentVersionExpiration: Duration.days(30) },
+  });
 
   letKeep(role: NarrowRole): void {
-    role.may({ to: 'ReadWhichLogs', actions: ['s3:GetObject'], on: [this.bucket.arnForObjects(LOGS)] });
-    role.may({
+    this.files.allow(role, { to: 'ReadWhichLogs', actions: ['s3:GetObject'], files: [LOGS] });
+    this.files.allow(role, {
       to: 'KeepWhatWasCosigned',
       actions: ['s3:GetObject', 's3:PutObject'],
-      on: [this.bucket.arnForObjects(CHECKPOINTS)],
-    });
-    // Without this S3 answers 403 for what is not there yet, as for a file that may not be read.
-    role.may({ to: 'TellAbsentCheckpoints', actions: ['s3:ListBucket'], on: [this.bucket.bucketArn] });
-    Validations.of(role).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::<${bucketId(this.bucket)}.Arn>/${CHECKPOINTS}]`,
-      reason:
+      files: [CHECKPOINTS],
+      because:
         'A checkpoint is named by the hash of its log, and people add logs without a deployment. The folder holds the newest checkpoint of each log and nothing else, all of it public. Nothing can be deleted.',
     });
+    this.files.allowToTellAbsence(role, 'TellAbsentCheckpoints');
   }
 
   /** As the adapters read them. */
   get logsUri(): string {
-    return `s3://${this.bucket.bucketName}/${LOGS}`;
+    return `${this.files.uri}/${LOGS}`;
   }
 
   get stateUri(): string {
-    return `s3://${this.bucket.bucketName}/${FOLDER}`;
+    return `${this.files.uri}/${FOLDER}`;
   }
 }

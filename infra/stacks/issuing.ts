@@ -3,7 +3,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type * as z from 'zod/mini';
-import { alarmAt } from '../constructs/alarms.ts';
+import { alarmOnApi } from '../constructs/api-alarms.ts';
 import { BundledFunction } from '../constructs/bundled-function.ts';
 import { HttpEndpoint } from '../constructs/http-endpoint.ts';
 import { functionRole, type NarrowRole } from '../constructs/narrow-role.ts';
@@ -30,7 +30,7 @@ export class Issuing extends Construct {
 
   constructor(scope: Construct, id: string, props: IssuingProps) {
     super(scope, id);
-    const { region, table, keyFolder: folder, alarmTopic: topic } = props;
+    const { region, table, keyFolder: folder } = props;
     const role = functionRole(this, 'Role', 'issuer-api');
     table.allow(role, {
       to: 'RememberSubjects',
@@ -93,18 +93,13 @@ export class Issuing extends Construct {
         'The function authorises every route itself, with the same code wherever it runs: operators by RFC 9068 access tokens with a role per route, wallets by their enrolment code and a proof of possession of each key. The one open route hands out nonces. A gateway authorizer knows tokens of one kind, and cannot see a body.',
     });
 
-    const consequence = `People of ${region.id} may get no credentials; what they have ends within hours.`;
-    const period = Duration.minutes(5);
-    alarmAt(this, 'Crashes', 1, {
-      topic,
-      metric: lambda.metricErrors({ period }),
-      says: `issuer-api crashed or ran out of time. ${consequence}`,
-    });
-    alarmAt(this, 'Fails', 5, {
-      topic,
-      metric: this.endpoint.stage.metricServerError({ period, statistic: 'Sum' }),
-      periods: 2,
-      says: `issuer-api answers 5xx. ${consequence}`,
+    alarmOnApi(this, {
+      topic: props.alarmTopic,
+      name: 'issuer-api',
+      lambda,
+      stage: this.endpoint.stage,
+      failures: 5,
+      consequence: `People of ${region.id} may get no credentials; what they have ends within hours.`,
     });
   }
 }

@@ -5,7 +5,7 @@ import type * as z from 'zod/mini';
 import type { RegionDeployment } from '../config/deployment.ts';
 import { alarmAt } from '../constructs/alarms.ts';
 import { countLines } from '../constructs/log-lines.ts';
-import type { LogSite } from '../constructs/log-site.ts';
+import { type LogSite, WITNESS_SECONDS } from '../constructs/log-site.ts';
 import { LogState } from '../constructs/log-state.ts';
 import { functionRole, type NarrowRole } from '../constructs/narrow-role.ts';
 import { ProtocolKeys } from '../constructs/protocol-keys.ts';
@@ -79,6 +79,7 @@ export class Logging extends Construct {
         OBJECTS_URI: site.uri,
         STATE_URI: state.uri,
         ROUND_SECONDS: '1',
+        WITNESS_SECONDS,
         RUN_SECONDS: String(RUN_SECONDS),
       } satisfies z.input<typeof LogSequenceConfig>,
       alarmTopic: topic,
@@ -88,8 +89,9 @@ export class Logging extends Construct {
     const { logs } = sequencer.function;
     alarmAt(this, 'Damaged', 1, {
       topic,
-      metric: countLines(this, 'Damages', logs, 'log.damaged', 'log-damaged').metric({
-        statistic: 'Sum',
+      metric: countLines(this, 'Damages', logs, {
+        event: 'log.damaged',
+        name: 'log-damaged',
         period: Duration.minutes(1),
       }),
       says: `The log of ${region.id} is not what was signed, or witnesses have seen another tree of it, so no round goes on from there. Stop the schedule. If a copy was put back, put the newest versions of both buckets back; never an older state of the sequencer, which makes a fork (docs/runbooks/log-alarms.md).`,
@@ -97,8 +99,9 @@ export class Logging extends Construct {
     alarmAt(this, 'WitnessesTooFew', 4, {
       topic,
       // A line a run, so about five in each: for a quarter of an hour hardly a run was without.
-      metric: countLines(this, 'TooFew', logs, 'log.witnesses-too-few', 'log-witnesses-too-few').metric({
-        statistic: 'Sum',
+      metric: countLines(this, 'TooFew', logs, {
+        event: 'log.witnesses-too-few',
+        name: 'log-witnesses-too-few',
         period: Duration.minutes(5),
       }),
       periods: 3,

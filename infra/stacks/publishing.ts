@@ -4,6 +4,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type * as z from 'zod/mini';
 import { alarmAt } from '../constructs/alarms.ts';
+import { alarmOnApi } from '../constructs/api-alarms.ts';
 import { BundledFunction, type Bundles } from '../constructs/bundled-function.ts';
 import { HttpEndpoint } from '../constructs/http-endpoint.ts';
 import { functionRole, type NarrowRole } from '../constructs/narrow-role.ts';
@@ -65,7 +66,7 @@ export class Publishing extends Construct {
       timeout: Duration.seconds(29),
       concurrency: AT_ONCE,
       environment: {
-        OBJECTS_URI: `s3://${site.bucket.bucketName}`,
+        OBJECTS_URI: site.uri,
         ROOT_SHA256: props.rootSha256,
         SIGNING_KEYS: props.onlineKey,
         ...props.log,
@@ -81,23 +82,19 @@ export class Publishing extends Construct {
         'Whoever brings what a threshold of admins or a region has signed may publish it: the signatures are the authorisation, the function checks them before anything else, and every client checks them again. Any further credential would be one more secret to lose, and would let nothing in that the signatures keep out. Calls are throttled and bounded in size and number.',
     });
 
-    const consequence =
-      'New keys and changes of the registry are not published; what is published stays valid for days.';
-    const period = Duration.minutes(5);
-    alarmAt(this, 'Crashes', 1, {
+    const { stage } = this.endpoint;
+    alarmOnApi(this, {
       topic,
-      metric: lambda.metricErrors({ period }),
-      says: `registry-publish crashed or ran out of time. ${consequence}`,
-    });
-    alarmAt(this, 'Fails', 3, {
-      topic,
-      metric: this.endpoint.stage.metricServerError({ period, statistic: 'Sum' }),
-      periods: 2,
-      says: `registry-publish answers 5xx. ${consequence}`,
+      name: 'registry-publish',
+      lambda,
+      stage,
+      failures: 3,
+      consequence:
+        'New keys and changes of the registry are not published; what is published stays valid for days.',
     });
     alarmAt(this, 'Knocking', 100, {
       topic,
-      metric: this.endpoint.stage.metricClientError({ period, statistic: 'Sum' }),
+      metric: stage.metricClientError({ period: Duration.minutes(5), statistic: 'Sum' }),
       says: 'Someone sends registry-publish what it refuses, a hundred times in five minutes. It lets nothing in, but those who are in the right may find it busy.',
     });
   }

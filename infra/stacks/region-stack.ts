@@ -1,5 +1,3 @@
-import { CfnOutput, Stack } from 'aws-cdk-lib';
-import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { RegionDeployment } from '../config/deployment.ts';
 import { nameOfRegion, regionStack } from '../config/stack-ids.ts';
@@ -9,6 +7,7 @@ import { RegionTable } from '../constructs/region-table.ts';
 import { Epochs } from './epochs.ts';
 import { Issuing } from './issuing.ts';
 import { Logging, type RegionBelow } from './logging.ts';
+import { PlacedStack } from './placed-stack.ts';
 import { type RegionPartProps, servedLog } from './region-part.ts';
 import { StatusLists } from './status-lists.ts';
 import { Upkeep, upkeepRole } from './upkeep.ts';
@@ -30,16 +29,12 @@ export interface RegionStackProps
  * What breaks if it fails: no new credential and no new revocation in this region. What was issued stays valid until it ends, in hours, and
  * verifiers everywhere go on offline.
  */
-export class RegionStack extends Stack {
+export class RegionStack extends PlacedStack {
   readonly table: RegionTable;
 
   constructor(scope: Construct, props: RegionStackProps) {
     const { region, below, above } = props;
-    super(scope, regionStack(region.id), {
-      env: { account: region.account, region: region.awsRegion },
-      description: `Symbolon: issuer of region ${region.id}`,
-      terminationProtection: true,
-    });
+    super(scope, regionStack(region.id), region, `issuer of region ${region.id}`);
 
     const keyFolder = `symbolon/region/${nameOfRegion(region.id)}`;
     this.table = new RegionTable(this, 'Memory', nameOfRegion(region.id).replaceAll('-', ''));
@@ -52,7 +47,7 @@ export class RegionStack extends Stack {
       decisionLog: logSite ?? (above?.log && servedLog(above.log.domain)),
       vault: new KeyVault(this, 'Vault', { region: region.id, alias: `${keyFolder}/wrapping` }),
       keyFolder,
-      alarmTopic: Topic.fromTopicArn(this, 'AlarmTopic', region.alarmTopicArn),
+      alarmTopic: this.alarmTopic,
     };
     const upkeep = upkeepRole(this, 'UpkeepRole', part);
     const issuing = new Issuing(this, 'Issuing', { ...part, alsoReadsFacts: upkeep });
@@ -61,7 +56,7 @@ export class RegionStack extends Stack {
     new Epochs(this, 'Epochs', part);
     if (logSite !== undefined) new Logging(this, 'Logging', { ...part, site: logSite, below });
 
-    const outputs = {
+    this.tell({
       IssuerTarget: [issuing.endpoint.domain.regionalDomainName, `CNAME target of ${region.issuer.domain}`],
       ListsTarget: [site.distribution.distributionDomainName, `CNAME target of ${region.lists.domain}`],
       IssuerEndpoint: [`https://${region.issuer.domain}`, 'endpoints.issuer of region.json'],
@@ -75,8 +70,6 @@ export class RegionStack extends Stack {
             LogKey: [`alias/${keyFolder}/log`, 'KMS key for log.keys of region.json'],
           }),
       KeyFolder: [`alias/${keyFolder}`, 'Where the aliases of the KMS keys lie'],
-    } as const;
-    for (const [name, [value, description]] of Object.entries(outputs))
-      new CfnOutput(this, name, { value, description });
+    });
   }
 }

@@ -1,6 +1,6 @@
 import { ANCHORS } from '@symbolon/functions/runtime/registry-log-anchors';
 import { Construct } from 'constructs';
-import { LOG_HEADS, LOG_TILES } from '../constructs/log-site.ts';
+import { LOG_HEADS, letWriteLog, WITNESS_SECONDS } from '../constructs/log-site.ts';
 import { LogState } from '../constructs/log-state.ts';
 import type { NarrowRole } from '../constructs/narrow-role.ts';
 import { ProtocolKeys } from '../constructs/protocol-keys.ts';
@@ -12,8 +12,9 @@ const KEY_FOLDER = 'symbolon/registry';
 const KEY_NAME = 'log';
 /** The alias of its key. */
 export const REGISTRY_LOG_KEY = `${KEY_FOLDER}/${KEY_NAME}`;
-/** What changes of it. */
-export const REGISTRY_LOG_HEADS = [...LOG_HEADS, ANCHORS].map((file) => `${REGISTRY_LOG_FOLDER}/${file}`);
+const HEADS = [...LOG_HEADS, ANCHORS];
+/** What changes of it, on the registry's site. */
+export const REGISTRY_LOG_HEADS = HEADS.map((file) => `${REGISTRY_LOG_FOLDER}/${file}`);
 
 export interface RegistryLogProps {
   readonly site: StaticSite;
@@ -26,18 +27,11 @@ export interface RegistryLogProps {
  * publication was seen by witnesses, and cannot show two histories.
  */
 export class RegistryLog extends Construct {
-  readonly environment: { readonly LOG_KEY: string; readonly LOG_STATE_URI: string };
+  readonly environment: Readonly<Record<'LOG_KEY' | 'LOG_STATE_URI' | 'WITNESS_SECONDS', string>>;
 
   constructor(scope: Construct, id: string, { site, usedBy }: RegistryLogProps) {
     super(scope, id);
-    for (const role of usedBy)
-      site.allow(role, {
-        to: 'ReadAndWriteTheLog',
-        actions: ['s3:GetObject', 's3:PutObject'],
-        files: [...REGISTRY_LOG_HEADS, `${REGISTRY_LOG_FOLDER}/${LOG_TILES}`],
-        because:
-          'A tile is named by its place in the tree, which grows without an end. All below log/tile/ is public; whoever reads it checks it against the signed checkpoint, and the bucket keeps what was written over. Nothing can be deleted.',
-      });
+    for (const role of usedBy) letWriteLog(site, role, `${REGISTRY_LOG_FOLDER}/`, HEADS);
     const state = new LogState(this, 'State', {
       description: "Encrypts what the sequencer of the registry's log keeps between rounds",
       usedBy,
@@ -50,6 +44,6 @@ export class RegistryLog extends Construct {
       usedBy,
       to: 'SignCheckpoints',
     });
-    this.environment = { LOG_KEY: key.uris, LOG_STATE_URI: state.uri };
+    this.environment = { LOG_KEY: key.uris, LOG_STATE_URI: state.uri, WITNESS_SECONDS };
   }
 }

@@ -1,6 +1,5 @@
 import type { RegistryTimestampConfig } from '@symbolon/functions/registry-timestamp/config';
-import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
-import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type * as z from 'zod/mini';
 import type { RegistryHost } from '../config/deployment.ts';
@@ -10,6 +9,7 @@ import { functionRole, type NarrowRole, peopleRole } from '../constructs/narrow-
 import { ProtocolKeys } from '../constructs/protocol-keys.ts';
 import { ScheduledFunction } from '../constructs/scheduled-function.ts';
 import { StaticSite } from '../constructs/static-site.ts';
+import { PlacedStack } from './placed-stack.ts';
 import { Publishing, publishingRole } from './publishing.ts';
 import { REGISTRY_LOG_FOLDER, REGISTRY_LOG_HEADS, REGISTRY_LOG_KEY, RegistryLog } from './registry-log.ts';
 
@@ -30,13 +30,10 @@ export interface RegistryStackProps {
  * What breaks if it fails: nothing at once. Verifiers warn when the newest timestamp is older than the federation allows, then refer, then
  * refuse. With the files gone, verifiers go on with the bundle that they have.
  */
-export class RegistryStack extends Stack {
+export class RegistryStack extends PlacedStack {
   constructor(scope: Construct, { url, publishUrl, rootSha256, host, bundles }: RegistryStackProps) {
-    super(scope, REGISTRY_STACK, {
-      env: { account: host.account, region: host.awsRegion },
-      description: 'Symbolon: key registry of a federation',
-      terminationProtection: true,
-    });
+    super(scope, REGISTRY_STACK, host, 'key registry of a federation');
+    const { alarmTopic } = this;
 
     const site = new StaticSite(this, 'Site', {
       domain: new URL(url).hostname,
@@ -47,7 +44,6 @@ export class RegistryStack extends Stack {
     const resigner = this.resigner(site);
     const publisher = this.publisher(site, host.publishers);
     const publishing = publishingRole(this, 'PublishingRole', site);
-    const alarmTopic = Topic.fromTopicArn(this, 'AlarmTopic', host.alarmTopicArn);
     const online = new ProtocolKeys(this, 'Keys', {
       kind: 'signing',
       names: ['online'],
@@ -68,7 +64,7 @@ export class RegistryStack extends Stack {
       memoryMebibytes: 1024,
       timeout: Duration.minutes(5),
       environment: {
-        OBJECTS_URI: `s3://${site.bucket.bucketName}`,
+        OBJECTS_URI: site.uri,
         ROOT_SHA256: rootSha256,
         SIGNING_KEYS: online.uris,
         ...log.environment,
@@ -90,7 +86,7 @@ export class RegistryStack extends Stack {
       alarmTopic,
     });
 
-    const outputs = {
+    this.tell({
       SiteTarget: [site.distribution.distributionDomainName, `CNAME target of ${new URL(url).hostname}`],
       PublishTarget: [endpoint.domain.regionalDomainName, `CNAME target of ${new URL(publishUrl).hostname}`],
       FilesBucket: [site.bucket.bucketName, 'Where the first ceremony publishes'],
@@ -98,9 +94,7 @@ export class RegistryStack extends Stack {
       LogKey: [`alias/${REGISTRY_LOG_KEY}`, 'KMS key for log.keys of federation.json'],
       LogEndpoint: [`${url}/${REGISTRY_LOG_FOLDER}`, 'log.url of federation.json'],
       OnlineKey: ['alias/symbolon/registry/online', 'KMS key for roles snapshot and timestamp of the root'],
-    } as const;
-    for (const [name, [value, description]] of Object.entries(outputs))
-      new CfnOutput(this, name, { value, description });
+    });
   }
 
   private resigner(site: StaticSite): NarrowRole {

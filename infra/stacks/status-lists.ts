@@ -58,7 +58,7 @@ export class StatusLists extends Construct {
         ROOT_SHA256: props.rootSha256,
         TABLE_NAME: table.table.tableName,
         ...vault.environment,
-        OBJECTS_URI: `s3://${this.site.bucket.bucketName}`,
+        OBJECTS_URI: this.site.uri,
         LIST_ENTRIES: String(region.lists.entries),
         LIST_TTL_SECONDS: String(region.lists.ttlSeconds),
         LIST_RESIGN_SECONDS: String(region.lists.resignSeconds),
@@ -71,16 +71,13 @@ export class StatusLists extends Construct {
       consequence: `Revocations of ${region.id} do not show. Once its lists are too old to be read, its people are referred everywhere.`,
     });
     // issuer-api goes by the same registry and the same copy; this one runs whether or not anyone asks for anything.
-    const absences = countLines(
-      this,
-      'RegistryAbsences',
-      publisher.function.logs,
-      'registry.absent',
-      'registry-absent',
-    );
     alarmAt(this, 'RegistryAbsent', 1, {
       topic: props.alarmTopic,
-      metric: absences.metric({ statistic: 'Sum', period: Duration.hours(1) }),
+      metric: countLines(this, 'RegistryAbsences', publisher.function.logs, {
+        event: 'registry.absent',
+        name: 'registry-absent',
+        period: Duration.hours(1),
+      }),
       periods: 2,
       says: `The registry has been silent for two hours: ${region.id} goes on by what it knew. It stops when that is as old as the federation's blockAfterHours, and hears of no revoked key until then.`,
     });

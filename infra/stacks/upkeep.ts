@@ -45,7 +45,7 @@ export function upkeepRole(
     // What two operators have signed, and a delay or a burst has held up: it is marked as decided.
     { to: 'CarryOutProposals', actions: ['GetItem', 'PutItem'], partitions: ['PROPOSAL#*'] },
   );
-  table.allowQueues(role, 'SeeWhatWaits', ['BURSTS', 'PASSED']);
+  table.allowQueues(role, 'SeeWhatWaits', ['BURSTS', 'PASSED', 'WITNESS#*']);
   vault.letReadCopy(role);
   return role;
 }
@@ -86,12 +86,16 @@ export class Upkeep extends Construct {
 
     // One metric for both: whoever noticed it, it is the same burst.
     const [bursts] = [upkeep.function.logs, props.alsoHolds].map((logs, i) =>
-      countLines(this, `BurstsHeld${i}`, logs, 'burst.held', 'burst-held'),
+      countLines(this, `BurstsHeld${i}`, logs, {
+        event: 'burst.held',
+        name: 'burst-held',
+        period: Duration.minutes(1),
+      }),
     );
     if (bursts !== undefined)
       alarmAt(this, 'BurstHeld', 1, {
         topic,
-        metric: bursts.metric({ statistic: 'Sum', period: Duration.minutes(1) }),
+        metric: bursts,
         says: `${region.id} turned more people adverse than the federation allows, so what comes after has no effect. POST /bursts of its issuer says by which rule or office. If the outbreak is true, two overseers of the parent region or the federation release it within 24 hours; if it is not, withdraw the rule or correct the facts: what nobody releases lapses.`,
       });
   }

@@ -1,7 +1,5 @@
 import { BUNDLE } from '@symbolon/functions/runtime/registry-files';
 import type { VerifierApiConfig } from '@symbolon/functions/verifier-api/config';
-import { CfnOutput, Stack } from 'aws-cdk-lib';
-import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type * as z from 'zod/mini';
 import type { VerifierDeployment } from '../config/deployment.ts';
@@ -10,6 +8,7 @@ import type { Bundles } from '../constructs/bundled-function.ts';
 import { functionRole } from '../constructs/narrow-role.ts';
 import { ReplayTable } from '../constructs/replay-table.ts';
 import { TrustStore } from '../constructs/trust-store.ts';
+import { PlacedStack } from './placed-stack.ts';
 import { Verifying } from './verifying.ts';
 
 export interface VerifierStackProps {
@@ -27,13 +26,9 @@ export interface VerifierStackProps {
  *
  * What breaks if it fails: whoever asks it gets no verdict. Gates that verify by themselves notice nothing.
  */
-export class VerifierStack extends Stack {
+export class VerifierStack extends PlacedStack {
   constructor(scope: Construct, { verifier, registryUrl, rootSha256, bundles }: VerifierStackProps) {
-    super(scope, verifierStack(verifier.id), {
-      env: { account: verifier.account, region: verifier.awsRegion },
-      description: `Symbolon: verifier ${verifier.id}`,
-      terminationProtection: true,
-    });
+    super(scope, verifierStack(verifier.id), verifier, `verifier ${verifier.id}`);
     const role = functionRole(this, 'Role', 'verifier-api');
     const store = new TrustStore(this, 'Trust');
     store.letKeep(role);
@@ -58,16 +53,12 @@ export class VerifierStack extends Stack {
         REFRESH_SECONDS: String(verifier.refreshSeconds),
         ...(replays === undefined ? {} : { REPLAY_TABLE: replays.table.tableName }),
       } satisfies z.input<typeof VerifierApiConfig>,
-      alarmTopic: Topic.fromTopicArn(this, 'AlarmTopic', verifier.alarmTopicArn),
+      alarmTopic: this.alarmTopic,
     });
 
-    new CfnOutput(this, 'VerifierTarget', {
-      value: endpoint.domain.regionalDomainName,
-      description: `CNAME target of ${verifier.domain}`,
-    });
-    new CfnOutput(this, 'VerifierEndpoint', {
-      value: `https://${verifier.domain}`,
-      description: 'Where verdicts are asked for',
+    this.tell({
+      VerifierTarget: [endpoint.domain.regionalDomainName, `CNAME target of ${verifier.domain}`],
+      VerifierEndpoint: [`https://${verifier.domain}`, 'Where verdicts are asked for'],
     });
   }
 }

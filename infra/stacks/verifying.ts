@@ -3,6 +3,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { VerifierDeployment } from '../config/deployment.ts';
 import { alarmAt } from '../constructs/alarms.ts';
+import { alarmOnApi } from '../constructs/api-alarms.ts';
 import { BundledFunction, type Bundles } from '../constructs/bundled-function.ts';
 import { HttpEndpoint } from '../constructs/http-endpoint.ts';
 import { countLines } from '../constructs/log-lines.ts';
@@ -47,23 +48,20 @@ export class Verifying extends Construct {
         'A verdict says nothing that its caller could not find out with the public registry and the same presentation, but for one thing: callers share the memory of what was shown. Who holds a presentation within its 90 seconds can learn whether it was accepted or referred here, and can use it up for the others; its holder then shows afresh. Nothing else is kept that a caller could change or read. A credential for each caller would make the service know who checks whom, which the protocol exists to avoid: deploy one for each operator of gates, or put it behind an authentication of its own. Calls are throttled and bounded in size.',
     });
 
-    const consequence = 'Who asks it gets no verdict, and must decide without one.';
-    const period = Duration.minutes(5);
-    alarmAt(this, 'Crashes', 1, {
+    alarmOnApi(this, {
       topic,
-      metric: lambda.metricErrors({ period }),
-      says: `verifier-api crashed or ran out of time. ${consequence}`,
-    });
-    alarmAt(this, 'Fails', 5, {
-      topic,
-      metric: this.endpoint.stage.metricServerError({ period, statistic: 'Sum' }),
-      periods: 2,
-      says: `verifier-api answers 5xx: there is no bundle that it can trust, or it fails. ${consequence}`,
+      name: 'verifier-api',
+      lambda,
+      stage: this.endpoint.stage,
+      failures: 5,
+      failsWhen: 'there is no bundle that it can trust, or it fails',
+      consequence: 'Who asks it gets no verdict, and must decide without one.',
     });
     alarmAt(this, 'BundleAbsent', 1, {
       topic,
-      metric: countLines(this, 'Absences', logs, 'trust.absent', 'trust-absent').metric({
-        statistic: 'Sum',
+      metric: countLines(this, 'Absences', logs, {
+        event: 'trust.absent',
+        name: 'trust-absent',
         period: Duration.hours(1),
       }),
       periods: 2,

@@ -1,16 +1,16 @@
 import type { WitnessConfig } from '@symbolon/functions/witness/config';
-import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
-import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type * as z from 'zod/mini';
 import type { WitnessDeployment } from '../config/deployment.ts';
 import { witnessStack } from '../config/stack-ids.ts';
-import { alarmAt } from '../constructs/alarms.ts';
+import { alarmOnApi } from '../constructs/api-alarms.ts';
 import { BundledFunction, type Bundles } from '../constructs/bundled-function.ts';
 import { HttpEndpoint } from '../constructs/http-endpoint.ts';
 import { functionRole } from '../constructs/narrow-role.ts';
 import { ProtocolKeys } from '../constructs/protocol-keys.ts';
 import { WitnessMemory } from '../constructs/witness-memory.ts';
+import { PlacedStack } from './placed-stack.ts';
 
 export interface WitnessStackProps {
   readonly witness: WitnessDeployment;
@@ -25,14 +25,9 @@ export interface WitnessStackProps {
  *
  * What breaks if it fails: nothing while the federation's other witnesses are as many as it asks for. Beyond that, decisions that are worse for someone wait.
  */
-export class WitnessStack extends Stack {
+export class WitnessStack extends PlacedStack {
   constructor(scope: Construct, { witness, bundles }: WitnessStackProps) {
-    super(scope, witnessStack(witness.id), {
-      env: { account: witness.account, region: witness.awsRegion },
-      description: `Symbolon: witness ${witness.name}`,
-      terminationProtection: true,
-    });
-    const topic = Topic.fromTopicArn(this, 'AlarmTopic', witness.alarmTopicArn);
+    super(scope, witnessStack(witness.id), witness, `witness ${witness.name}`);
     const role = functionRole(this, 'Role', 'witness');
     const memory = new WitnessMemory(this, 'Memory');
     memory.letKeep(role);
@@ -51,8 +46,8 @@ export class WitnessStack extends Stack {
       role,
       description: `Witness ${witness.name}`,
       memoryMebibytes: 512,
-      // A log waits for three seconds.
-      timeout: Duration.seconds(10),
+      // A log waits for three seconds; a witness waits longer for its own memory, to say that it has none.
+      timeout: Duration.seconds(20),
       environment: {
         WITNESS_NAME: witness.name,
         WITNESS_KEY: key.uris,
@@ -70,27 +65,21 @@ export class WitnessStack extends Stack {
         'A checkpoint carries the signature of its log, which the function checks before anything else: nothing else lets a caller in. What it serves is public. Calls are throttled and bounded in size.',
     });
 
-    const consequence = 'Its federations have one witness less; when too few are left, worse decisions wait.';
-    const period = Duration.minutes(5);
-    alarmAt(this, 'Crashes', 1, {
-      topic,
-      metric: lambda.metricErrors({ period }),
-      says: `witness crashed or ran out of time. ${consequence}`,
-    });
-    alarmAt(this, 'Fails', 5, {
-      topic,
-      metric: endpoint.stage.metricServerError({ period, statistic: 'Sum' }),
-      periods: 2,
-      says: `witness answers 5xx: its memory, its key or logs.txt cannot be read. ${consequence}`,
+    alarmOnApi(this, {
+      topic: this.alarmTopic,
+      name: 'witness',
+      lambda,
+      stage: endpoint.stage,
+      failures: 5,
+      failsWhen: 'its memory, its key or logs.txt cannot be read',
+      consequence: 'Its federations have one witness less; when too few are left, worse decisions wait.',
     });
 
-    const outputs = {
+    this.tell({
       WitnessTarget: [endpoint.domain.regionalDomainName, `CNAME target of ${witness.domain}`],
       WitnessEndpoint: [`https://${witness.domain}`, '`url` of the witness in federation.json'],
       WitnessKey: [`alias/${folder}/cosigning`, 'KMS key whose public half federations list'],
       LogsFile: [memory.logsUri, 'The keys of the logs that it cosigns, one a line: put it there'],
-    } as const;
-    for (const [name, [value, description]] of Object.entries(outputs))
-      new CfnOutput(this, name, { value, description });
+    });
   }
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { parseCompactJws, splitSdJwt } from '@symbolon/credential/sd-jwt/compact';
+import { parseCompactJws } from '@symbolon/credential/compact-jws';
+import { splitSdJwt } from '@symbolon/credential/sd-jwt/compact';
 import { parseKeyBinding } from '@symbolon/credential/sd-jwt/key-binding';
 import { processSdJwt } from '@symbolon/credential/sd-jwt/process';
 import { sha256 } from '@symbolon/keys/digest';

@@ -1,4 +1,4 @@
-import { parseCompactJws } from '@symbolon/credential/sd-jwt/compact';
+import { parseCompactJws } from '@symbolon/credential/compact-jws';
 import { algorithmOf } from '@symbolon/keys/algorithms';
 import { isOnCurve } from '@symbolon/keys/on-curve';
 import { verifySignature } from '@symbolon/keys/signature';

@@ -245,7 +245,8 @@ describe('the adapters ask for what they are allowed', () => {
   });
 
   it('decisions-upkeep reads and writes what it takes to decide, and neither identifiers, codes, nonces, batches nor lists', async () => {
-    const asked = await askedFor(deciding);
+    // The worse decisions that wait for witnesses are among what it looks after.
+    const asked = await askedFor((stores) => [...deciding(stores), stores.decisions.unwitnessed(1)]);
     expect(asked.filter((each) => !allows('UpkeepRole', each))).toEqual([]);
     const used = new Set(asked.map(({ action, on }) => `${action} on ${on}`));
     const allowed = rights('UpkeepRole').filter(({ on }) => on === TABLE || on === INDEX);
@@ -254,7 +255,6 @@ describe('the adapters ask for what they are allowed', () => {
       ...apiOnly(stores),
       stores.lists.lists(NOW),
       stores.decisions.pending(1),
-      stores.decisions.unwitnessed(1),
     ]);
     // But for proposals: one that was carried out is written as such.
     const allowedOthers = others.filter((each) => allows('UpkeepRole', each));

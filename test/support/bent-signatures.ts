@@ -3,6 +3,7 @@ import type { Signer } from '@symbolon/keys/signer';
 import { decodeBase64url, encodeBase64url } from '@symbolon/protocol/base64url';
 import { type Bytes, concatBytes, fromHex, toHex } from '@symbolon/protocol/bytes';
 import type { PublicJwk } from '@symbolon/protocol/schemas/jwk';
+import { fromBase58, toBase58 } from './base58.ts';
 
 /** Signatures and keys as a forger bends them: what some verifiers take, and none should. */
 
@@ -78,17 +79,9 @@ export function withoutSecret(key: Signer, r: Uint8Array): Signer {
   return { ...key, sign: async () => concatBytes(r, new Uint8Array(32)) };
 }
 
-const DIGITS = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
-
 /** The signature of a Data Integrity proof (`z` and base58btc), bent. */
 export function bentProofValue(proofValue: string, bend: Bend): string {
-  let number = 0n;
-  for (const digit of proofValue.slice(1)) number = number * 58n + BigInt(DIGITS.indexOf(digit));
-  const bytes = bend(fromHex(number.toString(16).padStart(128, '0')));
-  let text = '';
-  for (let left = big(bytes); left > 0n; left /= 58n) text = DIGITS.charAt(Number(left % 58n)) + text;
-  const zeros = bytes.findIndex((byte) => byte !== 0);
-  return `z${'1'.repeat(zeros < 0 ? bytes.length : zeros)}${text}`;
+  return `z${toBase58(bend(fromBase58(proofValue.slice(1))))}`;
 }
 
 /** The signature at the end of a JWT, bent. */

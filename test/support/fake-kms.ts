@@ -60,6 +60,8 @@ export async function startFakeKms(): Promise<FakeKms> {
       response.end(JSON.stringify({ __type: 'InvalidCiphertextException' }));
     }
   });
+  // A client that reuses a connection at the moment at which it is closed for idleness gets no answer.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
   const { port } = server.address() as AddressInfo;
   const kms: FakeKms = {

@@ -58,6 +58,8 @@ export async function startFakeS3(): Promise<FakeS3> {
     response.setHeader('etag', etagOf(body));
     return response.end();
   });
+  // A client that reuses a connection at the moment at which it is closed for idleness gets no answer.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
   const { port } = server.address() as AddressInfo;
   return {

@@ -21,6 +21,8 @@ export async function startMirror(answer: Answer): Promise<Mirror> {
     asked.push(path);
     mirror.answer(path, response);
   });
+  // A client that reuses a connection at the moment at which it is closed for idleness gets no answer.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new TypeError('no port');

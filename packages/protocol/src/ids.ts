@@ -5,9 +5,12 @@ import { SymbolonError } from './errors.ts';
 const SEGMENT = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,30}[A-Za-z0-9])?';
 const REGION = new RegExp(`^${SEGMENT}(?:\\.${SEGMENT}){0,3}$`);
 const NAME = /^[a-z][a-z0-9-]{0,47}$/;
-const RULE_REF = /^([a-z][a-z0-9-]{0,47})@([1-9][0-9]{0,5})$/;
+const RULE_REF = /^[a-z][a-z0-9-]{0,47}@[1-9][0-9]{0,5}$/;
 const KID = /^[A-Za-z0-9_-]{10}[AEIMQUYcgkosw048]$/;
 const VCT = /^urn:symbolon:([a-z][a-z0-9-]{0,47}):([1-9][0-9]{0,3})$/;
+
+/** The same for published schemas, as `pattern` of JSON Schema. That of a region's id lets the reserved segment through. */
+export const ID_PATTERNS = { region: REGION.source, name: NAME.source, ruleRef: RULE_REF.source } as const;
 
 /** `CN-HA`, `CN-HB.wuhan`: ISO 3166, nested with dots, at most four deep; the segment `keys` is reserved. */
 export function isRegionId(text: string): boolean {
@@ -28,6 +31,11 @@ export function isKid(text: string): boolean {
   return KID.test(text);
 }
 
+/** `urn:symbolon:<scheme>:<major>` */
+export function isVct(text: string): boolean {
+  return VCT.test(text);
+}
+
 export interface RuleRef {
   readonly id: string;
   readonly version: number;
@@ -35,9 +43,9 @@ export interface RuleRef {
 
 /** @throws SymbolonError `id-malformed` */
 export function parseRuleRef(text: string): RuleRef {
-  const match = RULE_REF.exec(text);
-  if (match?.[1] === undefined) throw new SymbolonError('id-malformed');
-  return { id: match[1], version: Number(match[2]) };
+  if (!isRuleRef(text)) throw new SymbolonError('id-malformed');
+  const at = text.indexOf('@');
+  return { id: text.slice(0, at), version: Number(text.slice(at + 1)) };
 }
 
 export function formatRuleRef(ref: RuleRef): string {

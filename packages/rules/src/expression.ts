@@ -1,6 +1,7 @@
 import { Environment, ParseError } from '@marcbachmann/cel-js';
 import { LIMITS } from '@symbolon/protocol/limits';
 import { checkExpression } from './check-expression.ts';
+import { type FieldRead, fieldsRead } from './fields-read.ts';
 import { type Literals, literalsOf } from './literals-of.ts';
 import type { Problem } from './problem.ts';
 import type { RecordType, ValueType, Vocabulary } from './vocabulary.ts';
@@ -31,6 +32,7 @@ export interface Expression {
   /** Whether it is the literal `true`. */
   readonly alwaysHolds: boolean;
   readonly literals: () => Literals;
+  readonly fieldsRead: () => readonly FieldRead[];
 }
 
 export type Compilation =
@@ -88,6 +90,7 @@ function compile(environment: Environment, vocabulary: Vocabulary, text: string)
       cost,
       alwaysHolds: ast.op === 'value' && ast.args === true,
       literals: () => literalsOf(ast),
+      fieldsRead: () => fieldsRead(ast),
     },
   };
 }

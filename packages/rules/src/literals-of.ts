@@ -1,5 +1,6 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { HOUR_SECONDS, parseInstant } from '@symbolon/protocol/instant';
+import { innerOf } from './inner-of.ts';
 
 /** What an expression compares with, as it is written there. */
 export interface Literals {
@@ -53,15 +54,6 @@ export function joinLiterals(all: readonly Literals[]): Literals {
 }
 
 const TIMES: ReadonlySet<string> = new Set(['duration', 'timestamp']);
-
-function innerOf(args: unknown): ASTNode[] {
-  if (Array.isArray(args)) return args.flatMap(innerOf);
-  return isNode(args) ? [args] : [];
-}
-
-function isNode(value: unknown): value is ASTNode {
-  return typeof value === 'object' && value !== null && 'op' in value && 'args' in value;
-}
 
 const UNIT_SECONDS: Readonly<Record<string, number>> = { h: HOUR_SECONDS, m: 60, s: 1 };
 

@@ -227,3 +227,28 @@ describe('REQ-ACC-004 a policy compiles or is refused', () => {
     );
   });
 });
+
+describe('what a policy reads', () => {
+  const read = (accept: string) =>
+    compilePolicy(policy(accept), SCHEMES)
+      .accept.fieldsRead()
+      .map(({ variable, field }) => `${variable}.${field}`);
+
+  it('is told in the order of its text, each once', () => {
+    const accept = '!roadCondition.present || health.level == "green" && health.age < duration("24h")';
+    expect(read(`(${accept}) && health.level != "red"`)).toEqual([
+      'roadCondition.present',
+      'health.level',
+      'health.age',
+    ]);
+  });
+
+  it('is what it means, however it is written', () => {
+    expect(read('( health ) . level == "green"')).toEqual(['health.level']);
+    expect(read('health.authority == "test.level" && health.rule in ["vaccination.level"]')).toEqual([
+      'health.authority',
+      'health.rule',
+    ]);
+    expect(read('true')).toEqual([]);
+  });
+});

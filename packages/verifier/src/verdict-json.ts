@@ -1,6 +1,7 @@
 import { check } from '@symbolon/protocol/schemas/common';
 import { Verdict } from '@symbolon/protocol/schemas/verdict';
 import * as z from 'zod/mini';
+import { VerdictForm } from './verdict-form.ts';
 
 /**
  * A verdict as JSON. The published JSON Schema is docs/spec/verdict.schema.json, which is also `@symbolon/verifier/verdict.schema.json`. Times are
@@ -22,13 +23,14 @@ export function encodeVerdict(verdict: Verdict): VerdictJson {
 }
 
 /**
- * Reads a verdict back. A member that this version does not know is left out. Nothing says who gave the verdict: JSON that came from elsewhere is worth what its
- * way was worth.
+ * Reads a verdict back: what the published schema refuses, this does, too. So one that says `accepted` has no finding that says otherwise, and has a status.
+ * Nothing says who gave the verdict: JSON that came from elsewhere is worth what its way was worth.
  *
- * @throws SymbolonError `verdict-malformed`, naming every bad path
+ * @throws SymbolonError `verdict-malformed`
  */
 export function decodeVerdict(json: unknown): Verdict {
-  return check(Verdict, json, 'verdict-malformed');
+  // REQ-ACC-005
+  return check(VerdictForm, json, 'verdict-malformed');
 }
 
 function byName(details: Readonly<Record<string, string>>): Record<string, string> {

@@ -1,7 +1,7 @@
 import { requirementOf } from '@symbolon/protocol/codes';
 import { STEPS } from '@symbolon/protocol/schemas/verdict';
 import { describe, expect, it } from 'vitest';
-import { VERDICT_CODES } from './texts/index.ts';
+import { VERDICT_CODES } from './verdict-codes.ts';
 import { verdictSchema } from './verdict-schema.ts';
 
 const schema = structuredClone(verdictSchema());

@@ -1,5 +1,5 @@
+import { fromBase58, toBase58 } from '../../support/base58.ts';
 import type { Dice } from '../dice.ts';
-import { fromBase58, toBase58 } from './base58.ts';
 import { CONTEXTS, KEYWORDS, PROPERTIES, VALUES } from './json-ld-vocabulary.ts';
 import { AMBIGUITIES, CHANGES, changeTree, SPELLINGS, withMember } from './json-mutations.ts';
 import { copyOf, type JsonObjectTree, type JsonTree, nodesOf, treeFrom } from './json-tree.ts';

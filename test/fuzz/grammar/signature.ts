@@ -1,8 +1,6 @@
 import { derFromRaw } from '@symbolon/keys/ecdsa-der';
+import { N } from '../../support/bent-signatures.ts';
 import type { Dice } from '../dice.ts';
-
-/** The order of P-256 (FIPS 186-5). */
-const N = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 
 function numberOf(bytes: Uint8Array): bigint {
   return bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);

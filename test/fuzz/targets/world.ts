@@ -1,11 +1,9 @@
-import { issueDataIntegrity, presentDataIntegrity } from '@symbolon/credential/data-integrity';
-import { IN_PERSON_AUDIENCE, windowNonce } from '@symbolon/credential/model';
-import { insecureRandomFromSeed } from '@symbolon/keys/seeded-random';
 import type { Policy } from '@symbolon/protocol/schemas/policy';
 import type { Trust } from '@symbolon/verifier/trust';
 import { verify } from '@symbolon/verifier/verify';
 import { type FederationFixture, seededSigner } from '../../support/federation-fixture.ts';
 import { ed25519, foundFederation, GATE, NOW, openedFrom } from '../../support/verifier-federation.ts';
+import { mintJsonLd, presentJsonLd } from '../../support/verifier-json-ld.ts';
 import { CARD, CLAIMS, holder, mint, show, UNLISTED } from '../../support/verifier-showings.ts';
 import type { Verify } from '../oracle/verdict-oracle.ts';
 
@@ -57,14 +55,10 @@ export function issuerOf(genuine: number, { fixture }: World) {
 
 /** In JSON-LD: of keys of both kinds, and a card. */
 export async function jsonLdShowings({ fixture }: World): Promise<readonly string[]> {
-  const did = 'did:web:cn-bj.symbolon.test';
-  const window = { audience: IN_PERSON_AUDIENCE, nonce: windowNonce(NOW), now: NOW, holder };
   const { credential } = fixture.regions['CN-BJ'];
-  const issue = (claims: typeof CARD, signer = credential) =>
-    issueDataIntegrity({ did, kid: signer.kid, claims, signer, random: insecureRandomFromSeed('json-ld') });
   return [
-    await presentDataIntegrity({ credential: await issue(UNLISTED), ...window }),
-    await presentDataIntegrity({ credential: await issue(UNLISTED, ed25519), ...window }),
-    await issue(CARD),
+    await presentJsonLd(await mintJsonLd(credential)),
+    await presentJsonLd(await mintJsonLd(ed25519)),
+    await mintJsonLd(credential, CARD),
   ];
 }

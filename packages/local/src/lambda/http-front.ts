@@ -57,6 +57,8 @@ export async function startHttpFront(port: number, mounts: ReadonlyMap<string, M
     response.end(Buffer.from(result.body ?? '', result.isBase64Encoded === true ? 'base64' : 'utf8'));
   }
 
+  // A client that reuses a connection at the moment at which it is closed for idleness gets no answer.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', () => resolve());

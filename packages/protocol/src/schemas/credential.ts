@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { isVct } from '../ids.ts';
 import { HttpsUrl, Name, NumericDate, Octets32, RegionId, RuleRefText } from './common.ts';
 import { PublicJwk } from './jwk.ts';
 
@@ -12,7 +13,7 @@ export type StatusEntry = z.output<typeof StatusEntry>;
 /** Claims of an SD-JWT VC of Symbolon (protocol, section 5), in the order in which they are written. */
 export const SdJwtClaims = z.object({
   iss: HttpsUrl,
-  vct: z.string().check(z.regex(/^urn:symbolon:[a-z][a-z0-9-]{0,47}:[1-9][0-9]{0,3}$/)),
+  vct: z.string().check(z.refine(isVct)),
   level: Name,
   rule: RuleRefText,
   authority: Name,

@@ -1,14 +1,12 @@
 import { HOUR_SECONDS, type Instant, instant } from '@symbolon/protocol/instant';
-import type { KeyUse, RegionKey } from '@symbolon/protocol/schemas/region';
+import type { RegionKey } from '@symbolon/protocol/schemas/region';
+import { EPOCH_USES, isLongLived } from '../epochs/plan-epochs.ts';
 import type { RegionView } from '../registry-view/registry-view.ts';
 import { endOf } from './expiries.ts';
 import type { DoctorFinding } from './finding.ts';
 import type { DoctorSettings } from './settings.ts';
 
-/** Uses whose keys change with each epoch. */
-const EPOCH_USES: readonly KeyUse[] = ['credential', 'status'];
-
-/** The issuing and status keys of a region, and those that live long. A region without rules issues nothing, and needs none. */
+/** The issuing and status keys of a region, and those that live long. A region without rules issues nothing, and needs none. Keys of other uses mean nothing here. */
 export function examineRegionKeys(
   { region, keys, ruleSets }: RegionView,
   leadHours: number,
@@ -17,7 +15,7 @@ export function examineRegionKeys(
 ): readonly DoctorFinding[] {
   const issues = Object.keys(ruleSets).length > 0;
   const epochs = EPOCH_USES.filter((use) => issues || keys.some((key) => key.use === use));
-  const others = [...new Set(keys.map(({ use }) => use))].filter((use) => !EPOCH_USES.includes(use));
+  const others = [...new Set(keys.map(({ use }) => use))].filter(isLongLived);
   return [
     ...epochs.flatMap((use) =>
       examineEpochs(

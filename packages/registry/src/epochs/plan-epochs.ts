@@ -31,11 +31,14 @@ export interface EpochPlan {
   readonly retire: readonly string[];
 }
 
-/** Keys that no epoch ends live two years: witnesses pin log keys (protocol, section 3), and codes that venue keys sign hang on walls. */
+/** Uses whose keys change with each epoch: without one of each a region issues nothing. */
+export const EPOCH_USES: readonly KeyUse[] = ['credential', 'status'];
+
+/** Keys that no epoch ends live two years: codes that venue keys sign hang on walls. */
 export const LONG_KEY_HOURS = 2 * 365 * 24;
 
 export function isLongLived(use: KeyUse): boolean {
-  return use === 'log' || use === 'venue';
+  return use === 'venue';
 }
 
 /**

@@ -1,9 +1,11 @@
+import { isSymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
 import type { RegionKey } from '@symbolon/protocol/schemas/region';
 import type { RegionView } from '@symbolon/registry/registry-view';
 import type { Decoded } from '../decoded.ts';
 import type { Findings } from '../findings.ts';
-import { isBeforeLead, keyOfRegion, regionOfIssuer, type Trust } from '../trust/trust.ts';
+import { publishedKeyOf } from '../trust/published-key.ts';
+import { regionOfIssuer, type Trust } from '../trust/trust.ts';
 import { gradeAge } from './freshness.ts';
 import { gradeRegistryLog } from './registry-log.ts';
 
@@ -23,25 +25,15 @@ export function findKey(
     return undefined;
   }
   if (now >= view.expires) findings.add('key', 'region-expired', 'referred');
-  const key = keyOfRegion(view, decoded.kid);
-  const fault = faultOf(key, view, decoded);
-  if (key === undefined || fault !== undefined) {
-    findings.add('key', fault ?? 'key-unknown', 'not-authentic');
+  const { kid, alg, claims } = decoded;
+  try {
+    const key = publishedKeyOf(view, 'credential', { kid, alg, issuedAt: claims.issuedAt });
+    return { view, key };
+  } catch (error) {
+    if (!isSymbolonError(error)) throw error;
+    findings.add('key', error.code, 'not-authentic');
     return undefined;
   }
-  return { view, key };
-}
-
-function faultOf(key: RegionKey | undefined, view: RegionView, { alg, claims }: Decoded) {
-  if (key === undefined) return 'key-unknown';
-  if (key.use !== 'credential') return 'key-use';
-  // REQ-KEY-008: the algorithm is the registered key's; what the message says must only agree.
-  if (key.alg !== alg) return 'algorithm-mismatch';
-  if (claims.issuedAt < key.notBefore || claims.issuedAt >= key.notAfter) return 'key-not-valid-then';
-  if (isBeforeLead(view, key, claims.issuedAt)) return 'key-without-lead';
-  // REQ-KEY-005: whatever `since` says, as a thief can date a credential back.
-  if (key.revoked !== undefined) return 'key-revoked';
-  return undefined;
 }
 
 /** The same step, once for all that is shown: the registry that says so is fresh enough. */

@@ -1,5 +1,6 @@
+export { VERDICT_CODES } from '../verdict-codes.ts';
 export { textOfFinding } from './finding.ts';
-export { textOf, VERDICT_CODES } from './text-of.ts';
+export { textOf } from './text-of.ts';
 export {
   LANGUAGES,
   type Language,

@@ -1,17 +1,16 @@
-import { type Code, isCode } from '@symbolon/protocol/codes';
+import type { Code } from '@symbolon/protocol/codes';
 import { own } from '@symbolon/protocol/own';
 import type { Step } from '@symbolon/protocol/schemas/verdict';
 import { textOf as englishOf } from '@symbolon/protocol/texts';
+import type { VerdictCode } from '../verdict-codes.ts';
 import { STATUS_LIST } from './status-list.ts';
 import type { Language } from './titles.ts';
 import { SHOWING } from './zh-showing.ts';
 import { STATUS } from './zh-status.ts';
 import { TRUST } from './zh-trust.ts';
 
-/** Every code that a verdict can carry (docs/spec/verdict.md). */
-export const VERDICT_CODES: readonly Code[] = Object.keys({ ...SHOWING, ...STATUS }).filter(isCode);
-
-const CHINESE: Partial<Record<Code, string>> = { ...SHOWING, ...STATUS, ...TRUST };
+const OF_VERDICTS: Readonly<Record<VerdictCode, string>> = { ...SHOWING, ...STATUS };
+const CHINESE: Partial<Record<Code, string>> = { ...OF_VERDICTS, ...TRUST };
 
 /**
  * The sentence of a code for the screen of a gate or of a holder: what is wrong and what to do. It contains nothing of what was shown.

@@ -29,6 +29,10 @@ describe('texts', () => {
     expect(textOf(isCode(code) ? code : expect.unreachable(), 'zh')).toBe(text);
   });
 
+  it('Chinese of verdicts is there for the codes that a verdict can carry, and no others', () => {
+    expect(Object.keys({ ...SHOWING, ...STATUS })).toEqual(VERDICT_CODES);
+  });
+
   it('no two codes say the same', () => {
     for (const language of LANGUAGES) {
       const said = [

@@ -1,8 +1,6 @@
 import type { Bytes } from '@symbolon/protocol/bytes';
 import type { Code } from '@symbolon/protocol/codes';
 import type { Instant } from '@symbolon/protocol/instant';
-import { own } from '@symbolon/protocol/own';
-import type { RegionKey } from '@symbolon/protocol/schemas/region';
 import type { RegionView, RegistryView } from '@symbolon/registry/registry-view';
 import type { EntryBits } from '@symbolon/status/status-list';
 import type { RegistryLog } from './registry-log/open-registry-log.ts';
@@ -72,15 +70,4 @@ function indexed(regions: RegistryView['regions']): ReadonlyMap<string, RegionVi
     for (const name of [issuer, did]) if (!index.has(name)) index.set(name, view);
   }
   return index;
-}
-
-/** A key is looked up as (region, kid) and then held to its use: never by what a message brings along. */
-export function keyOfRegion(view: RegionView, kid: string): RegionKey | undefined {
-  return view.keys.find((key) => key.kid === kid);
-}
-
-/** REQ-KEY-012: whether this client knows that the key was published too late to have signed at `at`. */
-export function isBeforeLead(view: RegionView, { kid }: RegionKey, at: Instant): boolean {
-  const countsFrom = own(view.lateKeys, kid);
-  return countsFrom !== undefined && at < countsFrom;
 }

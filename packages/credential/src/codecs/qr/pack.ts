@@ -1,8 +1,8 @@
 import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
 import { LIMITS } from '@symbolon/protocol/limits';
 import type { Dictionary } from '@symbolon/protocol/schemas/federation';
-import { encodeBase45 } from './base45.ts';
-import { encodeCbor } from './cbor.ts';
+import { encodeBase45 } from '../qr-text/base45.ts';
+import { encodeCbor } from '../qr-text/cbor.ts';
 import { numberingOf } from './numbering.ts';
 import type { Template } from './packing.ts';
 import { toRaw } from './raw.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeCbor, encodeCbor } from './cbor.ts';
+import { decodeCbor, encodeCbor } from '../qr-text/cbor.ts';
 import { isPlainCborOf, readPlainCbor } from './plain-cbor.ts';
 
 /** The reference is the road of the library. */

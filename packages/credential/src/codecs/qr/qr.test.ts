@@ -24,11 +24,12 @@ import {
   sampleSdJwt,
 } from '../../testing/sample.ts';
 import { showings, shownAs } from '../../testing/showings.ts';
-import { parseCompactJws, splitSdJwt } from '../sd-jwt/compact.ts';
+import { parseCompactJws } from '../compact-jws.ts';
+import { decodeBase45, encodeBase45 } from '../qr-text/base45.ts';
+import { decodeCbor, encodeCbor } from '../qr-text/cbor.ts';
+import { splitSdJwt } from '../sd-jwt/compact.ts';
 import { bindSdJwt } from '../sd-jwt/key-binding.ts';
 import { discloseSdJwt, presentSdJwt } from '../sd-jwt/present.ts';
-import { decodeBase45, encodeBase45 } from './base45.ts';
-import { decodeCbor, encodeCbor } from './cbor.ts';
 import { packQr } from './pack.ts';
 import { RAW, Raw, Template } from './packing.ts';
 import { unpackQr } from './unpack.ts';

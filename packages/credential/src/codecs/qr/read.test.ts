@@ -19,11 +19,11 @@ import {
   sampleSdJwt,
 } from '../../testing/sample.ts';
 import { showings, shownAs } from '../../testing/showings.ts';
+import { decodeBase45, encodeBase45 } from '../qr-text/base45.ts';
+import { decodeCbor, encodeCbor } from '../qr-text/cbor.ts';
 import { splitSdJwt } from '../sd-jwt/compact.ts';
 import { type ParsedSdJwt, parseSdJwt } from '../sd-jwt/parse.ts';
 import { presentSdJwt } from '../sd-jwt/present.ts';
-import { decodeBase45, encodeBase45 } from './base45.ts';
-import { decodeCbor, encodeCbor } from './cbor.ts';
 import { packQr } from './pack.ts';
 import { readQr } from './read.ts';
 import { readTemplate } from './read-template.ts';

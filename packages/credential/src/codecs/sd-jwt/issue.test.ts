@@ -12,8 +12,9 @@ import {
   sampleSdJwt,
   strangerSigner,
 } from '../../testing/sample.ts';
+import { parseCompactJws } from '../compact-jws.ts';
 import { checkMintedSdJwt } from './check.ts';
-import { parseCompactJws, splitSdJwt } from './compact.ts';
+import { splitSdJwt } from './compact.ts';
 import { decodeDisclosure } from './disclosure.ts';
 import { issueSdJwt } from './issue.ts';
 import { parseSdJwt } from './parse.ts';

@@ -8,7 +8,7 @@ import type { Instant } from '@symbolon/protocol/instant';
 import { check } from '@symbolon/protocol/schemas/common';
 import { KeyBindingClaims } from '@symbolon/protocol/schemas/credential';
 import type { PublicJwk } from '@symbolon/protocol/schemas/jwk';
-import { type CompactJws, parseCompactJws } from './compact.ts';
+import { type CompactJws, parseCompactJws } from '../compact-jws.ts';
 
 const TYPE = 'kb+jwt';
 

@@ -18,7 +18,8 @@ import {
   SHOWN_AT,
   sampleSdJwt,
 } from '../../testing/sample.ts';
-import { parseCompactJws, splitSdJwt } from './compact.ts';
+import { parseCompactJws } from '../compact-jws.ts';
+import { splitSdJwt } from './compact.ts';
 import { digestOf } from './disclosure.ts';
 import { parseSdJwt } from './parse.ts';
 import { presentSdJwt } from './present.ts';

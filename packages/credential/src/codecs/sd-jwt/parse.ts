@@ -1,8 +1,9 @@
 import type { Bytes } from '@symbolon/protocol/bytes';
 import type { Algorithm } from '@symbolon/protocol/schemas/jwk';
 import type { StatusClaims } from '../../model/status-claims.ts';
+import { parseCompactJws } from '../compact-jws.ts';
 import { readSdJwtClaims } from './claims.ts';
-import { parseCompactJws, splitSdJwt } from './compact.ts';
+import { splitSdJwt } from './compact.ts';
 import { readDetails } from './details.ts';
 import { readIssuerHeader } from './issuer-jwt.ts';
 import { hashSdJwt, type KeyBinding, parseKeyBinding } from './key-binding.ts';

@@ -3,8 +3,8 @@ import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
 import { LIMITS } from '@symbolon/protocol/limits';
 import { check } from '@symbolon/protocol/schemas/common';
 import * as z from 'zod/mini';
-import { decodeBase45, encodeBase45 } from '../qr/base45.ts';
-import { decodeCbor, encodeCbor } from '../qr/cbor.ts';
+import { decodeBase45, encodeBase45 } from '../qr-text/base45.ts';
+import { decodeCbor, encodeCbor } from '../qr-text/cbor.ts';
 
 /** The packing version is part of the prefix, as it is of a presentation's `SYM1:`. */
 const PREFIX = 'SYMV1:';

@@ -4,7 +4,7 @@ import { LIMITS } from '@symbolon/protocol/limits';
 import { check } from '@symbolon/protocol/schemas/common';
 import { Algorithm } from '@symbolon/protocol/schemas/jwk';
 import type { JsonObject } from '@symbolon/protocol/strict-json';
-import { type CompactJws, parseCompactJws } from '../sd-jwt/compact.ts';
+import { type CompactJws, parseCompactJws } from '../compact-jws.ts';
 import { VENUE_TYPE, VenueClaims, VenueHeader } from './claims.ts';
 import { packVenueCode, unpackVenueCode } from './pack.ts';
 

@@ -8,8 +8,8 @@ import fc from 'fast-check';
 import { encode } from 'uqr';
 import { describe, expect, it } from 'vitest';
 import { ed25519Signer, HOUR, ISSUER, issuerSigner } from '../../testing/sample.ts';
-import { decodeBase45, encodeBase45 } from '../qr/base45.ts';
-import { decodeCbor, encodeCbor } from '../qr/cbor.ts';
+import { decodeBase45, encodeBase45 } from '../qr-text/base45.ts';
+import { decodeCbor, encodeCbor } from '../qr-text/cbor.ts';
 import { packVenueCode, readVenueCode, type VenueClaims, writeVenueCode } from './index.ts';
 import { unpackVenueCode } from './pack.ts';
 

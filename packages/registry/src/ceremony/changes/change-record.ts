@@ -84,13 +84,13 @@ const RotateRegion = z.strictObject({
 const Renew = z.strictObject({ change: z.literal('renew'), role: TargetsRole });
 
 /**
- * The next issuing, status, log or venue key of a region. Without a window it gets the one that the plan of epochs gives it, if one is due; the keys
+ * The next issuing, status or venue key of a region: the uses that mean something in `keys.json`. Without a window it gets the one that the plan of epochs gives it, if one is due; the keys
  * whose time is over leave the file.
  */
 const AddKey = z.strictObject({
   change: z.literal('add-key'),
   region: RegionId,
-  use: z.enum(['credential', 'status', 'log', 'venue']),
+  use: z.enum(['credential', 'status', 'venue']),
   jwk: PublicJwk,
   window: z.optional(z.strictObject({ notBefore: InstantText, notAfter: InstantText })),
   /** How long the key signs; 7 days when left out. */

@@ -104,6 +104,23 @@ describe('REQ-REG-019 whoever has the key of keys.json cannot fill it for good',
   });
 });
 
+describe('REQ-CER-005 a key of a use that means nothing in keys.json', () => {
+  it('may go though it is the last one and runs, and nothing stops with it', async () => {
+    await hold(await withKeys([...OLD, ...entries('log', ['old log'], addHours(NOW, 96), later(30))]));
+    const since = addHours(NOW, 98);
+    await expect(room.propose([revoke('old log')], since)).rejects.toMatchObject({
+      code: 'region-malformed',
+      path: `${KEYS} issuing`,
+    });
+    const alone = { ...revoke('old log'), leaveNone: false } as Change;
+    const [file] = (await room.propose([alone], since)).targets.values();
+    expect(JSON.parse(new TextDecoder().decode(file)).keys.at(-1)).toMatchObject({
+      use: 'log',
+      revoked: { reason: 'leaked' },
+    });
+  });
+});
+
 describe('REQ-REG-008 what is published counts, though clients cannot use the region', () => {
   it('keys stay what they were when another file of the region is gone', async () => {
     await room.hold([revoke('epoch 1')]);

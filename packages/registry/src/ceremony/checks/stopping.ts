@@ -1,7 +1,7 @@
 import { SymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
-import { KeyUse } from '@symbolon/protocol/schemas/region';
-import { signingOrder } from '../../epochs/plan-epochs.ts';
+import type { KeyUse } from '@symbolon/protocol/schemas/region';
+import { EPOCH_USES, signingOrder } from '../../epochs/plan-epochs.ts';
 import { regionFile } from '../../registry-view/owners.ts';
 import type { KeysContent } from '../content.ts';
 import type { ChangedKeys } from './changed-keys.ts';
@@ -11,9 +11,8 @@ export function stoppingFaults(
   { role, region, before, after }: ChangedKeys,
   now: Instant,
 ): readonly SymbolonError[] {
-  // A region does without codes of venues as it issues, so their last key may go by itself.
-  const needed = KeyUse.options.filter((use) => use !== 'venue');
-  const lost = needed.filter((use) => signs(before, use, now) && !signs(after, use, now));
+  // A region does without codes of venues as it issues, so their last key may go by itself; so may keys that mean nothing here.
+  const lost = EPOCH_USES.filter((use) => signs(before, use, now) && !signs(after, use, now));
   // REQ-CER-005: a use that has a key now, and would have none.
   if (!after.stopped) return lost.length > 0 ? [new SymbolonError('no-key-left', { path: role })] : [];
   // The word must not be there beforehand: the event that really takes the last key would then say nothing of it. One that was there before does not

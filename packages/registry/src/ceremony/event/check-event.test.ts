@@ -338,7 +338,12 @@ describe('an event is refused', () => {
     for (const change of [
       { change: 'rotate-region', region: 'CN-HA', keys: authority([henan]) },
       { change: 'add-key', region: 'CN-HA', use: 'status', jwk: henan.publicJwk },
-      { change: 'add-key', region: 'CN-HA', use: 'log', jwk: room.registry.regions['CN-HA'].keys.publicJwk },
+      {
+        change: 'add-key',
+        region: 'CN-HA',
+        use: 'venue',
+        jwk: room.registry.regions['CN-HA'].keys.publicJwk,
+      },
     ] satisfies Change[]) {
       await expect(room.propose([change])).rejects.toMatchObject({ code: 'key-duplicate', path: 'CN-HA' });
     }

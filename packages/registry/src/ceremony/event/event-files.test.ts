@@ -196,6 +196,21 @@ describe('the folder of an event', () => {
     );
   });
 
+  it.each([
+    ['venue', undefined],
+    ['log', 'event-malformed'],
+    ['witness', 'event-malformed'],
+  ])('REQ-CER-001 adds keys of uses that mean something in keys.json: %s', async (use, code) => {
+    const content = JSON.parse(text('event.json'));
+    const adding = {
+      ...content,
+      changes: [{ change: 'add-key', region: 'CN-HA', use, jwk: ADMINS[0]?.publicJwk }],
+    };
+    const read = () => readEvent(having('event.json', JSON.stringify(adding)));
+    if (code === undefined) expect(read().changes).toMatchObject([{ change: 'add-key', use }]);
+    else expect(read).toThrow(expect.objectContaining({ code }));
+  });
+
   it('REQ-CER-001 what event.json says is not what the event is: the files decide', () => {
     const lying = edited('event.json', '"region": "CN-GD"', '"region": "CN-XX"');
     const { changes, roles } = readEvent(lying);

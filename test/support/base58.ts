@@ -11,7 +11,7 @@ export function toBase58(bytes: Uint8Array): string {
 }
 
 /** Of text that is known to be of 64 bytes. */
-export function fromBase58(text: string): Uint8Array {
+export function fromBase58(text: string): Uint8Array<ArrayBuffer> {
   const value = [...text].reduce((sum, digit) => sum * 58n + BigInt(ALPHABET.indexOf(digit)), 0n);
   return Uint8Array.from({ length: 64 }, (_, i) => Number((value >> BigInt(8 * (63 - i))) & 255n));
 }

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { dynamoDbClient } from '@symbolon/aws/clients';
 import { replayMemory } from '@symbolon/aws/dynamodb/replay-memory';
 import { memoryStore } from '@symbolon/registry/memory-store';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -11,7 +12,7 @@ import {
   show,
   startVerifier,
 } from '../testing/verifier-world.ts';
-import { impatientDynamoDb } from './impatient-dynamodb.ts';
+import { AT_THE_GATE } from './patience.ts';
 
 let server: Server;
 let requests = 0;
@@ -27,7 +28,8 @@ afterAll(() => {
 });
 
 it('REQ-BND-014 a table that takes the request and is silent refers the case: the second time is the last', async () => {
-  const client = impatientDynamoDb(100, {
+  const patience = { ...AT_THE_GATE, answerMilliseconds: 100 };
+  const client = dynamoDbClient(patience, {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     region: 'ap-east-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },

@@ -4,7 +4,7 @@ import { type Draft, openDraft } from '@symbolon/registry/ceremony/draft';
 import { rootFile, TIMESTAMP_FILE } from '@symbolon/registry/file-names';
 import type { ObjectStore } from '@symbolon/registry/object-store';
 import { isExpected, type ReadFile } from '@symbolon/registry/source';
-import { readThroughItsBundle } from '../runtime/registry-files.ts';
+import { readThroughItsBundle } from './registry-files.ts';
 
 /** Small files of the top of the registry: roots, a snapshot, what targets lists. */
 const FILES = 64;

@@ -1,0 +1,58 @@
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { KMSClient, type KMSClientConfig } from '@aws-sdk/client-kms';
+import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
+
+/** For how long, and how often, a service is waited for. Left to itself the SDK waits without an end. */
+export interface Patience {
+  /** Requests in all. Between them the SDK waits a little, by chance. */
+  readonly attempts: number;
+  readonly connectMilliseconds: number;
+  /** Until the answer begins: a queue for a connection and the way of what is sent are in it. */
+  readonly answerMilliseconds: number;
+  /** Without a byte either way, before the answer and within it. */
+  readonly silenceMilliseconds: number;
+}
+
+/**
+ * For whoever has time: a silent service is given up after a quarter of a minute, and the function that asked it can still say so. 64 MiB, the largest thing that is
+ * stored, take a few seconds.
+ */
+export const PATIENCE: Patience = {
+  attempts: 3,
+  connectMilliseconds: 1000,
+  answerMilliseconds: 15_000,
+  silenceMilliseconds: 5000,
+};
+
+/*
+ * Clients of AWS, all bounded. A write that was given up may have been done all the same, and is sent again: what is conditional says then that it came second, as after a
+ * crash at that place.
+ */
+
+export function dynamoDbClient(
+  patience: Patience = PATIENCE,
+  config: DynamoDBClientConfig = {},
+): DynamoDBClient {
+  return new DynamoDBClient({ ...config, ...bounds(patience) });
+}
+
+export function kmsClient(patience: Patience = PATIENCE, config: KMSClientConfig = {}): KMSClient {
+  return new KMSClient({ ...config, ...bounds(patience) });
+}
+
+export function s3Client(patience: Patience = PATIENCE, config: S3ClientConfig = {}): S3Client {
+  return new S3Client({ ...config, ...bounds(patience) });
+}
+
+function bounds({ attempts, connectMilliseconds, answerMilliseconds, silenceMilliseconds }: Patience) {
+  return {
+    maxAttempts: attempts,
+    requestHandler: {
+      connectionTimeout: connectMilliseconds,
+      requestTimeout: answerMilliseconds,
+      // Without it the client only warns, and waits on.
+      throwOnRequestTimeout: true,
+      socketTimeout: silenceMilliseconds,
+    },
+  };
+}
