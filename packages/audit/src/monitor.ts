@@ -45,12 +45,12 @@ export function newAlarms(told: string | undefined, report: AuditReport): NewAla
       );
     }
   }
-  for (const of of looked) {
+  for (const log of looked) {
     const names = allResults(report)
-      .filter((result) => result.of === of && isSilent(result))
+      .filter((result) => result.of === log && isSilent(result))
       .map((result) => result.check)
       .join(', ');
-    if (names !== '') tell(`${of} unchecked`, names, `UNCHECKED ${of}: ${NOT_RUN}: ${names}`);
+    if (names !== '') tell(`${log} unchecked`, names, `UNCHECKED ${log}: ${NOT_RUN}: ${names}`);
   }
   return { lines, told: `${JSON.stringify(Object.fromEntries(now))}\n` };
 }

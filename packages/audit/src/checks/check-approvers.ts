@@ -8,20 +8,20 @@ import { isWorse } from './worse.ts';
  * one who may approve.
  */
 export function checkApprovers(classes: readonly Class[], past: PastRegistry, findings: Findings): void {
-  for (const of of classes) {
-    if (of.mode !== 'manual' || !isWorse(past, of)) continue;
-    if (!areTwo(of, past))
-      findings.add('approvers', 'failed', 'approvers-missing', `leaf ${of.first}`, of.count);
+  for (const decided of classes) {
+    if (decided.mode !== 'manual' || !isWorse(past, decided)) continue;
+    if (!areTwo(decided, past))
+      findings.add('approvers', 'failed', 'approvers-missing', `leaf ${decided.first}`, decided.count);
   }
 }
 
-function areTwo(of: Class, past: PastRegistry): boolean {
-  const [a, b] = of.approvers;
-  if (of.approvers.length !== 2 || a === undefined || b === undefined || a === b) return false;
+function areTwo(decided: Class, past: PastRegistry): boolean {
+  const [a, b] = decided.approvers;
+  if (decided.approvers.length !== 2 || a === undefined || b === undefined || a === b) return false;
   const roles = new Map<string, Set<string>>();
-  for (const { regions } of pastsDuring(past, of.at, endOf(of))) {
-    const offices = regions.get(of.region)?.region?.authorities ?? {};
-    const office = Object.hasOwn(offices, of.authority) ? offices[of.authority] : undefined;
+  for (const { regions } of pastsDuring(past, decided.at, endOf(decided))) {
+    const offices = regions.get(decided.region)?.region?.authorities ?? {};
+    const office = Object.hasOwn(offices, decided.authority) ? offices[decided.authority] : undefined;
     for (const { kid, roles: own } of office?.operators ?? [])
       roles.set(kid, new Set([...(roles.get(kid) ?? []), ...own]));
   }

@@ -9,9 +9,9 @@ export const OF_DECISIONS: readonly CheckId[] = ['regions', 'rules', 'approvers'
 export function checkReach(classes: readonly Class[], past: PastRegistry, findings: Findings): void {
   const since = past.publications[0]?.at;
   if (past.isWhole && since !== undefined) return;
-  for (const of of classes) {
-    if (since !== undefined && of.at >= since) continue;
+  for (const decided of classes) {
+    if (since !== undefined && decided.at >= since) continue;
     for (const check of OF_DECISIONS)
-      findings.add(check, 'unchecked', undefined, `leaf ${of.first}`, of.count);
+      findings.add(check, 'unchecked', undefined, `leaf ${decided.first}`, decided.count);
   }
 }

@@ -46,9 +46,9 @@ export function openFold(before: FoldState, judge: Judge | undefined, bounds: Fo
       if (judge === undefined) return;
       told = judge.settle(gone, all, { from: since ?? 0, until: to }, told);
       since = to;
-      for (const of of gone) {
-        const isOld = daysFrom !== undefined && of.at < daysFrom;
-        put(isOld ? weeks : days, rowOf(of, judge.isWorse(of), isOld ? 'week' : 'day'));
+      for (const each of gone) {
+        const isOld = daysFrom !== undefined && each.at < daysFrom;
+        put(isOld ? weeks : days, rowOf(each, judge.isWorse(each), isOld ? 'week' : 'day'));
       }
       for (const kept of KEPT_DAYS) {
         if (days.size <= bounds.days) break;
