@@ -26,10 +26,13 @@ const uri = (...schemes: readonly string[]) =>
 
 const wholeNumber = z.pipe(z.string().check(z.regex(/^[1-9][0-9]{0,8}$/)), z.transform(Number));
 
-/** Ten days: a key is published for three epochs, and for 31 days at most (protocol, section 3). */
-/** Shorter ones would be more entries than `keys.json` takes, as each stays until all that it signed has ended. */
 /** A round of a log is waited for by people. */
 const witnessSeconds = z.pipe(wholeNumber, z.int().check(z.lte(60)));
+
+/**
+ * Ten days: a key is published for three epochs, and for 31 days at most (protocol, section 3). Shorter ones than two would be more entries than `keys.json` takes, as each stays until all that
+ * it signed has ended.
+ */
 const epochHours = z.pipe(wholeNumber, z.int().check(z.gte(48), z.lte(10 * 24)));
 
 const signingKeys = z.pipe(

@@ -11,5 +11,5 @@ export const AT_THE_GATE: Patience = {
   silenceMilliseconds: 1000,
 };
 
-/** The same with what was seen, and with the copy of a bundle: as long as it goes on being sent. */
-export const AT_THE_GATE_WITH_FILES: Patience = { ...AT_THE_GATE, answerMilliseconds: 10_000 };
+/** The same with what was seen, and with the copy of a bundle: some have 64 MiB, and whoever asked waits until it is kept. */
+export const AT_THE_GATE_WITH_FILES: Patience = { ...AT_THE_GATE, answerMilliseconds: 4000 };

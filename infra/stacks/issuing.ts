@@ -67,7 +67,8 @@ export class Issuing extends Construct {
       description: `Issuer API of ${region.id}`,
       // A batch of 32 costs processor time, which comes with memory.
       memoryMebibytes: 1024,
-      timeout: Duration.seconds(20),
+      // A leaf and its receipt are waited for, and a service that falls silent after that is told of.
+      timeout: Duration.seconds(29),
       environment: {
         REGION: region.id,
         REGISTRY_URL: props.registryUrl,

@@ -7,20 +7,24 @@ export interface Patience {
   /** Requests in all. Between them the SDK waits a little, by chance. */
   readonly attempts: number;
   readonly connectMilliseconds: number;
-  /** Until the answer begins: a queue for a connection and the way of what is sent are in it. */
-  readonly answerMilliseconds: number;
+  /** Until the answer begins: a queue for a connection and the way of what is sent are in it. Nothing for what may be large: how long that takes, the line says. */
+  readonly answerMilliseconds?: number;
   /** Without a byte either way, before the answer and within it. */
   readonly silenceMilliseconds: number;
 }
 
-/**
- * For whoever has time: a silent service is given up after a quarter of a minute, and the function that asked it can still say so. 64 MiB, the largest thing that is
- * stored, take a few seconds.
- */
+/** A silent service is given up after a quarter of a minute, and the function that asked it can still say so. */
 export const PATIENCE: Patience = {
   attempts: 3,
   connectMilliseconds: 1000,
-  answerMilliseconds: 15_000,
+  answerMilliseconds: 5000,
+  silenceMilliseconds: 5000,
+};
+
+/** 64 MiB, the largest thing that is stored, come as slowly as they like, as long as they come. */
+export const PATIENCE_WITH_FILES: Patience = {
+  attempts: 3,
+  connectMilliseconds: 1000,
   silenceMilliseconds: 5000,
 };
 
@@ -40,7 +44,7 @@ export function kmsClient(patience: Patience = PATIENCE, config: KMSClientConfig
   return new KMSClient({ ...config, ...bounds(patience) });
 }
 
-export function s3Client(patience: Patience = PATIENCE, config: S3ClientConfig = {}): S3Client {
+export function s3Client(patience: Patience = PATIENCE_WITH_FILES, config: S3ClientConfig = {}): S3Client {
   return new S3Client({ ...config, ...bounds(patience) });
 }
 
@@ -49,9 +53,11 @@ function bounds({ attempts, connectMilliseconds, answerMilliseconds, silenceMill
     maxAttempts: attempts,
     requestHandler: {
       connectionTimeout: connectMilliseconds,
-      requestTimeout: answerMilliseconds,
-      // Without it the client only warns, and waits on.
-      throwOnRequestTimeout: true,
+      ...(answerMilliseconds !== undefined && {
+        requestTimeout: answerMilliseconds,
+        // Without it the client only warns, and waits on.
+        throwOnRequestTimeout: true,
+      }),
       socketTimeout: silenceMilliseconds,
     },
   };

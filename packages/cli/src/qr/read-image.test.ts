@@ -15,7 +15,7 @@ describe('REQ-DEC-001 an image of a QR code', () => {
     await expect(readQrImage(slowImage(), atOnce)).rejects.toMatchObject({ code: 'input-unreadable' });
   });
 
-  it('that is slow by the clock alone is read to its end', async () => {
-    await expect(readQrImage(slowImage(), never)).rejects.toMatchObject({ code: 'qr-none' });
+  it('that takes a while is read to its end', async () => {
+    await expect(readQrImage(slowImage(400), never)).rejects.toMatchObject({ code: 'qr-none' });
   });
 });

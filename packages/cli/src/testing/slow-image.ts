@@ -2,9 +2,8 @@ import { encode as encodePng } from 'fast-png';
 
 const FINDER = ['1111111', '1000001', '1011101', '1011101', '1011101', '1000001', '1111111'];
 
-/** A PNG that a decoder is long at: 9 megapixels of the squares that stand in a QR code's corners. */
-export function slowImage(): Uint8Array {
-  const side = 3000;
+/** A PNG that a decoder is long at: `side` x `side` pixels of the squares that stand in a QR code's corners. */
+export function slowImage(side = 3000): Uint8Array {
   const data = new Uint8Array(side * side).fill(255);
   for (let y = 0; y + 8 < side; y += 9) {
     for (let x = 0; x + 8 < side; x += 9) {
