@@ -1,3 +1,6 @@
+import { sha256 } from '@symbolon/keys/digest';
+import { encodeBase64url } from '@symbolon/protocol/base64url';
+import { utf8 } from '@symbolon/protocol/bytes';
 import { openTrust } from '@symbolon/verifier/open-trust';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fromBase45, toBase45 } from '../support/base45.ts';
@@ -139,7 +142,7 @@ describe('fuzz: a reader of SD-JWT that', () => {
     const verify: Verify = async (text) => {
       const verdict = await strictly(text);
       if (!('statuses' in verdict)) return verdict;
-      const presentationId = text.trim().slice(-43);
+      const presentationId = encodeBase64url(sha256(utf8(text.trim().slice(-43))));
       return { ...verdict, statuses: verdict.statuses.map((status) => ({ ...status, presentationId })) };
     };
     const failure = await firstFailure(await openSdJwtTarget({ meter, verify }));

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isCode, requirementOf } from '@symbolon/protocol/codes';
 import { isSymbolonError } from '@symbolon/protocol/errors';
-import { Verdict } from '@symbolon/protocol/schemas/verdict';
-import * as z from 'zod/mini';
+import type { Verdict } from '@symbolon/protocol/schemas/verdict';
+import { decodeVerdict, encodeVerdict } from '@symbolon/verifier/verdict-json';
 import type { Meter } from '../meter.ts';
 import type { Outcome } from '../target.ts';
 
@@ -39,8 +39,7 @@ export async function asked(
   }
   const work = meter.take();
   if (work > bound) return failed(`it read ${work} bytes, ${bound} are enough`);
-  if (!isDeepStrictEqual(z.decode(Verdict, z.encode(Verdict, verdict)), verdict))
-    return failed('the verdict is not of its form');
+  if (!isDeepStrictEqual(readBack(verdict), verdict)) return failed('the verdict is not of its form');
   if ('statuses' in verdict) return verdict;
   const [finding] = verdict.findings;
   if (finding === undefined) return failed('it was refused for no reason');
@@ -54,6 +53,15 @@ export async function asked(
   if (!isClosed) return failed('the code is not of the closed list');
   const { code } = finding;
   return { kind: 'refused', code };
+}
+
+/** What another system reads of it. */
+function readBack(verdict: Verdict): Verdict | undefined {
+  try {
+    return decodeVerdict(encodeVerdict(verdict));
+  } catch {
+    return undefined;
+  }
 }
 
 /** How two verdicts differ, beyond what is allowed to. */
