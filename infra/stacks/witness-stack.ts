@@ -47,7 +47,7 @@ export class WitnessStack extends PlacedStack {
       description: `Witness ${witness.name}`,
       memoryMebibytes: 512,
       // A log waits for three seconds; a witness waits longer for its own memory, to say that it has none.
-      timeout: Duration.seconds(20),
+      timeout: Duration.seconds(29),
       environment: {
         WITNESS_NAME: witness.name,
         WITNESS_KEY: key.uris,

@@ -13,19 +13,19 @@ export interface Patience {
   readonly silenceMilliseconds: number;
 }
 
-/** A silent service is given up after a quarter of a minute, and the function that asked it can still say so. */
+/** A silent service is given up within half a minute, and the function that asked it can still say so. One that is only slow, as an emulator on a busy machine is, is waited for. */
 export const PATIENCE: Patience = {
-  attempts: 3,
-  connectMilliseconds: 1000,
-  answerMilliseconds: 5000,
-  silenceMilliseconds: 5000,
+  attempts: 2,
+  connectMilliseconds: 3000,
+  answerMilliseconds: 12_000,
+  silenceMilliseconds: 12_000,
 };
 
 /** 64 MiB, the largest thing that is stored, come as slowly as they like, as long as they come. */
 export const PATIENCE_WITH_FILES: Patience = {
-  attempts: 3,
-  connectMilliseconds: 1000,
-  silenceMilliseconds: 5000,
+  attempts: 2,
+  connectMilliseconds: 3000,
+  silenceMilliseconds: 12_000,
 };
 
 /*

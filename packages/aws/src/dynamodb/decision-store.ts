@@ -98,6 +98,7 @@ function itemOf(decision: Decision): Item {
     ...given('proposal', S, decision.proposal),
     ...given('until', N, decision.until),
     ...given('milderThan', N, decision.milderThan),
+    ...given('mergedFrom', S, decision.mergedFrom),
   };
 }
 
@@ -117,5 +118,6 @@ function decisionOf(item: Item): Decision {
     ...optional(item, 'proposal', text),
     ...optional(item, 'until', time),
     ...optional(item, 'milderThan', number),
+    ...optional(item, 'mergedFrom', text),
   };
 }
