@@ -45,7 +45,7 @@ export function upkeepRole(
     // What two operators have signed, and a delay or a burst has held up: it is marked as decided.
     { to: 'CarryOutProposals', actions: ['GetItem', 'PutItem'], partitions: ['PROPOSAL#*'] },
   );
-  table.allowQueues(role, 'SeeWhatWaits', ['BURSTS', 'PASSED', 'WITNESS#*']);
+  table.allowQueues(role, 'SeeWhatWaits', ['PROPOSALS', 'BURSTS', 'PASSED', 'WITNESS#*']);
   vault.letReadCopy(role);
   return role;
 }

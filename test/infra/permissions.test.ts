@@ -113,7 +113,7 @@ describe('what each function may do', () => {
       ['dynamodb:UpdateItem on Memory/Table', people],
       ['dynamodb:GetItem on Memory/Table', ['PROPOSAL#*']],
       ['dynamodb:PutItem on Memory/Table', ['PROPOSAL#*']],
-      ['dynamodb:Query on Memory/Table/index/queue', ['BURSTS', 'PASSED', 'WITNESS#*']],
+      ['dynamodb:Query on Memory/Table/index/queue', ['PROPOSALS', 'BURSTS', 'PASSED', 'WITNESS#*']],
     ]);
   });
 
