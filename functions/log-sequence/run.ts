@@ -1,3 +1,4 @@
+import type { PassedOver } from '@symbolon/issuer/settle-witnessed';
 import type { LogTrust } from '@symbolon/log/checkpoint';
 import type { TreeHead } from '@symbolon/log/proofs';
 import { seenByWitnesses, type WitnessPort, type WitnessRun, witnessRun } from '@symbolon/log/witness-client';
@@ -15,9 +16,9 @@ export interface Run {
 }
 
 export interface RegionSettling {
-  /** Decisions that could not be settled in this run, or are in another log. */
-  readonly passedOver: Set<string>;
-  /** The witnessed size at which all were looked at. */
+  /** What was looked at in this run, and waits on. */
+  readonly passedOver: PassedOver;
+  /** The witnessed size at which all were looked at, of as many as are read at most. */
   doneAt: number;
   /** How many times that was so. */
   looks: number;

@@ -55,7 +55,7 @@ export async function settleAll(
 }
 
 function settlingOf({ settling }: Run, region: string): RegionSettling {
-  const there = settling.get(region) ?? { passedOver: new Set<string>(), doneAt: 0, looks: 0 };
+  const there = settling.get(region) ?? { passedOver: new Map<string, number>(), doneAt: 0, looks: 0 };
   settling.set(region, there);
   return there;
 }

@@ -80,6 +80,7 @@ describe.each(ADAPTERS)("the issuer's stores of decisions in %s", (_, start) => 
       proposal: 'proposal-1',
       until: LATER,
       milderThan: 7,
+      mergedFrom: 'subject-2',
     });
     expect(await decisions.append(manual)).toBe(true);
     expect(await decisions.append(decision('full', 1))).toBe(false);

@@ -1,7 +1,7 @@
 import type { Instant } from '@symbolon/protocol/instant';
 
 /**
- * How a decision came about. `merged`: the stricter status of a subject that was found to be the same person, until the rules have run on both. `ended`: no rule
+ * How a decision came about. `merged`: the status of two subjects that were found to be one person, until the rules have run on both. `ended`: no rule
  * holds any more, so there is no status; level, rule, authority and evidence are those that have ended.
  */
 export const DECISION_MODES = ['automatic', 'manual', 'merged', 'ended'] as const;
@@ -30,6 +30,8 @@ export interface Decision {
   readonly until?: Instant;
   /** Number of the decision in effect, where this one is adverse and milder than that: it needs no witnesses (`milder.ts`). */
   readonly milderThan?: number;
+  /** Merged only: the subject that was merged away. What a merge needs is appended once. Not shown to anybody. */
+  readonly mergedFrom?: string;
 }
 
 /** The decision that gives a status: the newest one, unless it says that the status has ended. REQ-ISS-008: then there is none. */

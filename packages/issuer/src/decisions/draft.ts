@@ -6,7 +6,7 @@ import type { CompiledRuleSet } from '@symbolon/rules/rule-set';
 import type { Decision } from './decision.ts';
 
 /** A decision that has no place in the sequence yet, so what is before it is not known. */
-export type Draft = Omit<Decision, 'sequence' | 'milderThan'>;
+export type Draft = Omit<Decision, 'sequence' | 'milderThan' | 'mergedFrom'>;
 
 /** Rule versions that have no effect on a subject now, and the sample of its current decision. */
 export interface LeftOut {
@@ -47,7 +47,10 @@ export function draftByRules(
 }
 
 /** A decision that was made before, to be made again: what it rests on stays, the time is new. */
-export function restated({ sequence: _, milderThan: __, ...decision }: Decision, now: Instant): Draft {
+export function restated(
+  { sequence: _, milderThan: __, mergedFrom: ___, ...decision }: Decision,
+  now: Instant,
+): Draft {
   return { ...decision, decidedAt: now };
 }
 

@@ -5,12 +5,12 @@ import { type SettlePorts, settleCredentials } from '../lists/settle-credentials
 import type { Publication } from '../publication.ts';
 import { type AbsorbPorts, absorb } from '../subjects/absorb.ts';
 import { livingSubject } from '../subjects/resolve.ts';
-import { decidedBeforeMerge } from './before-merge.ts';
 import type { BurstRecord } from './burst-record.ts';
 import { type Decision, statusOf } from './decision.ts';
 import { endOf, isSameOutcome } from './draft.ts';
 import { milderThan } from './milder.ts';
 import { type OutcomePorts, outcomeOf } from './outcome.ts';
+import { whatEnds } from './what-ends.ts';
 
 export type EvaluatePorts = AbsorbPorts & OutcomePorts & SettlePorts;
 
@@ -83,12 +83,12 @@ export async function runRules(
         ? await outcomeOf(ports, publication, scheme, { subject, newest }, passed, now)
         : { draft: undefined, held: undefined };
     // REQ-ISS-008: what no rule holds up any more ends. Also where nothing was ever decided, but a merge has brought credentials along.
-    const holding = newest === undefined ? await decidedBeforeMerge(ports, scheme, subject, now) : current;
-    const wanted = draft ?? (holding && endOf(holding, now));
+    const ending = draft === undefined ? await whatEnds(ports, scheme, subject, newest, now) : undefined;
+    const wanted = draft ?? (ending && endOf(ending, now));
     let decision = newest;
     if (wanted !== undefined && (current === undefined || !isSameOutcome(current, wanted))) {
       const sequence = (newest?.sequence ?? 0) + 1;
-      const milder = await milderThan(ports.decisions, scheme, wanted, sequence);
+      const milder = await milderThan(ports, scheme, wanted, sequence);
       decision = { ...wanted, sequence, ...(milder !== undefined && { milderThan: milder }) };
       // REQ-ISS-014
       if (!(await ports.decisions.append(decision))) continue;

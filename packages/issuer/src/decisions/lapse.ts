@@ -18,15 +18,20 @@ export async function lapseBursts(
     const burst = await bursts.find(id);
     if (burst?.state !== 'held' || now < burst.lapsesAt) continue;
     const after: BurstRecord = { ...burst, state: 'lapsed', settledAt: now };
-    if (await bursts.move(after, 'held')) lapsed.push(after);
+    if ((await bursts.move(after, 'held')) || isLapse(await bursts.find(id), now)) lapsed.push(after);
   }
   return lapsed;
+}
+
+/** A write whose answer was lost is sent again, and then it has been done. Better that two runs of one second tell a lapse than none. */
+function isLapse(burst: BurstRecord | undefined, now: Instant): boolean {
+  return burst?.state === 'lapsed' && burst.settledAt === now;
 }
 
 /**
  * Takes each proposal whose time is over out of the queue for the second operator. It cannot be approved from that second on, whether or not this has run.
  *
- * @returns how many lapsed by this call
+ * @returns how many lapsed by this call, or by another one at the same moment
  */
 export async function lapseProposals(
   { proposals }: { readonly proposals: ProposalStore },
@@ -36,7 +41,9 @@ export async function lapseProposals(
   for (const { id } of await proposals.open()) {
     const proposal = await proposals.find(id);
     if (proposal?.state !== 'open' || !hasLapsed(proposal, now)) continue;
-    if (await proposals.move({ ...proposal, state: 'lapsed' }, 'open')) lapsed++;
+    const isMoved = await proposals.move({ ...proposal, state: 'lapsed' }, 'open');
+    // As above.
+    if (isMoved || (await proposals.find(id))?.state === 'lapsed') lapsed++;
   }
   return lapsed;
 }

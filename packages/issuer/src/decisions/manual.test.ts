@@ -351,7 +351,7 @@ describe('while a decision by hand stands', () => {
       addHours(NOW, 2),
     );
     const again = await level(addHours(NOW, 2));
-    expect(again).toEqual({ ...manual, sequence: 3, decidedAt: addHours(NOW, 2) });
+    expect(again).toEqual({ ...manual, sequence: 3, milderThan: 2, decidedAt: addHours(NOW, 2) });
     expect(await level(addHours(NOW, 3))).toEqual(again);
   });
 
@@ -410,13 +410,18 @@ describe('while a decision by hand stands', () => {
     it('what stands comes back when the rules turn milder, and binds them until its time', async () => {
       await merge('anna', 'bea');
       const all = await desk.stores.decisions.all('bea', 'health');
-      expect(all.map(({ level, mode }) => [level, mode])).toEqual([['red', 'automatic']]);
+      // Anna was milder: what she has is settled by a decision of its own.
+      expect(all.map(({ level, mode }) => [level, mode])).toEqual([
+        ['red', 'automatic'],
+        ['red', 'merged'],
+        ['red', 'automatic'],
+      ]);
       await desk.stores.facts.retract('bea', name, later);
       await desk.tested('bea', 'negative', later);
       const { decision } = await of('bea', later);
       expect(decision).toMatchObject({
         subject: 'bea',
-        sequence: 2,
+        sequence: 4,
         level: 'amber',
         mode: 'merged',
         until: UNTIL,

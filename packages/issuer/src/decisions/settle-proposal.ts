@@ -44,9 +44,22 @@ export async function settleProposal(
   if (wanted === 'approved') await refuseLate(ports, publication, proposal, now);
   const sealed = await addStatement(ports.sealer, proposal, token);
   const settled: ProposalRecord = { ...proposal, state: wanted, settledBy: by.kid, sealed };
-  // REQ-ISS-034: of two who settle it at once one is refused.
-  if (!(await ports.proposals.move(settled, 'open'))) throw new SymbolonError('proposal-closed');
+  if (!(await ports.proposals.move(settled, 'open'))) return ifOwn(ports, publication, id, wanted, by, now);
   return wanted === 'approved' ? carryOut(ports, publication, id, now) : { proposal: settled };
+}
+
+/** A write whose answer was lost is sent again, and then it has been done. REQ-ISS-034: of two who settle it at once one is refused. */
+async function ifOwn(
+  ports: EvaluatePorts,
+  publication: Publication,
+  id: string,
+  wanted: 'approved' | 'rejected',
+  by: OperatorRef,
+  now: Instant,
+): Promise<SettledProposal> {
+  const stored = await ports.proposals.find(id);
+  if (stored?.settledBy !== by.kid) throw new SymbolonError('proposal-closed');
+  return goOn(ports, publication, stored, wanted, by, now);
 }
 
 /** REQ-ISS-034: what was settled stays so. Whoever did it may say it again, and anyone who may approve helps an approved one on. */

@@ -1,6 +1,7 @@
 import { addHours } from '@symbolon/protocol/instant';
 import { LIMITS } from '@symbolon/protocol/limits';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { losingAnswerOf } from '../testing/lost-answer.ts';
 import { signBatch, signIntakeApproval } from '../testing/sample-batch.ts';
 import type { SampleOperator } from '../testing/sample-people.ts';
 import { NOW, samplePublication } from '../testing/sample-publication.ts';
@@ -13,7 +14,7 @@ import {
   sampleRegion,
   storedFacts,
 } from '../testing/sample-region.ts';
-import { Crash, crashingPorts } from '../testing/watched-ports.ts';
+import { Crash, crashingPorts, watchedPorts } from '../testing/watched-ports.ts';
 import { heldBatches, settleHeldBatch } from './held-batches.ts';
 import { takeInBatch } from './intake.ts';
 
@@ -147,6 +148,41 @@ describe('bulk intake waits for a second operator', () => {
     expect(await levels()).toEqual([]);
     expect(await settle('refuse')).toMatchObject({ state: 'refused' });
   });
+
+  it('REQ-ISS-040 is settled though the answer to the write that says so was lost', async () => {
+    const { approver } = region.operators;
+    await hold();
+    const lossy = losingAnswerOf(region.ports, 'batches.move');
+    expect(await approve(approver, 'admit', {}, lossy)).toMatchObject({ state: 'done', added: 3 });
+    expect(await levels()).toEqual(['red', 'red', 'red']);
+    await remake();
+    await hold();
+    const again = losingAnswerOf(region.ports, 'batches.move');
+    expect(await approve(region.operators.approver, 'refuse', {}, again)).toMatchObject({ state: 'refused' });
+  });
+
+  it.each([
+    ['admit', 'refuse', 'approver'],
+    ['refuse', 'admit', 'approver'],
+    ['admit', 'admit', 'chief'],
+    ['refuse', 'refuse', 'chief'],
+  ] as const)(
+    'REQ-ISS-040 %s is refused where another one was faster: %s by %s',
+    async (verdict, first, by) => {
+      await hold();
+      let isFirst = true;
+      const overtaken = watchedPorts(region.ports, async (name, _, call) => {
+        if (name === 'batches.move' && isFirst) {
+          isFirst = false;
+          await approve(region.operators[by], first);
+        }
+        return call();
+      });
+      await expect(approve(region.operators.approver, verdict, {}, overtaken)).rejects.toMatchObject({
+        code: 'batch-unknown',
+      });
+    },
+  );
 
   it('REQ-ISS-029 is not let in when who sent it is no operator any more', async () => {
     await hold();

@@ -119,8 +119,11 @@ async function admit(
 }
 
 async function settle(batches: BatchStore, record: BatchRecord): Promise<void> {
-  // Settled by another operator at the same moment.
-  if (!(await batches.move(record, 'held'))) throw new SymbolonError('batch-unknown');
+  if (await batches.move(record, 'held')) return;
+  // A write whose answer was lost is sent again, and then it has been done. Else another operator was faster.
+  const { state, settledBy } = (await batches.find(record.source, record.id)) ?? {};
+  const isSame = state === record.state || (record.state === 'taken' && state === 'done');
+  if (!isSame || settledBy?.kid !== record.settledBy?.kid) throw new SymbolonError('batch-unknown');
 }
 
 function withoutText({ sealed: _, ...record }: BatchRecord): BatchRecord {

@@ -36,8 +36,8 @@ const ATTEMPTS = 5;
  * those of its level, rule and sample. Others of its level stay as they are. A decision that says there is no status any more (`ended`) suspends them all. What
  * was revoked stays revoked. Idempotent: run again, it finishes what a crash left undone.
  *
- * It writes first and looks then whether that decision is still the newest, and follows the newer one if not: so of two at once, whichever is slower leaves the
- * entries as that one wants them.
+ * It looks before it writes, and again after, whether that decision is still the newest, and follows the newer one if not: so of two at once, whichever is slower leaves the
+ * entries as that one wants them, and what a merge brings along is not settled by what was decided before it.
  *
  * @param scheme nothing where there is no such scheme any more: then every decision counts as a worse one
  * @param current the newest decision as far as the caller knows
@@ -52,16 +52,25 @@ export async function settleCredentials(
   let decision = current;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const isEffective = !isWorse(scheme, decision) || (await ports.decisionLog.isEffective(decision, true));
-    const settled = isEffective ? await settleBy(ports, decision, now) : NOTHING;
-    const newest = (await ports.decisions.newest(current.subject, current.scheme)) ?? decision;
-    if (newest.sequence === decision.sequence) return settled;
-    decision = newest;
+    const newest = async () => (await ports.decisions.newest(current.subject, current.scheme)) ?? decision;
+    const living = isEffective ? await ports.mints.living(current.subject, current.scheme, now) : [];
+    // What a merge brings along comes after the decision that it needs: of two decisions, the older one says nothing of it.
+    let after = await newest();
+    if (after.sequence === decision.sequence) {
+      const settled = isEffective ? await settleBy(ports, decision, living) : NOTHING;
+      if (isEffective) after = await newest();
+      if (after.sequence === decision.sequence) return settled;
+    }
+    decision = after;
   }
   throw new SymbolonError('decision-conflict');
 }
 
-async function settleBy({ mints, lists }: SettlePorts, decision: Decision, now: Instant): Promise<Settled> {
-  const living = await mints.living(decision.subject, decision.scheme, now);
+async function settleBy(
+  { lists }: SettlePorts,
+  decision: Decision,
+  living: readonly MintRecord[],
+): Promise<Settled> {
   const ended = living.filter((mint) => !canStay(mint, decision));
   const same = living.filter((mint) => canStay(mint, decision) && isOf(mint, decision));
   // What must not be accepted any more first.

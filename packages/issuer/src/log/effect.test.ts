@@ -14,8 +14,10 @@ import type { DecisionLog } from '../ports.ts';
 import type { Publication } from '../publication.ts';
 import { mergeSubjects } from '../subjects/merge.ts';
 import { type MemoryStores, memoryStores } from '../testing/memory-stores.ts';
+import { signMergeApproval } from '../testing/sample-batch.ts';
 import { type SampleLog, sampleLog } from '../testing/sample-log.ts';
 import { NOW } from '../testing/sample-publication.ts';
+import { Crash, crashingPorts } from '../testing/watched-ports.ts';
 import { type RegionLogOptions, regionLog } from './region-log.ts';
 
 let desk: SampleDesk;
@@ -198,6 +200,37 @@ describe('REQ-ISS-037 a decision that is worse takes effect when witnesses have 
     expect((await newest('anna')).level).toBe('green');
   });
 
+  it('a red that no witness has seen, and its end, take nothing from anybody', async () => {
+    await green('anna', 1);
+    witnessesDown();
+    await turnRed('anna');
+    await log.round();
+    await evaluate('anna', addHours(NOW, 1), without('positive', 'tested'));
+    expect(await newest('anna')).toMatchObject({ mode: 'ended', level: 'green' });
+    await log.round();
+    expect(await suspended(ports)).toEqual([]);
+    log.down.clear();
+    await log.round();
+    expect(await suspended(ports)).toEqual([1]);
+    await evaluate('anna', addHours(NOW, 2), without('positive', 'tested'));
+    expect(await ports.decisions.all('anna', 'health')).toHaveLength(3);
+  });
+
+  it('amber is milder as soon as witnesses have seen the red, also before that was noted', async () => {
+    await green('anna', 1);
+    await turnRed('anna');
+    const { markEffective } = ports.decisions;
+    ports.decisions.markEffective = () => Promise.reject(new SymbolonError('storage-failed'));
+    await log.round().catch(() => undefined);
+    ports.decisions.markEffective = markEffective;
+    expect(await ports.decisions.find(await newest('anna'))).toMatchObject({ isEffective: false });
+    await desk.minted(await newest('anna'), 2);
+    witnessesDown();
+    await evaluate('anna', addHours(NOW, 1), softened());
+    expect(await newest('anna')).toMatchObject({ level: 'amber', milderThan: 2 });
+    expect(await suspended(ports)).toEqual([1, 2]);
+  });
+
   it('whoever appends it and crashes has left nothing to do but for the log', async () => {
     await green('anna', 1);
     const { sequence, ...before } = await newest('anna');
@@ -230,12 +263,12 @@ describe('REQ-ISS-037 a decision that is worse takes effect when witnesses have 
     await ports.lists.flag(entry, 'suspend', addHours(NOW, 24));
     witnessesDown();
     const red = { ...before, sequence: before.sequence + 1, level: 'red', rule: 'positive@1' };
-    await ports.decisions.append(red);
-    await log.round();
     const { flag } = ports.lists;
     let settled: number | undefined;
     ports.lists.flag = async (...change) => {
       ports.lists.flag = flag;
+      await ports.decisions.append(red);
+      await log.round();
       log.down.clear();
       settled = (await log.round()).settled;
       await flag(...change);
@@ -434,8 +467,19 @@ describe('REQ-ISS-037 an effect that was had stays', () => {
 });
 
 describe('REQ-ISS-037 after a merge', () => {
-  const merge = (from: string, into: string, by: Publication = desk.publication) =>
-    mergeSubjects(ports, by, { from, into }, desk.operators.clerk.ref, 'The same birth record.', NOW);
+  const merge = async (from: string, into: string, by: Publication = desk.publication) => {
+    const approval = await signMergeApproval(desk.operators.approver, { from, into }, NOW);
+    const { ref } = desk.operators.clerk;
+    return mergeSubjects(ports, by, { from, into, approval }, ref, 'The same birth record.', NOW);
+  };
+  const mergedLeaves = async () =>
+    (await log.leaves()).filter((leaf) => leaf.kind === 'decision' && leaf.mode === 'merged').length;
+  /** Red, as witnesses have seen. */
+  const red = async (subject: string) => {
+    await desk.person(subject);
+    await turnRed(subject);
+    await log.round();
+  };
 
   it('what was decided about the one that is merged away settles the one that stays, by its own decision', async () => {
     await green('anna', 1);
@@ -475,6 +519,133 @@ describe('REQ-ISS-037 after a merge', () => {
     await evaluate('bea', addHours(NOW, 2), without('tested'));
     expect(await ports.decisions.all('bea', 'health')).toHaveLength(1);
   });
+
+  it('whoever is merged into a red one is turned red by a leaf of its own, that witnesses have seen', async () => {
+    await red('bea');
+    const people = ['anna', 'carl', 'dora'];
+    for (const [i, each] of people.entries()) await green(each, i + 1);
+    witnessesDown();
+    for (const each of people) await merge(each, 'bea');
+    await log.round();
+    expect(await suspended(ports)).toEqual([]);
+    // One for each, all in the same second; a second run and another look add none.
+    for (const each of people) await merge(each, 'bea');
+    for (const hour of [1, 2]) await evaluate('bea', addHours(NOW, hour));
+    expect(await mergedLeaves()).toBe(3);
+    // Nor by something milder, which witnesses would not have to see if it were about bea alone.
+    await evaluate('bea', addHours(NOW, 3), softened());
+    expect((await newest('bea')).level).toBe('amber');
+    expect(await suspended(ports)).toEqual([]);
+    log.down.clear();
+    await log.round();
+    expect((await suspended(ports)).toSorted()).toEqual([1, 2, 3]);
+  });
+
+  it('also where the red about the one that is merged away waits, or where no rule holds any more', async () => {
+    await red('bea');
+    await green('anna', 1);
+    witnessesDown();
+    await turnRed('anna');
+    await merge('anna', 'bea');
+    await log.round();
+    expect(await suspended(ports)).toEqual([]);
+    await evaluate('bea', addHours(NOW, 1), without('positive', 'tested'));
+    await log.round();
+    expect(await suspended(ports)).toEqual([]);
+    log.down.clear();
+    await log.round();
+    expect(await suspended(ports)).toEqual([1]);
+  });
+
+  it('where nobody is milder, nothing more is decided', async () => {
+    await red('anna');
+    await red('bea');
+    await merge('anna', 'bea');
+    expect(await ports.decisions.all('bea', 'health')).toHaveLength(1);
+  });
+
+  it('whoever looked just before settles nothing that came with it', async () => {
+    await red('bea');
+    await green('anna', 1);
+    witnessesDown();
+    const before = await newest('bea');
+    const { living } = ports.mints;
+    ports.mints.living = async (...asked) => {
+      ports.mints.living = living;
+      await merge('anna', 'bea');
+      return living(...asked);
+    };
+    await settleCredentials(ports, desk.scheme, before, NOW);
+    expect(await suspended(ports)).toEqual([]);
+  });
+
+  it.each([
+    ['before', NOW],
+    ['long before', addHours(NOW, -9)],
+  ])('a status that came to one whose status had ended %s ends by a decision of its own', async (_, then) => {
+    await desk.person('bea');
+    await desk.tested('bea', 'negative', addHours(NOW, -10));
+    await evaluate('bea', then);
+    await evaluate('bea', then, without('tested'));
+    expect((await newest('bea')).mode).toBe('ended');
+    await log.round();
+    await green('anna', 1);
+    witnessesDown();
+    await merge('anna', 'bea', without('tested'));
+    await log.round();
+    expect(await suspended(ports)).toEqual([]);
+    expect(await newest('bea')).toMatchObject({ mode: 'ended', level: 'green', decidedAt: NOW });
+    const { length } = await ports.decisions.all('bea', 'health');
+    for (const hour of [1, 2]) await evaluate('bea', addHours(NOW, hour), without('tested'));
+    expect(await ports.decisions.all('bea', 'health')).toHaveLength(length);
+    expect(await suspended(ports)).toEqual([]);
+    log.down.clear();
+    await log.round();
+    expect(await suspended(ports)).toEqual([1]);
+  });
+
+  it('also one whose end no witness has seen', async () => {
+    await red('bea');
+    await evaluate('bea', NOW, without('positive'));
+    expect((await newest('bea')).mode).toBe('ended');
+    await green('anna', 1);
+    witnessesDown();
+    await evaluate('anna', NOW, without('tested'));
+    await merge('anna', 'bea', without('tested', 'positive'));
+    await log.round();
+    expect(await suspended(ports)).toEqual([]);
+    log.down.clear();
+    await log.round();
+    expect(await suspended(ports)).toEqual([1]);
+  });
+
+  it.each(['before', 'after'] as const)(
+    'crash table: a merge into a red one that dies %s any call has one leaf in the end, and no effect until then',
+    async (when) => {
+      for (let at = 1; ; at++) {
+        desk = await sampleDesk();
+        log = await sampleLog(desk.stores, desk.publication);
+        const whole = { ...desk.stores, decisionLog: log.decisionLog };
+        ports = whole;
+        await red('bea');
+        await green('anna', 1);
+        witnessesDown();
+        const dying = crashingPorts(whole, at, when);
+        ports = dying.ports;
+        await merge('anna', 'bea').catch((error) => expect(error).toBeInstanceOf(Crash));
+        ports = whole;
+        expect(await suspended(ports)).toEqual([]);
+        await merge('anna', 'bea');
+        await log.round();
+        expect(await suspended(ports)).toEqual([]);
+        expect(await mergedLeaves()).toBe(1);
+        log.down.clear();
+        await log.round();
+        expect(await suspended(ports)).toEqual([1]);
+        if (dying.diedAt() === undefined) break;
+      }
+    },
+  );
 
   it('where nothing was ever decided, and nothing came along, nothing is decided', async () => {
     await desk.person('anna');

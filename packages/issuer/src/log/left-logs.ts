@@ -8,13 +8,19 @@ const NAME = 'left-logs';
 /** Of so many at most it is known that they were left: the state of a job is small. */
 const LEFT = 8;
 
+/** Nothing in what was stored before there were any. */
+const HOURS = z._default(z.number(), 0);
+
 const Known = z.strictObject({
   /** Of the log that the region logs in. */
   origin: z.string(),
-  /** Those that it logged in before, the newest first, and since when it is known that it does not. */
-  left: z.array(z.strictObject({ origin: z.string(), at: NumericDate })),
+  /** The longest that any process may go by a publication that names it, as far as runs have seen. */
+  hours: HOURS,
+  /** Those that it logged in before, the newest first, since when it is known that it does not, and `hours` of each. */
+  left: z.array(z.strictObject({ origin: z.string(), at: NumericDate, hours: HOURS })),
 });
 type Known = z.output<typeof Known>;
+type Left = Known['left'][number];
 
 /** The log that a publication names, and for how long any process may go by a publication (`freshness.blockAfterHours`). */
 export interface CurrentLog {
@@ -36,12 +42,16 @@ export async function leftLogs(
   now: Instant,
 ): Promise<ReadonlySet<string>> {
   const { version, known } = await readKnown(jobs);
-  if (known?.origin === origin) return originsOf(known);
+  if (known?.origin === origin) {
+    // A bound that is lowered later does not bind whoever goes by a publication of before.
+    if (known.hours < usableHours) await write(jobs, version + 1, { ...known, hours: usableHours });
+    return originsOf(known);
+  }
   const before = known?.left.find((each) => each.origin === origin);
-  if (before !== undefined && now < addHours(before.at, usableHours)) return new Set();
+  if (before !== undefined && isUsable(before, usableHours, now)) return new Set();
   const others = known?.left.filter((each) => each.origin !== origin) ?? [];
-  const left = known === undefined ? [] : [{ origin: known.origin, at: now }, ...others].slice(0, LEFT);
-  const next: Known = { origin, left };
+  const newest = known === undefined ? [] : [{ origin: known.origin, at: now, hours: known.hours }];
+  const next: Known = { origin, hours: usableHours, left: [...newest, ...others].slice(0, LEFT) };
   return (await write(jobs, version + 1, next)) ? originsOf(next) : new Set();
 }
 
@@ -57,9 +67,14 @@ export async function forgetLeftLogs(
 ): Promise<void> {
   const { version, known } = await readKnown(jobs);
   if (known?.origin !== origin) return;
-  const left = known.left.filter(({ at }) => now < addHours(at, usableHours));
+  const left = known.left.filter((each) => isUsable(each, usableHours, now));
   // Whoever was faster has forgotten them, or knows of another log.
-  if (left.length < known.left.length) await write(jobs, version + 1, { origin, left });
+  if (left.length < known.left.length) await write(jobs, version + 1, { ...known, left });
+}
+
+/** Whether somebody may go by a publication that names the log. */
+function isUsable({ at, hours }: Left, usableHours: number, now: Instant): boolean {
+  return now < addHours(at, Math.max(hours, usableHours));
 }
 
 async function readKnown(

@@ -27,6 +27,13 @@ const naming = (origin: string): Publication => {
   const log: LogPlace = { origin, url: `https://${origin}`, keys: [] };
   return { ...sample.publication, log };
 };
+const usableFor = (origin: string, blockAfterHours: number): Publication => {
+  const { federation, ...others } = naming(origin);
+  return {
+    ...others,
+    federation: { ...federation, freshness: { ...federation.freshness, blockAfterHours } },
+  };
+};
 const run = (origin: string, now: Instant = NOW, decisionsAtMost = 100, ports = stores) =>
   queueLeft(ports, naming(origin), { decisionsAtMost }, now);
 const logAt = (origin: string, of = stores): Promise<SampleLog> =>
@@ -53,6 +60,8 @@ async function waitingIn(log: SampleLog, subjects: readonly string[], of = store
 }
 const people = (count: number, name = 'p') => Array.from({ length: count }, (_, i) => `${name}${i}`);
 const queued = async (of = stores) => (await of.decisions.pending(1000)).map(({ subject }) => subject);
+const decisionOf = async (subject: string): Promise<Decision> =>
+  (await stores.decisions.newest(subject, 'health')) ?? expect.unreachable();
 const origins = async (subjects: readonly string[]) => {
   const found = subjects.map((subject) => stores.decisions.find({ subject, scheme: 'health', sequence: 1 }));
   return new Set((await Promise.all(found)).map((stored) => stored?.place?.origin));
@@ -88,6 +97,48 @@ describe('REQ-ISS-037 a worse decision that waits in a log which the region has 
     for (let step = 0; step < 3; step++) steps.push(await run(NEW, NOW, 2));
     expect(steps).toEqual([5, 0, 0]);
     expect(await queued()).toEqual(people(5));
+  });
+
+  it('is found by later runs behind however many others, and those before it after that', async () => {
+    await run(OLD);
+    await run(NEW);
+    await waitingIn(await logAt(NEW), people(20, 'here'));
+    await waitingIn(await logAt(OLD), people(5));
+    const steps = [];
+    for (let step = 0; step < 5; step++) steps.push(await run(NEW, NOW, 1));
+    // 8 are looked at in a run.
+    expect(steps).toEqual([0, 0, 4, 1, 0]);
+    expect(await queued()).toEqual(people(5));
+    // At the first again.
+    for (const subject of people(3, 'here'))
+      await stores.decisions.queueAgain(await decisionOf(subject), NEW);
+    await waitingIn(await logAt(OLD), []);
+    const rest = [];
+    for (let step = 0; step < 9; step++) rest.push(await run(NEW, NOW, 1));
+    expect(rest.reduce((sum, each) => sum + each, 0)).toBe(8);
+  });
+
+  it('is found by later runs behind many that cannot be read, and each run tells of those', async () => {
+    await waitingIn(await logAt(OLD), [...people(40, 'bad'), ...people(5)]);
+    await run(OLD);
+    const failing: MemoryStores = {
+      ...stores,
+      decisions: {
+        ...stores.decisions,
+        find: async (ref) => {
+          if (ref.subject.startsWith('bad')) throw new SymbolonError('storage-failed');
+          return stores.decisions.find(ref);
+        },
+      },
+    };
+    for (let step = 0; step < 5; step++)
+      await run(NEW, NOW, 100, failing).catch((error) =>
+        expect(error).toMatchObject({ code: 'storage-failed' }),
+      );
+    expect(await queued()).toEqual(people(5));
+    // After the last ones it comes to the first again.
+    for (let step = 0; step < 3; step++) await run(NEW);
+    expect(await queued()).toHaveLength(45);
   });
 
   it('stays where it is when its place is in the log that the region has, or has had its effect', async () => {
@@ -181,6 +232,34 @@ describe('which logs were left', () => {
     for (const hours of [1, USABLE_HOURS - 1, USABLE_HOURS, USABLE_HOURS + 1])
       await run(NEW, addHours(NOW, hours), 9, counted);
     expect(looks).toEqual([9, 9, 9]);
+  });
+
+  it('one is forgotten by the longest hours that publications of before had, though they are fewer now', async () => {
+    await run(OLD);
+    const lowered = usableFor(NEW, 24);
+    for (const hours of [0, 24])
+      await queueLeft(stores, lowered, { decisionsAtMost: 9 }, addHours(NOW, hours));
+    await waitingIn(await logAt(NEW), people(2));
+    // A process that goes by a publication of before.
+    expect(await run(OLD, addHours(NOW, 25))).toBe(0);
+    expect(await origins(people(2))).toEqual(new Set([NEW]));
+    // Nor is one that lowers them, and comes back, believed before that.
+    const back = usableFor(OLD, 24);
+    const atMost = { decisionsAtMost: 9 };
+    expect(await queueLeft(stores, back, atMost, addHours(NOW, USABLE_HOURS - 1))).toBe(0);
+    expect(await queueLeft(stores, back, atMost, addHours(NOW, USABLE_HOURS))).toBe(2);
+  });
+
+  it('hours that are raised while the region has the log count as well, and what was stored without any', async () => {
+    const state = JSON.stringify({ origin: OLD, left: [] });
+    await stores.jobs.write('left-logs', { version: 1, state });
+    await queueLeft(stores, usableFor(OLD, 24), { decisionsAtMost: 9 }, NOW);
+    await run(OLD);
+    const lowered = usableFor(NEW, 24);
+    for (const hours of [0, 24])
+      await queueLeft(stores, lowered, { decisionsAtMost: 9 }, addHours(NOW, hours));
+    await waitingIn(await logAt(NEW), people(2));
+    expect(await run(OLD, addHours(NOW, 25))).toBe(0);
   });
 
   it.each([undefined, 'unknown'] as const)(

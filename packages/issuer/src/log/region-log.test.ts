@@ -1,3 +1,4 @@
+import { insecureRandomFromSeed } from '@symbolon/keys/seeded-random';
 import { checkReceipt, parseReceipt } from '@symbolon/log/receipt';
 import { fromUtf8, utf8 } from '@symbolon/protocol/bytes';
 import { SymbolonError } from '@symbolon/protocol/errors';
@@ -208,6 +209,37 @@ describe('REQ-ISS-037 what is not proven has no effect', () => {
     const text = await fresh({ threshold: 4 }).receiptOf(anna);
     await checkReceipt(text, log.trust, false);
   });
+});
+
+it('REQ-ISS-037 whoever waits for a leaf takes it out of another log once: that log may be the newer one', async () => {
+  const anna = await decide('anna');
+  const other = await sampleLog(
+    stores,
+    sample.publication,
+    insecureRandomFromSeed('other'),
+    'log.symbolon.test/other',
+  );
+  await other.round();
+  let sizes: number[] = [];
+  // This process has not heard of the other log, and its sequencer has.
+  const stale = regionLog({
+    decisions: stores.decisions,
+    store: log.stores.public,
+    trust: log.trust,
+    pause: async () => {
+      sizes.push((await other.round()).size);
+    },
+    pauses: 32,
+  });
+  await expect(stale.awaitLeaf(anna, false)).rejects.toMatchObject({ code: 'decision-unlogged' });
+  expect(new Set(sizes).size).toBe(1);
+  // Whoever asks is served, each time.
+  sizes = [];
+  await expect(stale.awaitLeaf(anna, false)).rejects.toMatchObject({ code: 'decision-unlogged' });
+  expect(new Set(sizes).size).toBe(1);
+  await stores.decisions.queueAgain(anna, other.trust.origin);
+  await log.round();
+  await stale.awaitLeaf(anna, false);
 });
 
 describe('a federation without a log', () => {

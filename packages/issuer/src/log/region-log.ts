@@ -50,12 +50,19 @@ export function regionLog({
   const placeHere = (stored: StoredDecision | undefined): LeafPlace | undefined =>
     stored?.place?.origin === trust.origin ? stored.place : undefined;
 
-  const hasLeaf = async (ref: DecisionRef, isWorse: boolean): Promise<boolean> => {
-    const stored = await decisions.find(ref);
-    const place = placeHere(stored);
-    if (place !== undefined) return notes.covers(place.index, isWorse && stored?.isEffective === false);
-    if (stored?.place !== undefined) await decisions.queueAgain(stored.decision, stored.place.origin);
-    return false;
+  /** For one wait. */
+  const looker = () => {
+    let isQueuedAgain = false;
+    return async (ref: DecisionRef, isWorse: boolean): Promise<boolean> => {
+      const stored = await decisions.find(ref);
+      const place = placeHere(stored);
+      if (place !== undefined) return notes.covers(place.index, isWorse && stored?.isEffective === false);
+      // Once for whoever waits: if it comes back to another log, that may be one of which this process has not heard yet.
+      if (stored?.place === undefined || isQueuedAgain) return false;
+      isQueuedAgain = true;
+      await decisions.queueAgain(stored.decision, stored.place.origin);
+      return false;
+    };
   };
   return {
     isEffective: async (ref, isWorse) => {
@@ -66,6 +73,7 @@ export function regionLog({
     },
     awaitLeaf: (ref, isWorse) =>
       withPatience(patience('leaf'), async (isOver) => {
+        const hasLeaf = looker();
         for (let paused = 0; !(await hasLeaf(ref, isWorse)); paused++) {
           if (paused >= pauses || isOver()) throw new SymbolonError('decision-unlogged');
           await pause();

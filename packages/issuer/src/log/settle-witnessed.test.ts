@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Decision } from '../decisions/decision.ts';
 import { type MemoryStores, memoryStores } from '../testing/memory-stores.ts';
 import { NOW, type SamplePublication, samplePublication } from '../testing/sample-publication.ts';
-import { settleWitnessed } from './settle-witnessed.ts';
+import { type PassedOver, settleWitnessed } from './settle-witnessed.ts';
 
 let sample: SamplePublication;
 let stores: MemoryStores;
@@ -16,22 +16,26 @@ beforeEach(async () => {
 /** Worse decisions of so many people, in the log at 0, 1, ... */
 const decided = (...subjects: readonly string[]) => decidedIn('o', ...subjects);
 async function decidedIn(origin: string, ...subjects: readonly string[]): Promise<void> {
-  for (const [index, subject] of subjects.entries()) {
-    await stores.subjects.putProfile({ subject, version: 1, kind: 'person', absorbing: [], guardians: [] });
-    const decision: Decision = {
-      subject,
-      scheme: 'health',
-      sequence: 1,
-      level: 'red',
-      rule: 'positive@1',
-      authority: 'cdc',
-      evidence: 'laboratory',
-      mode: 'automatic',
-      decidedAt: addSeconds(NOW, index),
-    };
-    await stores.decisions.append(decision);
-    await stores.decisions.markLogged(decision, { origin, index, salt: 'A'.repeat(43) }, true);
-  }
+  for (const [index, subject] of subjects.entries()) await decidedAt(subject, { origin, index });
+}
+async function decidedAt(
+  subject: string,
+  { origin, index }: { readonly origin: string; readonly index: number },
+): Promise<void> {
+  await stores.subjects.putProfile({ subject, version: 1, kind: 'person', absorbing: [], guardians: [] });
+  const decision: Decision = {
+    subject,
+    scheme: 'health',
+    sequence: 1,
+    level: 'red',
+    rule: 'positive@1',
+    authority: 'cdc',
+    evidence: 'laboratory',
+    mode: 'automatic',
+    decidedAt: addSeconds(NOW, index),
+  };
+  await stores.decisions.append(decision);
+  await stores.decisions.markLogged(decision, { origin, index, salt: 'A'.repeat(43) }, true);
 }
 const people = (count: number, name = 'p') => Array.from({ length: count }, (_, i) => `${name}${i}`);
 const settle = (bounds: Partial<Parameters<typeof settleWitnessed>[2]>, ports = stores) =>
@@ -70,7 +74,7 @@ describe('REQ-ISS-037 settling after a round', () => {
         },
       },
     };
-    const passedOver = new Set<string>();
+    const passedOver: PassedOver = new Map();
     const told: unknown[] = [];
     for (let round = 0; round < 12; round++)
       told.push((await settle({ limit: 20, passedOver }, failing)).failure);
@@ -94,7 +98,7 @@ describe('REQ-ISS-037 settling after a round', () => {
         },
       },
     };
-    const passedOver = new Set<string>();
+    const passedOver: PassedOver = new Map();
     for (let round = 0; round < 12; round++) await settle({ limit: 20, passedOver }, failing);
     expect((await waiting()).toSorted()).toEqual(people(40, 'bad').toSorted());
     expect(asked.filter((each) => each.startsWith('bad'))).toHaveLength(40);
@@ -103,19 +107,79 @@ describe('REQ-ISS-037 settling after a round', () => {
   it('one that waits in another log is passed over, wherever its place there is', async () => {
     await decidedIn('left', ...people(40, 'left'));
     await decided(...people(10));
-    const passedOver = new Set<string>();
+    const passedOver: PassedOver = new Map();
     const settled = [];
-    for (let round = 0; round < 4; round++) settled.push((await settle({ limit: 20, passedOver })).settled);
-    expect(settled).toEqual([0, 0, 10, 0]);
+    for (let round = 0; round < 2; round++) settled.push((await settle({ limit: 20, passedOver })).settled);
+    expect(settled).toEqual([10, 0]);
     expect(await waiting()).toEqual(people(40, 'left'));
   });
 
-  it('remembers so many of them, and forgets the oldest', async () => {
-    await decidedIn('left', ...people(4100, 'left'));
-    const passedOver = new Set<string>();
-    await settle({ limit: 5000, passedOver });
-    expect(passedOver.size).toBe(4096);
-    expect(passedOver).toContain(JSON.stringify(['left4099', 'health', 1]));
-    expect(passedOver).not.toContain(JSON.stringify(['left0', 'health', 1]));
+  it('however many wait in another log, those of this one have their turn in the first round', async () => {
+    await decidedIn('left', ...people(5200, 'left'));
+    await decided(...people(5));
+    expect(await settle({ limit: 1024 })).toEqual({ settled: 5, isDone: true, failure: undefined });
+  });
+
+  it('in a short time a round looks at some, and the next ones go on behind them', async () => {
+    await decidedIn('left', ...people(5200, 'left'));
+    await decided(...people(5));
+    const passedOver: PassedOver = new Map();
+    const settled = [];
+    for (let round = 0; round < 6; round++) {
+      let calls = 0;
+      const told = await settle({ limit: 1024, passedOver, isOver: () => ++calls > 1000 });
+      settled.push(told.settled);
+    }
+    expect(settled).toEqual([0, 0, 0, 0, 0, 5]);
+  });
+
+  it('what is beyond the witnessed tree is not read again before witnesses have seen it, and hides nothing', async () => {
+    await decided(...people(3000, 'late'));
+    for (const [index, subject] of people(5).entries()) await decidedAt(subject, { origin: 'o', index });
+    const asked: string[] = [];
+    const counted: MemoryStores = {
+      ...stores,
+      decisions: {
+        ...stores.decisions,
+        find: async (ref) => {
+          asked.push(ref.subject);
+          return stores.decisions.find(ref);
+        },
+      },
+    };
+    const passedOver: PassedOver = new Map();
+    const bounds = { limit: 100, passedOver };
+    for (const settled of [5, 5, 0])
+      expect(await settle({ ...bounds, witnessed: 5 }, counted)).toMatchObject({ settled });
+    asked.length = 0;
+    expect(await settle({ ...bounds, witnessed: 5 }, counted)).toMatchObject({ settled: 0, isDone: true });
+    expect(asked).toEqual([]);
+    await settle({ ...bounds, witnessed: 6 }, counted);
+    expect(asked).toEqual(['late5']);
+    expect(await settle({ limit: 9000, passedOver, witnessed: 3000 })).toMatchObject({ settled: 2994 });
+  });
+
+  it('reads so much of the queue at most, and remembers as many', async () => {
+    await decidedIn('left', ...people(33_000, 'left'));
+    await decided('a');
+    const rows: number[] = [];
+    const counted: MemoryStores = {
+      ...stores,
+      decisions: {
+        ...stores.decisions,
+        unwitnessed: (limit) => {
+          rows.push(limit);
+          return stores.decisions.unwitnessed(limit);
+        },
+      },
+    };
+    const passedOver: PassedOver = new Map();
+    for (let round = 0; round < 2; round++)
+      expect(await settle({ limit: 30_000, passedOver }, counted)).toMatchObject({
+        settled: 0,
+        isDone: true,
+      });
+    expect(rows).toEqual([30_000, 32_768, 32_768]);
+    expect(passedOver.size).toBe(32_768);
   });
 });

@@ -13,7 +13,7 @@ export interface SettleWitnessedPorts extends SettlePorts {
 }
 
 export interface SettleBounds {
-  /** How many of those that wait are looked at, oldest first. */
+  /** How many of those that wait are looked at, oldest first: more, where none of these can be settled. */
   readonly limit: number;
   /** Of the log: a place in another one says nothing of this one. */
   readonly origin: string;
@@ -21,70 +21,85 @@ export interface SettleBounds {
   readonly witnessed: number;
   /** No other person is begun when this says so. */
   readonly isOver?: () => boolean;
-  /** Decisions that could not be read or settled, or are in another log, so that others have their turn. Keep it for as long as they shall be passed over; of many the oldest are forgotten. */
-  readonly passedOver?: Set<string>;
+  /** Keep it for as long as they shall be passed over. */
+  readonly passedOver?: PassedOver;
 }
+
+/**
+ * Decisions that were looked at and wait on, so that others have their turn, each with the size of the witnessed tree up to which it is not looked at again. Those that could not be read or settled, or
+ * are in another log, are not looked at again at all.
+ */
+export type PassedOver = Map<string, number>;
 
 export interface SettledWitnessed {
   /** How many took effect by this call. */
   readonly settled: number;
-  /** Whether all that wait were looked at. A decision that could not be settled is told once, by `failure`. */
+  /** Whether all that wait were looked at, of as many as are read at most. A decision that could not be settled is told once, by `failure`. */
   readonly isDone: boolean;
   /** The first error that somebody must see. */
   readonly failure: unknown;
 }
 
 const AT_ONCE = 16;
-/** So many are remembered at most: each is read again with the queue. */
-const PASSED_OVER = 4096;
+/** So much of the queue is read at most, and so many are remembered: each is read again with the queue. */
+const ROWS_AT_MOST = 32_768;
 
 /**
  * REQ-ISS-037: what witnesses have seen takes effect. Of each decision that waited for them, the credentials of its subject are settled by the newest decision that takes effect, whichever that
  * is: a favourable one may have come meanwhile. It leaves the queue after that, so a crash before is made good by the next run. Call it after each round: several people at once, and the
- * next round goes on where this one ended.
+ * next round goes on where this one ended. What cannot be settled keeps nobody else waiting: where nothing of what was looked at can be, more of the queue is read while there is time.
  */
 export async function settleWitnessed(
   ports: SettleWitnessedPorts,
   publication: Publication,
-  { limit, origin, witnessed, isOver = () => false, passedOver = new Set() }: SettleBounds,
+  { limit, origin, witnessed, isOver = () => false, passedOver = new Map() }: SettleBounds,
   now: Instant,
 ): Promise<SettledWitnessed> {
   const failures = failuresOfPeople();
-  const rows = limit + passedOver.size;
-  const found = await ports.decisions.unwitnessed(rows);
-  const waiting = found.filter((ref) => !passedOver.has(nameOf(ref)));
-  // Whoever has several of them is settled once.
-  const people = Map.groupBy(waiting, ({ subject, scheme }) => JSON.stringify([subject, scheme])).values();
   let settled = 0;
-  let isDone = found.length < rows;
   let halt: { readonly failure: unknown } | undefined;
-  const worker = async () => {
-    for (const refs of people) {
-      if (halt !== undefined || isOver()) {
-        isDone = false;
-        return;
-      }
-      try {
-        const places = await placesOf(ports, refs);
-        for (const { ref, place } of places)
-          if (place !== undefined && place.origin !== origin) passOver(passedOver, ref);
-        const covered = places.filter(({ place }) => place?.origin === origin && place.index < witnessed);
-        const count = await settlePerson(ports, publication, await effectiveOf(ports, covered), now);
-        settled += count;
-        failures.none();
-      } catch (error) {
-        for (const ref of refs) passOver(passedOver, ref);
+  const settleThese = async (refs: readonly DecisionRef[]): Promise<void> => {
+    const places = await placesOf(ports, refs);
+    const covered = places.filter(({ place }) => place?.origin === origin && place.index < witnessed);
+    const effective = await effectiveOf(ports, covered);
+    const count = await settlePerson(ports, publication, effective, now);
+    settled += count;
+    for (const { ref, place } of places)
+      if (!effective.includes(ref)) passOver(passedOver, ref, waitsUpTo(place, origin, witnessed));
+  };
+  let wasOver = false;
+  const lookAt = async (waiting: readonly DecisionRef[]): Promise<void> => {
+    // Whoever has several of them is settled once.
+    const people = Map.groupBy(waiting, ({ subject, scheme }) => JSON.stringify([subject, scheme])).values();
+    const worker = async () => {
+      for (const refs of people) {
+        wasOver ||= isOver();
+        if (halt !== undefined || wasOver) return;
         try {
-          failures.passOver(error);
-        } catch (failure) {
-          halt ??= { failure };
-          isDone = false;
+          await settleThese(refs);
+          failures.none();
+        } catch (error) {
+          for (const ref of refs) passOver(passedOver, ref, Number.POSITIVE_INFINITY);
+          try {
+            failures.passOver(error);
+          } catch (failure) {
+            halt ??= { failure };
+          }
         }
       }
-    }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, worker));
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return { settled, isDone, failure: halt === undefined ? firstOf(failures) : halt.failure };
+  for (let rows = limit + passedOver.size; ; rows *= 2) {
+    rows = Math.min(rows, ROWS_AT_MOST);
+    const found = await ports.decisions.unwitnessed(rows);
+    await lookAt(found.filter((ref) => witnessed > (passedOver.get(nameOf(ref)) ?? -1)));
+    const isAll = found.length < rows || (rows === ROWS_AT_MOST && settled === 0);
+    wasOver ||= isOver();
+    if (halt === undefined && !wasOver && !isAll && settled === 0) continue;
+    const failure = halt === undefined ? firstOf(failures) : halt.failure;
+    return { settled, isDone: isAll && halt === undefined && !wasOver, failure };
+  }
 }
 
 const nameOf = ({ subject, scheme, sequence }: DecisionRef) => JSON.stringify([subject, scheme, sequence]);
@@ -98,10 +113,16 @@ function firstOf(failures: ReturnType<typeof failuresOfPeople>): unknown {
   }
 }
 
-function passOver(passedOver: Set<string>, ref: DecisionRef): void {
-  passedOver.add(nameOf(ref));
-  const [oldest] = passedOver;
-  if (passedOver.size > PASSED_OVER && oldest !== undefined) passedOver.delete(oldest);
+function passOver(passedOver: PassedOver, ref: DecisionRef, upTo: number): void {
+  passedOver.set(nameOf(ref), upTo);
+  const [oldest] = passedOver.keys();
+  if (passedOver.size > ROWS_AT_MOST && oldest !== undefined) passedOver.delete(oldest);
+}
+
+/** What is in another log waits there. What is further on in this one, or has no place now, waits for witnesses to see more. */
+function waitsUpTo(place: LeafPlace | undefined, origin: string, witnessed: number): number {
+  if (place === undefined) return witnessed;
+  return place.origin === origin ? Math.max(place.index, witnessed) : Number.POSITIVE_INFINITY;
 }
 
 interface Placed {

@@ -51,7 +51,7 @@ function decisions(): MemoryDecisions['decisions'] {
     },
     pending: async (limit) => refs((each) => !places.has(refOf(each)), limit),
     markLogged: async (ref, place, awaitsWitnesses) => {
-      if (!everything.some((each) => refOf(each) === refOf(ref)))
+      if (sequences.get(keyOf(ref))?.[ref.sequence - 1] === undefined)
         throw new Error('a decision was logged that does not exist');
       if (places.has(refOf(ref))) return;
       places.set(refOf(ref), place);

@@ -35,10 +35,14 @@ export const Scheme = z.object({
   titles: Words,
   subjects: z.enum(['person', 'asset']),
   purposes: z.array(Name).check(z.minLength(1), z.maxLength(32)),
-  /** In order, from the most favourable to the most adverse. */
-  levels: z
-    .array(z.object({ id: Name, effect: z.enum(['favourable', 'adverse']), titles: Words }))
-    .check(z.minLength(1), z.maxLength(16)),
+  /** In order, from the most favourable to the most adverse: no favourable one comes after an adverse one. */
+  levels: z.array(z.object({ id: Name, effect: z.enum(['favourable', 'adverse']), titles: Words })).check(
+    z.minLength(1),
+    z.maxLength(16),
+    z.refine((levels) =>
+      levels.every(({ effect }, i) => effect === 'adverse' || levels[i - 1]?.effect !== 'adverse'),
+    ),
+  ),
   factTypes: z.record(FactTypeName, FactType),
   evidenceClasses: z.array(Name).check(z.minLength(1), z.maxLength(16)),
   longestValidityHours: z.int().check(z.gte(1), z.lte(24 * 31)),

@@ -211,9 +211,9 @@ describe('REQ-CER-001 the diff hides nothing of the files', () => {
   });
 
   it('the order of a list of named things', async () => {
-    const level = (id: string, words: string) => ({
+    const level = (id: string, words: string, effect = 'adverse') => ({
       id,
-      effect: id === 'green' ? 'favourable' : 'adverse',
+      effect,
       titles: { en: words, zh: words },
     });
     const scheme = (levels: object[]) =>
@@ -235,6 +235,13 @@ describe('REQ-CER-001 the diff hides nothing of the files', () => {
     expect(turned).toContain(
       '- schemes/health.json levels (order): ["green","red"]\n+ schemes/health.json levels (order): ["red","green"]',
     );
+    // Among those of one effect: from adverse to favourable is no order.
+    await expect(
+      proposed(scheme([level('red', 'b'), level('green', 'a', 'favourable')])),
+    ).rejects.toMatchObject({
+      code: 'metadata-malformed',
+      path: 'levels',
+    });
     const between = await proposed(scheme([level('green', 'a'), level('amber', 'c'), level('red', 'b')]));
     expect(between.some((line) => line.includes('["green","amber","red"]'))).toBe(true);
     const appended = await proposed(scheme([level('green', 'a'), level('red', 'b'), level('black', 'c')]));
