@@ -9,17 +9,15 @@ import { checkOthers } from './checks/check-keys.ts';
 import { checkClasses } from './checks/check-rules.ts';
 import { checkPublications } from './checks/publications.ts';
 import { checkRates } from './checks/rates.ts';
-import { checkReach, OF_DECISIONS } from './checks/reach.ts';
+import { OF_DECISIONS, withinReach } from './checks/reach.ts';
 import { isWorse } from './checks/worse.ts';
 import type { CheckId, Findings } from './findings.ts';
-import { ratedUntil } from './log/folded.ts';
-import type { LogState } from './log/log-state.ts';
 import { OTHERS } from './log/numbered-leaf.ts';
-import { BOUNDS, EXACT_DAYS } from './log/tally.ts';
+import { MOST_CLASSES } from './log/tally.ts';
 import { broughtSince } from './registry/brought.ts';
 import type { PastRegistry } from './registry/past.ts';
 import type { KnownRule } from './registry/past-rules.ts';
-import { type DecisionRow, type LogReport, resultsOf } from './report/report.ts';
+import { type LogReport, resultsOf } from './report/report.ts';
 
 const OF_EVERY_LOG: readonly CheckId[] = [
   'consistency',
@@ -33,10 +31,6 @@ const OF_EVERY_LOG: readonly CheckId[] = [
 /** What is judged by leaves that are no decisions. */
 const OF_OTHERS: readonly CheckId[] = ['rules', 'keys', 'bursts'];
 
-/** What is judged by when decisions were made. */
-const OF_TIMES: readonly CheckId[] = ['bursts', 'rates'];
-const TOO_MANY = `leaves of more than ${BOUNDS.classes} classes in ${EXACT_DAYS} days`;
-
 /** Everything that a log of decisions says, by what the registry said at the time. */
 export function auditDecisions(
   { known, findings, ran, isWhole, ...log }: ReadLog,
@@ -45,23 +39,18 @@ export function auditDecisions(
   rules: ReadonlyMap<string, KnownRule>,
   now: Instant,
 ): LogReport {
-  const { classes, others, uncounted, unheld, began, fold } = known;
+  const { classes, others, uncounted, unheld } = known;
   if (uncounted > 0)
-    for (const check of OF_DECISIONS) findings.add(check, 'unchecked', undefined, TOO_MANY, uncounted);
-  // Their windows and days are judged without them.
-  for (const check of OF_TIMES)
-    if (fold.late > 0) findings.add(check, 'unchecked', undefined, 'leaves that came late', fold.late);
-  if (fold.unrated > 0)
-    findings.add('rates', 'unchecked', undefined, `more than ${BOUNDS.days} rows of days`, fold.unrated);
+    for (const check of OF_DECISIONS)
+      findings.add(check, 'unchecked', undefined, `leaves of more than ${MOST_CLASSES} classes`, uncounted);
   for (const check of OF_OTHERS) if (unheld > 0) addUnheld(check, unheld, findings);
-  checkReach(classes, past, findings);
-  checkClasses({ origin: log.origin, classes, past, rules }, findings);
-  checkApprovers(classes, past, findings);
+  const { counted, judged } = withinReach(classes, past, findings);
+  checkClasses({ origin: log.origin, classes: judged, past, rules }, findings);
+  checkApprovers(judged, past, findings);
   checkOthers(others, past, rules, findings);
-  const bursts = checkBursts(known, past, now, findings);
-  const decisions = rowsOf(known, past);
-  const rated = { from: ratedUntil(fold), until: Number.POSITIVE_INFINITY };
-  const unusual = [...fold.unusual, ...checkRates(decisions, began, findings, rated)];
+  const bursts = checkBursts({ classes: counted, others }, past, now, findings);
+  const decisions = classes.map(({ seen: _, ...each }) => ({ ...each, isWorse: isWorse(past, each) }));
+  const unusual = checkRates(decisions, findings);
   return {
     ...log,
     kind: 'decisions',
@@ -72,7 +61,6 @@ export function auditDecisions(
       isWhole ? [...ran, ...OF_DECISIONS] : ran,
     ),
     decisions,
-    uncharted: fold.uncharted,
     bursts,
     unusual,
   };
@@ -103,18 +91,9 @@ export async function auditPublications(
       isWhole ? [...ran, 'publications'] : ran,
     ),
     decisions: [],
-    uncharted: 0,
     bursts: [],
     unusual: [],
   };
-}
-
-/** Oldest and coarsest first. */
-function rowsOf({ classes, fold }: LogState, past: PastRegistry): readonly DecisionRow[] {
-  return [
-    ...fold.rows.map((row) => ({ ...row, approvers: [], isFolded: true })),
-    ...classes.map(({ seen: _, ...each }) => ({ ...each, isWorse: isWorse(past, each), isFolded: false })),
-  ];
 }
 
 function addUnheld(check: CheckId, count: number, findings: Findings): void {

@@ -7,7 +7,6 @@ import type { Federation } from '@symbolon/protocol/schemas/federation';
 import type { LogPlace } from '@symbolon/protocol/schemas/log';
 import type { AuditState } from './audit-state.ts';
 import { type CheckId, collectFindings, type Findings } from './findings.ts';
-import type { JudgeOf } from './log/judge.ts';
 import type { LogState } from './log/log-state.ts';
 import { type Contradiction, type OpenedLog, openLog } from './log/open-log.ts';
 import { type Walk, walkLog } from './log/walk-log.ts';
@@ -40,7 +39,6 @@ export interface ReadLog
 /**
  * Reads what is new in one log, and checks what can be checked of a log without the registry's history. What was sound is kept in the state before this returns.
  *
- * @param judgeOf judges decisions that are folded while they are read
  * @throws SymbolonError `audit-state-malformed`
  */
 export async function readLog(
@@ -48,7 +46,6 @@ export async function readLog(
   place: LogPlace,
   read: ReadLogFile,
   federation: Federation,
-  judgeOf: JudgeOf | undefined,
 ): Promise<ReadLog> {
   const { state, now, isStopped, onProgress, clock } = run;
   const trust = logTrust(place, federation.witnesses);
@@ -68,7 +65,6 @@ export async function readLog(
         onProgress: (done, all) => onProgress(place.origin, done, all),
         keep: state.save,
         clock,
-        judgeOf,
       });
       await state.save(walk.state);
     }

@@ -11,7 +11,6 @@ import type { SnapshotTrust } from '@symbolon/registry/trusted-set';
 import { auditDecisions, auditPublications } from './audit-content.ts';
 import { type AuditRun, readLog } from './audit-log.ts';
 import { checkHidden } from './checks/hidden.ts';
-import { judgeDecisions } from './checks/judge-decisions.ts';
 import { checkLeads } from './checks/leads.ts';
 import { placeOf, regionLogs } from './checks/log-places.ts';
 import { checkSigners } from './checks/signers.ts';
@@ -86,13 +85,12 @@ export async function runAudit(audit: Audit): Promise<AuditReport> {
   if (federation.log === undefined)
     ofRegistry.add('publications', 'unchecked', undefined, 'the federation names no log of its registry');
   else if (!audit.isStopped()) {
-    const log = await readLog(audit, federation.log, logAt(federation.log), federation, undefined);
+    const log = await readLog(audit, federation.log, logAt(federation.log), federation);
     reports.push(await auditPublications(log, past, read, trust));
   }
   for (const { place, regions } of logs) {
     if (audit.isStopped()) break;
-    const judgeOf = judgeDecisions(place.origin, past, rules, view.signedAt);
-    const log = await readLog(audit, place, logAt(place), federation, judgeOf);
+    const log = await readLog(audit, place, logAt(place), federation);
     reports.push(auditDecisions(log, regions, past, rules, now));
   }
   const ran = ['regions', 'signers', 'leads'] as const;

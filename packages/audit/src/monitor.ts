@@ -35,7 +35,8 @@ export function newAlarms(told: string | undefined, report: AuditReport): NewAla
   for (const { of, check: name, findings } of allResults(report)) {
     for (const { verdict, code, count, places } of findings) {
       // How old a checkpoint is changes each hour, and is one alarm.
-      const words = name === 'freshness' ? '' : `${count} ${places.join('; ')}`;
+      // In one order: what is found in another one is the same.
+      const words = name === 'freshness' ? '' : `${count} ${places.toSorted().join('; ')}`;
       const codes = code === undefined ? '' : ` [${code}, ${requirementOf(code)}]`;
       const sentence = code === undefined ? QUESTIONS[name].en : textOf(code);
       tell(

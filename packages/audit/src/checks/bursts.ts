@@ -41,18 +41,16 @@ export function burstsOf(others: readonly NumberedLeaf[]): readonly Burst[] {
  * REQ-AUD-001, REQ-AUD-007: bursts as the log tells them, and those that it does not tell.
  *
  * @param now what is held longer than a burst can be is lapsed, whether or not a leaf says so yet
- * @param fold windows that begin before `since` were judged when their classes were folded
  */
 export function checkBursts(
-  { classes, others, fold }: Pick<LogState, 'classes' | 'others' | 'fold'>,
+  { classes, others }: Pick<LogState, 'classes' | 'others'>,
   past: PastRegistry,
   now: Instant,
   findings: Findings,
 ): readonly Burst[] {
   const bursts = burstsOf(others);
   const releasedAt = checkReleases(others, past, findings);
-  const begin = { from: fold.since ?? Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY };
-  checkExcesses(classes, releasedAt, past, begin, fold.told, findings);
+  checkExcesses(classes, releasedAt, past, findings);
   for (const { region, scheme, cause, state, heldAt } of bursts) {
     if (state === 'held' && now < heldAt + LIMITS.burstHoldHours * HOUR_SECONDS)
       findings.add('bursts', 'warning', 'burst-held', `${region} ${scheme} ${cause}, ${timeOf(heldAt)}`);

@@ -1,7 +1,6 @@
-import { HOUR_SECONDS } from '@symbolon/protocol/instant';
 import type { Findings } from '../findings.ts';
 import { type Class, endOf } from '../log/class.ts';
-import { type Past, type PastRegistry, pastsDuring } from '../registry/past.ts';
+import { mayBeHidden, type Past, type PastRegistry, pastsDuring, SLOW_SECONDS } from '../registry/past.ts';
 import type { KnownRule } from '../registry/past-rules.ts';
 import { placeOf } from './log-places.ts';
 
@@ -50,6 +49,12 @@ function checkRule({ past, rules }: CheckedClasses, of: Class, findings: Finding
   const known = rules.get(`${region} ${scheme} ${ref}`);
   // REQ-RUL-001: published, and not only later. An end is of a rule that may be gone.
   const isThere = of.mode === 'ended' || listsRule(pastsDuring(past, of.at - SLOW_SECONDS, endOf(of)), of);
+  // What has ended may have begun by a rule from before all that is known.
+  const isOld = of.mode === 'ended' && (!past.isWhole || mayBeHidden(past, region, of.at));
+  if (known === undefined && isOld) {
+    findings.add('rules', 'unchecked', undefined, `leaf ${first}`, count);
+    return;
+  }
   if (known === undefined || known.since >= endOf(of) || !isThere) {
     add('rule-unknown');
     return;
@@ -66,9 +71,6 @@ function checkRule({ past, rules }: CheckedClasses, of: Class, findings: Finding
     if (earliest !== undefined && endOf(of) <= earliest) add('rule-without-lead');
   }
 }
-
-/** A region goes by what was taken out for as long, until its functions have read the registry anew. */
-const SLOW_SECONDS = HOUR_SECONDS;
 
 /** Whether the region published the rule in one of these publications: what was taken out decides nothing. */
 function listsRule(then: readonly Past[], { region, scheme, rule }: Class): boolean {

@@ -3,8 +3,6 @@ import { POLICY_DEFAULTS } from '@symbolon/protocol/limits';
 import type { Federation } from '@symbolon/protocol/schemas/federation';
 import type { Findings } from '../findings.ts';
 import { type Class, endOf } from '../log/class.ts';
-import type { ToldBurst } from '../log/folded.ts';
-import type { Span } from '../log/judge.ts';
 import { type PastRegistry, pastAt } from '../registry/past.ts';
 import { isWorse } from './worse.ts';
 
@@ -24,22 +22,16 @@ const DAY_HOURS = 24;
  * leaves that say the day only are counted by days of the calendar; and where this auditor saw closely when they came into the log, by that hour, too. What is found by that is a warning, as a log
  * that stood still takes in much at once. A rule version that was released is not counted from then on: a leaf can be from any time of its hour or day.
  *
- * @param classes all that a window that begins in `begin` can have
  * @param releasedAt by `<region> <scheme> <rule>`
- * @param told before: one window that overlaps another one is the same burst
- * @returns the same, with what is told now
  */
 export function checkExcesses(
   classes: readonly Class[],
   releasedAt: ReadonlyMap<string, number>,
   past: PastRegistry,
-  begin: Span,
-  told: readonly ToldBurst[],
   findings: Findings,
-): readonly ToldBurst[] {
+): void {
   const { hours, days, seen } = countsOf(classes, releasedAt, past);
-  const newest = new Map(told.map((each) => [`${each.window} ${each.cause}`, each]));
-  const failed = new Set(told.filter(({ window }) => window.startsWith('failed')).map(({ cause }) => cause));
+  const failed = new Set<string>();
 
   const tell = (
     cause: string,
@@ -49,22 +41,18 @@ export function checkExcesses(
     unit: number,
     verdict: 'failed' | 'warning',
   ) => {
-    const window = `${verdict} ${name} ${width * unit}`;
-    let toldUntil = (newest.get(`${window} ${cause}`)?.until ?? -unit) / unit;
     const times = [...counts.keys()].toSorted((a, b) => a - b);
-    let [sum, first] = [0, 0];
+    let [sum, first, toldUntil] = [0, 0, -1];
     for (const time of times) {
       sum += counts.get(time) ?? 0;
       for (let left = times[first]; left !== undefined && left <= time - width; left = times[first]) {
         sum -= counts.get(left) ?? 0;
         first++;
       }
-      const start = (time - width + 1) * unit;
-      if (start < begin.from || start >= begin.until) continue;
       const from = times[first] ?? time;
       if (sum <= boundOf(past, name, from * unit, (time + 1) * unit) || from <= toldUntil) continue;
+      // One window that overlaps another one is the same burst.
       toldUntil = time;
-      newest.set(`${window} ${cause}`, { cause, window, until: instant(time * unit) });
       if (verdict === 'failed') failed.add(cause);
       findings.add('bursts', verdict, 'burst-unheld', `${cause}: ${sum} ${name} from ${timeOf(from * unit)}`);
     }
@@ -81,7 +69,6 @@ export function checkExcesses(
     // What came within an hour of the clock was decided in that one or the one before: as many as the guard takes.
     for (const [name, window] of WINDOWS) tell(cause, counts, name, window, HOUR_SECONDS, 'warning');
   }
-  return [...newest.values()].filter(({ until }) => until >= begin.until);
 }
 
 /** `seen`: of those that say the hour, and those that say the day by the hour in which they came. */

@@ -1,6 +1,6 @@
 import { HOUR_SECONDS } from '@symbolon/protocol/instant';
 import type { Findings } from '../findings.ts';
-import type { PastRegistry } from '../registry/past.ts';
+import { isAfterGap, type PastRegistry } from '../registry/past.ts';
 import type { KnownRule } from '../registry/past-rules.ts';
 
 /**
@@ -26,11 +26,12 @@ export function checkLeads(
     const here = new Set<string>();
     for (const [region, { keys }] of regions) {
       const isFirst = !seen.has(region) || (i === 0 && !past.isWhole);
+      const isJudged = !isFirst && !isAfterGap(past.publications, i, region);
       for (const { kid, use, notBefore } of keys) {
         // As the log tells it: another use or an earlier time makes it another one.
         const key = `${region} ${use} ${kid} ${notBefore}`;
         // One that was taken out and comes back is new.
-        if (!isFirst && !before.has(key) && notBefore < at + lead)
+        if (isJudged && !before.has(key) && notBefore < at + lead)
           findings.add('leads', 'failed', 'key-without-lead', `${region} ${use} key ${kid}`);
         here.add(key);
       }

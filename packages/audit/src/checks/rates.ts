@@ -1,8 +1,8 @@
 import { DAY_SECONDS, type Instant } from '@symbolon/protocol/instant';
 import type { Findings } from '../findings.ts';
-import { RATE_DAYS, type UnusualRate } from '../log/folded.ts';
-import type { Span } from '../log/judge.ts';
 
+/** Days before, which a day is compared with. */
+const PAST_DAYS = 14;
 /** With fewer days to compare with nothing is said. */
 const FEWEST_DAYS = 7;
 /** Fewer than that in a day are never pointed out. */
@@ -11,8 +11,6 @@ const FEWEST_DECISIONS = 8;
 const LEAST_RATE = 1;
 /** So unlikely a count is pointed out: one in a million days that are as usual. With 10,000 rules and offices that is one in a hundred days. */
 const UNLIKELY = 1e-6;
-
-const ALL: Span = { from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY };
 
 /** Decisions of one rule and office on one day, or a part of it. */
 export interface RatedDecisions {
@@ -25,6 +23,13 @@ export interface RatedDecisions {
   readonly isWorse: boolean;
 }
 
+export interface UnusualRate extends Omit<RatedDecisions, 'at' | 'isWorse'> {
+  /** First second of the day. */
+  readonly day: number;
+  /** Median of the days before. */
+  readonly usual: number;
+}
+
 /**
  * REQ-AUD-003: days on which one office decided for the worse by one rule far more often than it did. The count of a day is held against the median of the 14 days before: if decisions came
  * independently at that rate, so many or more would come with a probability below one in a million (the upper tail of a Poisson distribution).
@@ -32,17 +37,10 @@ export interface RatedDecisions {
  * What it does not see: a rate that grows slowly, one that was high from the beginning (fewer than 7 days are no past), a rule that is new each time. What it sees may be a true outbreak, as
  * infections do not come independently. It says where to ask, and not that something is wrong.
  *
- * @param began when the log began
- * @param rated first seconds of the days that are rated now
+ * @param decisions all of a log: it began with the first of them
  */
-export function checkRates(
-  decisions: readonly RatedDecisions[],
-  began: Instant | undefined,
-  findings: Findings,
-  rated: Span = ALL,
-): readonly UnusualRate[] {
-  if (began === undefined) return [];
-  const firstDay = dayOf(began);
+export function checkRates(decisions: readonly RatedDecisions[], findings: Findings): readonly UnusualRate[] {
+  const firstDay = decisions.reduce((first, { at }) => Math.min(first, dayOf(at)), Number.POSITIVE_INFINITY);
   const counts = new Map<string, { of: RatedDecisions; days: Map<number, number> }>();
   for (const each of decisions) {
     if (!each.isWorse) continue;
@@ -54,8 +52,7 @@ export function checkRates(
   const unusual: UnusualRate[] = [];
   for (const { of, days } of counts.values()) {
     for (const [day, count] of [...days].toSorted(([a], [b]) => a - b)) {
-      if (day * DAY_SECONDS < rated.from || day * DAY_SECONDS >= rated.until) continue;
-      const from = Math.max(firstDay, day - RATE_DAYS);
+      const from = Math.max(firstDay, day - PAST_DAYS);
       if (day - from < FEWEST_DAYS || count < FEWEST_DECISIONS) continue;
       const before = Array.from({ length: day - from }, (_, i) => days.get(from + i) ?? 0);
       const usual = medianOf(before);

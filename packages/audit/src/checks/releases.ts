@@ -3,7 +3,7 @@ import type { Federation } from '@symbolon/protocol/schemas/federation';
 import type { Leaf } from '@symbolon/protocol/schemas/leaf';
 import type { Findings } from '../findings.ts';
 import type { NumberedLeaf } from '../log/numbered-leaf.ts';
-import { type PastRegistry, pastsDuring } from '../registry/past.ts';
+import { isKnown, isRegionKnown, type PastRegistry, pastsDuring } from '../registry/past.ts';
 
 type BurstLeaf = Extract<Leaf, { kind: 'burst' }>;
 
@@ -27,7 +27,11 @@ export function checkReleases(
     state.set(burst, leaf.state);
     const isInOrder = before === (leaf.state === 'held' ? undefined : 'held') && leaf.at >= leaf.heldAt;
     const isReleased = leaf.state === 'released';
-    if (!isInOrder || (isReleased && !isByTwo(leaf, past))) {
+    const isRefused = isReleased && !isByTwo(leaf, past);
+    // Who was above then is not known: it is held against nobody.
+    const isUnknown = isRefused && !areKnown(leaf, past);
+    if (isUnknown) findings.add('bursts', 'unchecked', undefined, `leaf ${index}`);
+    if (!isInOrder || (isRefused && !isUnknown)) {
       findings.add('bursts', 'failed', 'release-refused', `leaf ${index}`);
       continue;
     }
@@ -51,6 +55,13 @@ function isByTwo(leaf: BurstLeaf, past: PastRegistry): boolean {
       overseers.add(kid);
   }
   return by.size === 2 && [...by].every((kid) => overseers.has(kid));
+}
+
+/** Whether those who could release it are. */
+function areKnown({ region, heldAt, at }: BurstLeaf, past: PastRegistry): boolean {
+  const above = parentRegion(region);
+  if (!isKnown(past, heldAt, at + 1)) return false;
+  return above === undefined || isRegionKnown(past, above, heldAt, at + 1);
 }
 
 function federalOverseers({ overseers }: Federation): readonly string[] {

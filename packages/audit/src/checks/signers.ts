@@ -1,6 +1,7 @@
+import { parentRegion } from '@symbolon/protocol/ids';
 import type { History } from '@symbolon/registry/history/read-history';
 import type { Findings } from '../findings.ts';
-import type { PastRegistry } from '../registry/past.ts';
+import { isAfterGap, type PastRegistry } from '../registry/past.ts';
 import { regionOfRoleName } from './role-names.ts';
 
 /**
@@ -39,14 +40,16 @@ function roleKeysSince({ publications }: PastRegistry): ReadonlyMap<string, numb
   const since = new Map<string, number>();
   const seen = new Set<string>();
   let before = new Set<string>();
-  for (const { at, federation, roleKeys } of publications) {
+  for (const [i, { at, federation, roleKeys }] of publications.entries()) {
     const lead = federation.freshness.referAfterHours * 3600;
     const here = new Set<string>();
     for (const [role, keyids] of roleKeys) {
+      const delegator = parentRegion(regionOfRoleName(role) ?? '');
       for (const keyid of keyids) {
         const key = `${role} ${keyid}`;
         // One that was taken out and comes back is new.
-        if (seen.has(role) && !before.has(key)) since.set(key, at + lead);
+        if (seen.has(role) && !before.has(key) && !isAfterGap(publications, i, delegator))
+          since.set(key, at + lead);
         here.add(key);
       }
     }

@@ -41,7 +41,7 @@ export function reportPage(report: AuditReport): string {
 ${found(report)}
 ${figures(report)}
 ${logs.map((log) => regionSections(report, log)).join('\n')}
-${uncharted(logs)}${bursts(logs)}
+${bursts(logs)}
 <h2>What was checked <span lang="zh">核查内容</span></h2>
 ${checks(report)}
 ${logTable(report)}
@@ -90,13 +90,6 @@ function figures({ logs, registry }: AuditReport): string {
     ['publications 发布', String(registry.publications.length)],
   ];
   return `<dl class="figures">${cells.map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`).join('')}</dl>`;
-}
-
-function uncharted(logs: readonly LogReport[]): string {
-  const count = logs.reduce((sum, log) => sum + log.uncharted, 0);
-  return count === 0
-    ? ''
-    : `<p class="soft">${count.toLocaleString('en')} older decisions are in no chart and no number here: there are too many kinds of them. They were checked like the others.</p>\n`;
 }
 
 function bursts(logs: readonly LogReport[]): string {

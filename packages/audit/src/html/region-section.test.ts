@@ -7,7 +7,7 @@ describe('the sections of a report', () => {
   const row = (scheme: string, count: number): DecisionRow => ({
     ...{ region: 'CN-HA', scheme, level: 'green', rule: 'clear@1', authority: 'cdc', mode: 'automatic' },
     ...{ at: parseInstant('2026-09-04T00:00:00Z'), per: 'hour', approvers: [], count, first: 0 },
-    ...{ isWorse: false, isFolded: false },
+    isWorse: false,
   });
 
   it('are so many at most, those with the most decisions, and how many are left out is told', () => {
@@ -15,7 +15,7 @@ describe('the sections of a report', () => {
     const log = {
       ...{ origin: 'log.example/a', kind: 'decisions', regions: [], size: 1, root: undefined, read: 0 },
       ...{ witnessedAt: undefined, witnessedSize: undefined, cosigned: [], checks: [], evidence: [] },
-      ...{ decisions, uncharted: 0, bursts: [], unusual: [] },
+      ...{ decisions, bursts: [], unusual: [] },
     } satisfies LogReport;
     const registry = {
       version: 1,

@@ -1,8 +1,7 @@
 import { DAY_SECONDS, HOUR_SECONDS } from '@symbolon/protocol/instant';
-import { PER_SECONDS } from '../log/class.ts';
 import type { DecisionRow } from '../report/report.ts';
 
-/** How long a bar is: as short as there is room for, and no shorter than what was put together. */
+/** How long a bar is: as short as there is room for. */
 export interface Scale {
   readonly unit: 'hour' | 'day' | 'week';
   readonly seconds: number;
@@ -20,13 +19,9 @@ const UNITS = [
 const MONDAY = 4 * DAY_SECONDS;
 
 export function scaleOf(decisions: readonly DecisionRow[]): Scale | undefined {
-  let [first, last, shortest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
-  for (const { at, per, isFolded } of decisions) {
-    [first, last] = [Math.min(first, at), Math.max(last, at)];
-    if (isFolded) shortest = Math.max(shortest, PER_SECONDS[per]);
-  }
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { at } of decisions) [first, last] = [Math.min(first, at), Math.max(last, at)];
   for (const { unit, seconds, most } of UNITS) {
-    if (seconds < shortest) continue;
     const shift = unit === 'week' ? MONDAY : 0;
     const from = Math.floor((first - shift) / seconds) * seconds + shift;
     const bars = Math.floor((last - from) / seconds) + 1;

@@ -23,8 +23,8 @@ export const Class = z.object({
 });
 export type Class = z.output<typeof Class>;
 
-/** Seconds that a time can stand for. */
-export const PER_SECONDS = { hour: 3600, day: 86_400, week: 604_800 } as const;
+/** Seconds that a leaf's time can stand for. */
+const PER_SECONDS = { hour: 3600, day: 86_400 } as const;
 
 export function endOf({ at, per }: { at: Instant; per: keyof typeof PER_SECONDS }): number {
   return at + PER_SECONDS[per];

@@ -4,19 +4,19 @@ import { isSymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
 import type { Leaf } from '@symbolon/protocol/schemas/leaf';
 import { collectFindings } from '../findings.ts';
-import type { JudgeOf } from './judge.ts';
 import { seenBetween } from './leaf-dates.ts';
 import type { LogState } from './log-state.ts';
 import { type NumberedLeaf, OTHERS } from './numbered-leaf.ts';
 import type { Sighting } from './sightings.ts';
-import { BOUNDS, openTally, type TallyBounds, type TallyState } from './tally.ts';
+import { MOST_CLASSES, openTally, type TallyState } from './tally.ts';
 
-export interface BookBounds extends TallyBounds {
+export interface BookBounds {
+  readonly classes: number;
   /** Leaves that are no decisions, and bytes of them. */
   readonly others: { readonly leaves: number; readonly bytes: number };
 }
 
-export const BOOK_BOUNDS: BookBounds = { ...BOUNDS, others: OTHERS };
+export const BOOK_BOUNDS: BookBounds = { classes: MOST_CLASSES, others: OTHERS };
 
 export type BookState = TallyState & Pick<LogState, 'others' | 'unheld' | 'findings'>;
 
@@ -34,12 +34,11 @@ export interface LeafBook {
 export function openBook(
   before: BookState,
   { sightings, readAt }: { readonly sightings: readonly Sighting[]; readonly readAt: Instant },
-  judgeOf: JudgeOf | undefined,
   bounds: BookBounds = BOOK_BOUNDS,
 ): LeafBook {
   const others: NumberedLeaf[] = [...before.others];
   const findings = collectFindings(before.findings);
-  const tally = openTally(before, judgeOf?.(findings, others), bounds);
+  const tally = openTally(before, bounds.classes);
   let { unheld } = before;
   let bytes = others.reduce((sum, { leaf }) => sum + encodeLeaf(leaf).length, 0);
 
@@ -64,7 +63,7 @@ export function openBook(
       }
       const { dated, seen } = seenBetween(leaf, index, sightings, readAt);
       if (dated !== 'ok') findings.add('leaf-dates', dated, 'leaf-misdated', `leaf ${index}`);
-      if (leaf.kind === 'decision') tally.add(leaf, index, dated !== 'failed', seen);
+      if (leaf.kind === 'decision') tally.add(leaf, index, seen);
       else hold(leaf, index, entry.length);
     },
     state: () => ({ ...tally.state(), others: [...others], unheld, findings: findings.all() }),

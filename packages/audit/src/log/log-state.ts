@@ -3,7 +3,7 @@ import type { Finding } from '../findings.ts';
 import { type CompactRange, EMPTY_RANGE } from './compact-range.ts';
 import type { NumberedLeaf } from './numbered-leaf.ts';
 import type { Sighting, Unwitnessed } from './sightings.ts';
-import { NO_DECISIONS, type TallyState } from './tally.ts';
+import type { TallyState } from './tally.ts';
 
 /** What an auditor remembers of one log: as far as it has read it, and what it found there. */
 export interface LogState extends TallyState {
@@ -26,13 +26,14 @@ export interface LogState extends TallyState {
 
 export function newState(origin: string): LogState {
   return {
-    ...NO_DECISIONS,
     origin,
     range: EMPTY_RANGE,
     checkpoint: undefined,
     newest: undefined,
     sightings: [],
     unwitnessed: [],
+    classes: [],
+    uncounted: 0,
     others: [],
     unheld: 0,
     findings: [],

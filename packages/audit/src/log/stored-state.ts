@@ -1,16 +1,14 @@
 import { decodeBase64, encodeBase64 } from '@symbolon/protocol/base64url';
 import { equalBytes } from '@symbolon/protocol/bytes';
 import { SymbolonError } from '@symbolon/protocol/errors';
-import type { Instant } from '@symbolon/protocol/instant';
 import { LIMITS } from '@symbolon/protocol/limits';
-import { check, InstantText } from '@symbolon/protocol/schemas/common';
+import { check } from '@symbolon/protocol/schemas/common';
 import { LogName } from '@symbolon/protocol/schemas/log';
 import { parseStrictJson } from '@symbolon/protocol/strict-json';
 import * as z from 'zod/mini';
 import { CHECKS, type Finding } from '../findings.ts';
 import { Class } from './class.ts';
 import { isRange, rootOfRange } from './compact-range.ts';
-import { Folded, type FoldState, ToldBurst, UnusualRate } from './folded.ts';
 import type { LogState } from './log-state.ts';
 import { NumberedLeaf } from './numbered-leaf.ts';
 import { Sighting, Unwitnessed } from './sightings.ts';
@@ -25,18 +23,6 @@ const FindingForm = z.object({
   places: z.array(z.string()),
 });
 
-const FoldForm = z.object({
-  since: z.optional(InstantText),
-  daysFrom: z.optional(InstantText),
-  /** How many lines with a row each come last. */
-  rows: Count,
-  told: z.array(ToldBurst),
-  unusual: z.array(UnusualRate),
-  late: Count,
-  unrated: Count,
-  uncharted: Count,
-});
-
 const Stored = z.object({
   symbolonAudit: z.literal(1),
   origin: LogName,
@@ -49,9 +35,6 @@ const Stored = z.object({
   /** How many lines with a class each come after this one. */
   classes: Count,
   uncounted: z.optional(Count),
-  began: z.optional(InstantText),
-  latest: z.optional(InstantText),
-  fold: z.optional(FoldForm),
   others: z.array(NumberedLeaf),
   unheld: z.optional(Count),
   findings: z.array(FindingForm),
@@ -59,7 +42,7 @@ const Stored = z.object({
 
 /** In lines, as there may be many classes. */
 export function formatState(state: LogState): string {
-  const { origin, range, checkpoint, newest, classes, uncounted, began, latest, fold, unheld } = state;
+  const { origin, range, checkpoint, newest, classes, uncounted, unheld } = state;
   const stored = {
     symbolonAudit: 1 as const,
     origin,
@@ -71,9 +54,6 @@ export function formatState(state: LogState): string {
     unwitnessed: [...state.unwitnessed],
     classes: classes.length,
     ...(uncounted > 0 && { uncounted }),
-    ...(began !== undefined && { began }),
-    ...(latest !== undefined && { latest }),
-    ...(fold.since !== undefined && { fold: foldForm(fold) }),
     others: [...state.others],
     ...(unheld > 0 && { unheld }),
     findings: state.findings.map((each) => ({ ...each, places: [...each.places] })),
@@ -81,19 +61,7 @@ export function formatState(state: LogState): string {
   const lines = [JSON.stringify(z.encode(Stored, stored))];
   for (const each of classes)
     lines.push(JSON.stringify(z.encode(Class, { ...each, approvers: [...each.approvers] })));
-  for (const row of fold.rows) lines.push(JSON.stringify(z.encode(Folded, row)));
   return `${lines.join('\n')}\n`;
-}
-
-function foldForm({ since, daysFrom, rows, told, unusual, late, unrated, uncharted }: FoldState) {
-  return {
-    ...(since !== undefined && { since }),
-    ...(daysFrom !== undefined && { daysFrom }),
-    rows: rows.length,
-    told: [...told],
-    unusual: [...unusual],
-    ...{ late, unrated, uncharted },
-  };
 }
 
 /** REQ-AUD-006. @throws SymbolonError `audit-state-malformed`, also when it is of another log */
@@ -101,13 +69,9 @@ export function parseState(text: string, origin: string): LogState {
   try {
     const [first = '', ...lines] = text.split('\n');
     const stored = check(Stored, parseStrictJson(first), 'audit-state-malformed');
-    const read = <T>(form: z.core.$ZodType<T>, line: string) =>
-      check(form, parseStrictJson(line), 'audit-state-malformed');
-    const rowCount = stored.fold?.rows ?? 0;
-    if (lines.pop() !== '' || lines.length !== stored.classes + rowCount)
+    if (lines.pop() !== '' || lines.length !== stored.classes)
       throw new SymbolonError('audit-state-malformed');
-    const classes = lines.slice(0, stored.classes).map((line) => read(Class, line));
-    const rows = lines.slice(stored.classes).map((line) => read(Folded, line));
+    const classes = lines.map((line) => check(Class, parseStrictJson(line), 'audit-state-malformed'));
     const range = { size: stored.size, peaks: stored.peaks.map(decodeBase64) };
     const newest = stored.newest && { size: stored.newest.size, root: decodeBase64(stored.newest.root) };
     const isSound = stored.origin === origin && isRange(range) && range.size <= (newest?.size ?? 0);
@@ -115,26 +79,13 @@ export function parseState(text: string, origin: string): LogState {
       if (newest?.size === range.size && !equalBytes(rootOfRange(range), newest.root))
         throw new SymbolonError('audit-state-malformed');
       const { checkpoint, sightings, unwitnessed = [], uncounted = 0, others, unheld = 0, findings } = stored;
-      const { began = oldest(classes), latest, fold } = stored;
       return {
         ...{ origin, range, checkpoint, newest, sightings, unwitnessed },
-        ...{ classes, uncounted, began, latest, others, unheld, findings },
-        fold: {
-          ...{ since: fold?.since, daysFrom: fold?.daysFrom, rows, told: fold?.told ?? [] },
-          unusual: fold?.unusual ?? [],
-          ...{ late: fold?.late ?? 0, unrated: fold?.unrated ?? 0, uncharted: fold?.uncharted ?? 0 },
-        },
+        ...{ classes, uncounted, others, unheld, findings },
       };
     }
   } catch {
     // Told below.
   }
   throw new SymbolonError('audit-state-malformed');
-}
-
-/** In states from before it was kept. */
-function oldest(classes: readonly Class[]): Instant | undefined {
-  let first: Instant | undefined;
-  for (const { at } of classes) if (first === undefined || at < first) first = at;
-  return first;
 }

@@ -34,7 +34,6 @@ describe('leaves that are no decisions', () => {
       onProgress: () => undefined,
       keep: async () => undefined,
       clock: () => 0,
-      judgeOf: undefined,
       bounds: { ...BOOK_BOUNDS, others },
     });
   };

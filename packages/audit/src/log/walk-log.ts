@@ -5,7 +5,6 @@ import type { Instant } from '@symbolon/protocol/instant';
 import type { Findings } from '../findings.ts';
 import { bundlesInOrder } from './bundles-in-order.ts';
 import { growing, rootOfRange } from './compact-range.ts';
-import type { JudgeOf } from './judge.ts';
 import { type BookBounds, openBook } from './leaf-book.ts';
 import type { LogState } from './log-state.ts';
 import type { OpenedLog } from './open-log.ts';
@@ -30,8 +29,6 @@ export interface WalkOptions {
   readonly keep: (state: LogState) => Promise<void>;
   /** In milliseconds. */
   readonly clock: () => number;
-  /** Who says what there is to say of decisions before they are folded; nothing when nobody can: they stay as they are, as long as there is room. */
-  readonly judgeOf: JudgeOf | undefined;
   readonly bounds?: BookBounds;
 }
 
@@ -50,12 +47,12 @@ export async function walkLog(
   opened: OpenedLog,
   before: LogState,
   findings: Findings,
-  { now: readAt, isStopped, onProgress, keep, clock, judgeOf, bounds }: WalkOptions,
+  { now: readAt, isStopped, onProgress, keep, clock, bounds }: WalkOptions,
 ): Promise<Walk> {
   const { checkpoint, note, sightings, unwitnessed } = opened;
   const { origin } = before;
   const { size, root } = checkpoint;
-  const book = openBook(before, { sightings, readAt }, judgeOf, bounds);
+  const book = openBook(before, { sightings, readAt }, bounds);
   const range = growing(before.range);
   const newest = { size, root };
   const now = (): LogState => ({

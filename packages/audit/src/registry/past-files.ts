@@ -1,4 +1,5 @@
 import { fromUtf8 } from '@symbolon/protocol/bytes';
+import type { Code } from '@symbolon/protocol/codes';
 import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
 import { LIMITS } from '@symbolon/protocol/limits';
 import { own } from '@symbolon/protocol/own';
@@ -17,6 +18,8 @@ import { rulesIn } from './past-rules.ts';
 type Content = Pick<Past, 'federation' | 'schemes' | 'regions' | 'roleKeys' | 'damaged'>;
 
 const KEYS = '.keys';
+/** Of a file that a role lists, and that is not there or is another one. */
+const GONE = 'metadata-missing';
 
 /** Reads what publications brought. What did not change from one to the next is read once, and is the same object. */
 export function fileReader(read: ReadFile): { contentOf(meta: Then['meta']): Promise<Content> } {
@@ -37,8 +40,7 @@ export function fileReader(read: ReadFile): { contentOf(meta: Then['meta']): Pro
       return once(parsed, `${path} ${sha256}`, async () => {
         const expected = { maxBytes: info.length, sha256 };
         const bytes = await read(targetFile(path, sha256), expected);
-        if (bytes === undefined || !isExpected(bytes, expected))
-          throw new SymbolonError('metadata-missing', { path });
+        if (bytes === undefined || !isExpected(bytes, expected)) throw new SymbolonError(GONE, { path });
         return parse(parseStrictJson(fromUtf8(bytes)));
       });
     };
@@ -50,17 +52,27 @@ export function fileReader(read: ReadFile): { contentOf(meta: Then['meta']): Pro
   const rulesFile = reader(rulesIn);
 
   const regionRoleOf = (meta: Then['meta'], role: string) => orNothing(roleOf(meta, role));
-  const regionOf = async (meta: Then['meta'], id: string): Promise<PastRegion> => {
+  /** `isDamaged`: not what it published, which may be wrong, but what became of it. */
+  const regionOf = async (
+    meta: Then['meta'],
+    id: string,
+  ): Promise<{ region: PastRegion; isDamaged: boolean }> => {
     const [role, keysRole] = [await regionRoleOf(meta, id), await regionRoleOf(meta, id + KEYS)];
     const at = (name: string) => `regions/${id}/${name}`;
     const ruleFiles = Object.keys(role?.signed.targets ?? {}).filter((path) => path.startsWith(at('rules.')));
-    const keys = await orNothing(keysFile(keysRole, at('keys.json')));
-    const rules = await Promise.all(ruleFiles.map((path) => orNothing(rulesFile(role, path))));
-    return {
-      region: await orNothing(regionFile(role, at('region.json'))),
-      keys: keys?.keys ?? [],
-      rules: rules.flatMap((each) => each ?? []),
-    };
+    let isDamaged = [
+      [id, role],
+      [id + KEYS, keysRole],
+    ].some(([name, found]) => found === undefined && own(meta, `${name}.json`) !== undefined);
+    const part = async <T>(work: Promise<T | undefined>): Promise<T | undefined> =>
+      orNothing(work, (code) => {
+        if (code === GONE) isDamaged = true;
+      });
+    const keys = await part(keysFile(keysRole, at('keys.json')));
+    const rules = await Promise.all(ruleFiles.map((path) => part(rulesFile(role, path))));
+    const file = await part(regionFile(role, at('region.json')));
+    const region = { region: file, keys: keys?.keys ?? [], rules: rules.flatMap((each) => each ?? []) };
+    return { region, isDamaged };
   };
 
   return {
@@ -77,17 +89,16 @@ export function fileReader(read: ReadFile): { contentOf(meta: Then['meta']): Pro
       const names = Object.keys(meta).map((file) => file.slice(0, -'.json'.length));
       const ids = names.filter((name) => name !== 'targets' && !name.endsWith(KEYS));
       const regions = new Map<string, PastRegion>();
-      for (const id of ids) regions.set(id, await regionOf(meta, id));
+      const damaged: string[] = [];
+      for (const id of ids) {
+        const { region, isDamaged } = await regionOf(meta, id);
+        regions.set(id, region);
+        if (isDamaged) damaged.push(id);
+      }
       const roleKeys = new Map<string, readonly string[]>();
       for (const name of ['targets', ...ids]) {
         const metadata = name === 'targets' ? targets : await regionRoleOf(meta, name);
         for (const role of metadata?.signed.delegations?.roles ?? []) roleKeys.set(role.name, role.keyids);
-      }
-      const damaged: string[] = [];
-      for (const id of ids) {
-        const roles = [id, id + KEYS].filter((role) => own(meta, `${role}.json`) !== undefined);
-        const found = await Promise.all(roles.map((role) => regionRoleOf(meta, role)));
-        if (found.includes(undefined)) damaged.push(id);
       }
       return { federation, schemes, regions, roleKeys, damaged };
     },
@@ -95,11 +106,15 @@ export function fileReader(read: ReadFile): { contentOf(meta: Then['meta']): Pro
 }
 
 /** REQ-REG-019: what is wrong with one region is nothing against the others. */
-async function orNothing<T>(work: Promise<T | undefined>): Promise<T | undefined> {
+async function orNothing<T>(
+  work: Promise<T | undefined>,
+  onFault: (code: Code) => void = () => undefined,
+): Promise<T | undefined> {
   try {
     return await work;
   } catch (error) {
     if (!isSymbolonError(error) || error.code === 'metadata-unreachable') throw error;
+    onFault(error.code);
     return undefined;
   }
 }

@@ -6,11 +6,11 @@ import { POLICY_DEFAULTS } from '@symbolon/protocol/limits';
 import { check } from '@symbolon/protocol/schemas/common';
 import { RuleSet } from '@symbolon/protocol/schemas/rule-set';
 import { isJsonObject, type Json } from '@symbolon/protocol/strict-json';
-import type { PastRegistry, PastRule } from './past.ts';
+import { isAfterGap, type PastRegistry, type PastRule } from './past.ts';
 
 export interface Coming {
   readonly at: Instant;
-  /** From when on it had the right to decide, with the lead that the federation asked for then. Of what a region published first there is none. */
+  /** From when on it had the right to decide, with the lead that the federation asked for then. Of what a region published first there is none, nor of what may have come when it cannot be read. */
   readonly earliest: Instant | undefined;
 }
 
@@ -59,7 +59,8 @@ export function knownRules({ publications, isWhole }: PastRegistry): ReadonlyMap
         // REQ-RUL-010: what a region publishes first for a scheme has no lead, nor has what was there before all that is known.
         const isFirst = !seenSchemes.has(`${region} ${each.scheme}`) || (i === 0 && !isWhole);
         const { from, sunset } = each.rule;
-        const earliest = isFirst ? undefined : addHours(at, lead);
+        const hasLead = !isFirst && !isAfterGap(publications, i, region);
+        const earliest = hasLead ? addHours(at, lead) : undefined;
         const comings = [...(old?.comings ?? []), { at, earliest }];
         known.set(
           key,

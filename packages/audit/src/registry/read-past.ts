@@ -1,5 +1,6 @@
 import { sha256Hex } from '@symbolon/keys/digest';
 import { isSymbolonError } from '@symbolon/protocol/errors';
+import type { Instant } from '@symbolon/protocol/instant';
 import { walkSnapshots } from '@symbolon/registry/history/walk-snapshots';
 import type { ReadFile } from '@symbolon/registry/source';
 import type { SnapshotTrust } from '@symbolon/registry/trusted-set';
@@ -23,6 +24,8 @@ export async function readPast(
   const publications: Past[] = [];
   const unreadable: number[] = [];
   let isWhole = false;
+  /** Of the oldest of those that cannot be read, after which one comes that can. */
+  let gap: { readonly at: Instant | undefined } | undefined;
   for await (const { snapshot, record } of walkSnapshots(read, trust)) {
     if (publications.length + unreadable.length >= limit) {
       isWhole = false;
@@ -32,6 +35,7 @@ export async function readPast(
     isWhole = record?.isWhole === true && record.previous === undefined;
     if (record?.at === undefined) {
       unreadable.push(version);
+      gap = { at: undefined };
       continue;
     }
     try {
@@ -41,14 +45,21 @@ export async function readPast(
         sha256: sha256Hex(snapshot.bytes),
         root: record.root?.version,
         at: record.at,
+        gapFrom: gap && (gap.at ?? record.at),
         ...content,
       });
+      gap = undefined;
     } catch (error) {
       if (!isSymbolonError(error) || error.code === 'metadata-unreachable') throw error;
       unreadable.push(version);
+      gap = { at: record.at };
     }
   }
-  return { publications: withoutGaps(publications.reverse()), isWhole, unreadable };
+  return {
+    publications: withoutGaps(publications.reverse()),
+    isWhole: isWhole && gap === undefined,
+    unreadable,
+  };
 }
 
 /** A region whose file is damaged in one publication has taken nothing back by that, and does not come anew after it. */

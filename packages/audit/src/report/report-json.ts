@@ -40,13 +40,11 @@ function logJson(log: LogReport) {
     cosigned: Object.fromEntries(cosigned.map(([name, at]) => [name, formatInstant(at)])),
     checks: checks.map(checkJson),
     evidence,
-    decisions: log.decisions.map(({ isWorse, isFolded, at, ...each }) => ({
+    decisions: log.decisions.map(({ isWorse, at, ...each }) => ({
       ...each,
       at: formatInstant(at),
       worse: isWorse,
-      ...(isFolded && { folded: true }),
     })),
-    uncharted: log.uncharted,
     bursts: log.bursts.map(({ heldAt, settledAt, ...each }) => ({
       ...each,
       heldAt: formatInstant(heldAt),

@@ -1,8 +1,8 @@
 import type { Instant } from '@symbolon/protocol/instant';
 import type { Burst } from '../checks/bursts.ts';
+import type { UnusualRate } from '../checks/rates.ts';
 import { CHECKS, type CheckId, type Finding, type Verdict, worst } from '../findings.ts';
 import type { Class } from '../log/class.ts';
-import type { Folded, UnusualRate } from '../log/folded.ts';
 
 /** One check of one log, or of the registry. */
 export interface CheckResult {
@@ -11,12 +11,9 @@ export interface CheckResult {
   readonly findings: readonly Finding[];
 }
 
-/** Decisions that are counted together: a class, or several of one day or week. */
-export interface DecisionRow extends Omit<Folded, 'per'> {
-  readonly per: Class['per'] | Folded['per'];
-  readonly approvers: readonly string[];
-  /** Whether it is several classes: their hours and their approvers are not told apart any more. */
-  readonly isFolded: boolean;
+/** Decisions of one class; `isWorse` for the person. */
+export interface DecisionRow extends Omit<Class, 'seen'> {
+  readonly isWorse: boolean;
 }
 
 /** A log as it was audited. */
@@ -40,8 +37,6 @@ export interface LogReport {
   /** Files with notes that contradict one another, in the folder `evidence` of the state. */
   readonly evidence: readonly string[];
   readonly decisions: readonly DecisionRow[];
-  /** Leaves of old decisions that are in none of these rows: there was no room. They were judged. */
-  readonly uncharted: number;
   readonly bursts: readonly Burst[];
   readonly unusual: readonly UnusualRate[];
 }
