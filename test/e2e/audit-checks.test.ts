@@ -370,6 +370,15 @@ describe('bursts', () => {
     ]);
   });
 
+  it('a crowd that is merged into someone who is red calls for a closer look: the guard does not count merges, so it is no failure', async () => {
+    const merged = decisions(60, DAY3, { ...POSITIVE, mode: 'merged' });
+    const causes = [`rule:${RULE}`, 'authority:cdc'].map((cause) => `CN-HA health ${cause}`);
+    const [byRule, byOffice] = causes.map((cause) => `${cause}: 110 perHour from 2026-09-04T00:00Z`);
+    expect(await auditOf([...decisions(50, DAY3, POSITIVE), ...merged])).toEqual([
+      `bursts warning burst-unheld 2: ${byRule}; ${byOffice}`,
+    ]);
+  });
+
   it('an honest release speaks for the leaves of its day, too', async () => {
     const by = [...world.people.overseers];
     const leaves: readonly Leaf[] = [

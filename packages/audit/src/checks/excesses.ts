@@ -71,7 +71,10 @@ export function checkExcesses(
   }
 }
 
-/** `seen`: of those that say the hour, and those that say the day by the hour in which they came. */
+/**
+ * `seen`: of those that say the hour, and those that say the day by the hour in which they came; and of all these, those by which a status goes on in another one's name, which the guard
+ * does not count (docs/adr/0019): so an honest region is not accused, and a crowd that is merged into one person who is red calls for a closer look.
+ */
 function countsOf(
   classes: readonly Class[],
   releasedAt: ReadonlyMap<string, number>,
@@ -79,15 +82,16 @@ function countsOf(
 ): Record<'hours' | 'days' | 'seen', Counts> {
   const counts = { hours: new Map(), days: new Map(), seen: new Map() };
   for (const each of classes) {
-    const { region, scheme, rule, authority, at, per, count } = each;
+    const { region, scheme, rule, authority, mode, at, per, count } = each;
     const ownHour = Math.floor(at / HOUR_SECONDS);
     const hour = per === 'hour' ? ownHour : each.seen;
     const released = releasedAt.get(`${region} ${scheme} ${rule}`);
     if (!isWorse(past, each) || (released !== undefined && endOf(each) > released)) continue;
     for (const word of [`rule:${rule}`, `authority:${authority}`]) {
       const cause = `${region} ${scheme} ${word}`;
-      if (per === 'hour') add(counts.hours, cause, ownHour, count);
       if (hour !== undefined) add(counts.seen, cause, hour, count);
+      if (mode === 'merged') continue;
+      if (per === 'hour') add(counts.hours, cause, ownHour, count);
       add(counts.days, cause, Math.floor(ownHour / DAY_HOURS), count);
     }
   }
