@@ -1,4 +1,4 @@
-import type { PassedOver } from '@symbolon/issuer/settle-witnessed';
+import type { PassedOver } from '@symbolon/issuer/passed-over';
 import type { LogTrust } from '@symbolon/log/checkpoint';
 import type { TreeHead } from '@symbolon/log/proofs';
 import { seenByWitnesses, type WitnessPort, type WitnessRun, witnessRun } from '@symbolon/log/witness-client';

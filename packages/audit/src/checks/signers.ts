@@ -44,7 +44,8 @@ function roleKeysSince({ publications }: PastRegistry): ReadonlyMap<string, numb
     const lead = federation.freshness.referAfterHours * 3600;
     const here = new Set<string>();
     for (const [role, keyids] of roleKeys) {
-      const delegator = parentRegion(regionOfRoleName(role) ?? '');
+      const region = regionOfRoleName(role);
+      const delegator = region === undefined ? undefined : parentRegion(region);
       for (const keyid of keyids) {
         const key = `${role} ${keyid}`;
         // One that was taken out and comes back is new.

@@ -2,23 +2,15 @@ import { SymbolonError } from '@symbolon/protocol/errors';
 import { describe, expect, it } from 'vitest';
 import type { DecisionRef } from '../ports.ts';
 import { memoryStores } from '../testing/memory-stores.ts';
-import { NOW, samplePublication } from '../testing/sample-publication.ts';
+import { redDecision } from '../testing/sample-decision.ts';
+import { samplePublication } from '../testing/sample-publication.ts';
 import type { Decision, DecisionMode } from './decision.ts';
 import { milderThan } from './milder.ts';
 
 const { scheme } = await samplePublication();
 
-const decided = (sequence: number, level: string, mode: DecisionMode = 'automatic'): Decision => ({
-  subject: 'anna',
-  scheme: 'health',
-  sequence,
-  level,
-  rule: 'positive@1',
-  authority: 'cdc',
-  evidence: 'laboratory',
-  mode,
-  decidedAt: NOW,
-});
+const decided = (sequence: number, level: string, mode: DecisionMode = 'automatic'): Decision =>
+  redDecision('anna', { sequence, level, mode });
 
 const MODES: Readonly<Record<string, DecisionMode>> = { '-': 'ended', '~': 'merged' };
 

@@ -7,6 +7,7 @@ import type { Decision } from '../decisions/decision.ts';
 import { crashTable } from '../decisions/testing/failing-ports.ts';
 import type { Publication } from '../publication.ts';
 import { type MemoryStores, memoryStores } from '../testing/memory-stores.ts';
+import { redDecision } from '../testing/sample-decision.ts';
 import { type SampleLog, sampleLog } from '../testing/sample-log.ts';
 import { NOW, type SamplePublication, samplePublication } from '../testing/sample-publication.ts';
 import { queueLeft } from './queue-left.ts';
@@ -43,18 +44,7 @@ async function waitingIn(log: SampleLog, subjects: readonly string[], of = store
   for (const name of log.witnesses) log.down.add(name);
   for (const subject of subjects) {
     await of.subjects.putProfile({ subject, version: 1, kind: 'person', absorbing: [], guardians: [] });
-    const decision: Decision = {
-      subject,
-      scheme: 'health',
-      sequence: 1,
-      level: 'red',
-      rule: 'positive@1',
-      authority: 'cdc',
-      evidence: 'laboratory',
-      mode: 'automatic',
-      decidedAt: NOW,
-    };
-    await of.decisions.append(decision);
+    await of.decisions.append(redDecision(subject));
   }
   await log.round();
 }

@@ -1,10 +1,11 @@
 import { SymbolonError } from '@symbolon/protocol/errors';
 import { addSeconds } from '@symbolon/protocol/instant';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Decision } from '../decisions/decision.ts';
 import { type MemoryStores, memoryStores } from '../testing/memory-stores.ts';
+import { redDecision } from '../testing/sample-decision.ts';
 import { NOW, type SamplePublication, samplePublication } from '../testing/sample-publication.ts';
-import { type PassedOver, settleWitnessed } from './settle-witnessed.ts';
+import type { PassedOver } from './passed-over.ts';
+import { settleWitnessed } from './settle-witnessed.ts';
 
 let sample: SamplePublication;
 let stores: MemoryStores;
@@ -23,17 +24,7 @@ async function decidedAt(
   { origin, index }: { readonly origin: string; readonly index: number },
 ): Promise<void> {
   await stores.subjects.putProfile({ subject, version: 1, kind: 'person', absorbing: [], guardians: [] });
-  const decision: Decision = {
-    subject,
-    scheme: 'health',
-    sequence: 1,
-    level: 'red',
-    rule: 'positive@1',
-    authority: 'cdc',
-    evidence: 'laboratory',
-    mode: 'automatic',
-    decidedAt: addSeconds(NOW, index),
-  };
+  const decision = redDecision(subject, { decidedAt: addSeconds(NOW, index) });
   await stores.decisions.append(decision);
   await stores.decisions.markLogged(decision, { origin, index, salt: 'A'.repeat(43) }, true);
 }

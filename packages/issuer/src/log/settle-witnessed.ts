@@ -5,6 +5,7 @@ import { type SettlePorts, settleCredentials } from '../lists/settle-credentials
 import type { DecisionLog, DecisionRef, DecisionStore, LeafPlace, SubjectStore } from '../ports.ts';
 import type { Publication } from '../publication.ts';
 import { resolveSubject } from '../subjects/resolve.ts';
+import { isPassedOver, type PassedOver, passOver, ROWS_AT_MOST, waitsUpTo } from './passed-over.ts';
 
 export interface SettleWitnessedPorts extends SettlePorts {
   readonly decisions: Pick<DecisionStore, 'newest' | 'find' | 'unwitnessed' | 'markEffective'>;
@@ -25,12 +26,6 @@ export interface SettleBounds {
   readonly passedOver?: PassedOver;
 }
 
-/**
- * Decisions that were looked at and wait on, so that others have their turn, each with the size of the witnessed tree up to which it is not looked at again. Those that could not be read or settled, or
- * are in another log, are not looked at again at all.
- */
-export type PassedOver = Map<string, number>;
-
 export interface SettledWitnessed {
   /** How many took effect by this call. */
   readonly settled: number;
@@ -41,8 +36,6 @@ export interface SettledWitnessed {
 }
 
 const AT_ONCE = 16;
-/** So much of the queue is read at most, and so many are remembered: each is read again with the queue. */
-const ROWS_AT_MOST = 32_768;
 
 /**
  * REQ-ISS-037: what witnesses have seen takes effect. Of each decision that waited for them, the credentials of its subject are settled by the newest decision that takes effect, whichever that
@@ -93,7 +86,7 @@ export async function settleWitnessed(
   for (let rows = limit + passedOver.size; ; rows *= 2) {
     rows = Math.min(rows, ROWS_AT_MOST);
     const found = await ports.decisions.unwitnessed(rows);
-    await lookAt(found.filter((ref) => witnessed > (passedOver.get(nameOf(ref)) ?? -1)));
+    await lookAt(found.filter((ref) => !isPassedOver(passedOver, ref, witnessed)));
     const isAll = found.length < rows || (rows === ROWS_AT_MOST && settled === 0);
     wasOver ||= isOver();
     if (halt === undefined && !wasOver && !isAll && settled === 0) continue;
@@ -102,8 +95,6 @@ export async function settleWitnessed(
   }
 }
 
-const nameOf = ({ subject, scheme, sequence }: DecisionRef) => JSON.stringify([subject, scheme, sequence]);
-
 function firstOf(failures: ReturnType<typeof failuresOfPeople>): unknown {
   try {
     failures.throwFirst();
@@ -111,18 +102,6 @@ function firstOf(failures: ReturnType<typeof failuresOfPeople>): unknown {
   } catch (failure) {
     return failure;
   }
-}
-
-function passOver(passedOver: PassedOver, ref: DecisionRef, upTo: number): void {
-  passedOver.set(nameOf(ref), upTo);
-  const [oldest] = passedOver.keys();
-  if (passedOver.size > ROWS_AT_MOST && oldest !== undefined) passedOver.delete(oldest);
-}
-
-/** What is in another log waits there. What is further on in this one, or has no place now, waits for witnesses to see more. */
-function waitsUpTo(place: LeafPlace | undefined, origin: string, witnessed: number): number {
-  if (place === undefined) return witnessed;
-  return place.origin === origin ? Math.max(place.index, witnessed) : Number.POSITIVE_INFINITY;
 }
 
 interface Placed {
