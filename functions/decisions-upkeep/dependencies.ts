@@ -2,13 +2,12 @@ import { type IssuerStores, issuerStores } from '@symbolon/aws/dynamodb/issuer-s
 import type { DecisionLog, Sealer } from '@symbolon/issuer/ports';
 import type { Publication } from '@symbolon/issuer/publication';
 import type { Instant } from '@symbolon/protocol/instant';
-import { dynamoDb, logFilesAt, registryCopyAt, sealerAt } from '../runtime/adapters.ts';
+import { dynamoDb, registryCopyAt, sealerAt } from '../runtime/adapters.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { readConfiguration } from '../runtime/configuration.ts';
-import { decisionLogOf } from '../runtime/decision-log.ts';
+import { decisionLogAt } from '../runtime/decision-log.ts';
 import type { Runtime } from '../runtime/http-function.ts';
 import { jsonLog } from '../runtime/log.ts';
-import { systemPause, systemTimer } from '../runtime/pause.ts';
 import { publicationSource } from '../runtime/publication-source.ts';
 import { DecisionsUpkeepConfig } from './config.ts';
 
@@ -27,14 +26,7 @@ export async function decisionsUpkeep(): Promise<DecisionsUpkeep> {
   return {
     ...stores,
     sealer: await sealerAt(config.SEALING_URI),
-    decisionLog: decisionLogOf({
-      decisions: stores.decisions,
-      read: config.LOG_URI === undefined ? undefined : logFilesAt(config.LOG_URI),
-      publication,
-      clock: systemClock,
-      pause: systemPause,
-      timer: systemTimer,
-    }),
+    decisionLog: decisionLogAt(config.LOG_URI, { decisions: stores.decisions, publication }),
     publication,
     clock: systemClock,
     log,

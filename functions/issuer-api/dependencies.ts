@@ -4,22 +4,14 @@ import type { BlindIndexer, DecisionLog, Sealer } from '@symbolon/issuer/ports';
 import type { Publication } from '@symbolon/issuer/publication';
 import type { Instant } from '@symbolon/protocol/instant';
 import { type RandomBytes, systemRandom } from '@symbolon/protocol/random';
-import {
-  blindIndexerAt,
-  dynamoDb,
-  logFilesAt,
-  regionSigners,
-  registryCopyAt,
-  sealerAt,
-} from '../runtime/adapters.ts';
+import { blindIndexerAt, dynamoDb, regionSigners, registryCopyAt, sealerAt } from '../runtime/adapters.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { readConfiguration } from '../runtime/configuration.ts';
-import { decisionLogOf } from '../runtime/decision-log.ts';
+import { decisionLogAt } from '../runtime/decision-log.ts';
 import type { SignersOf } from '../runtime/epoch-signers.ts';
 import type { Runtime } from '../runtime/http-function.ts';
 import { jsonLog } from '../runtime/log.ts';
 import { type Authorise, operatorTokens } from '../runtime/operator-token.ts';
-import { systemPause, systemTimer } from '../runtime/pause.ts';
 import { publicationSource } from '../runtime/publication-source.ts';
 import { IssuerApiConfig } from './config.ts';
 
@@ -59,14 +51,7 @@ export async function issuerApi(): Promise<IssuerApi> {
     signersOf,
     random: systemRandom,
     entries: entryAllocator({ lists: stores.lists, random: systemRandom, listEntries: config.LIST_ENTRIES }),
-    decisionLog: decisionLogOf({
-      decisions: stores.decisions,
-      read: config.LOG_URI === undefined ? undefined : logFilesAt(config.LOG_URI),
-      publication: source,
-      clock: systemClock,
-      pause: systemPause,
-      timer: systemTimer,
-    }),
+    decisionLog: decisionLogAt(config.LOG_URI, { decisions: stores.decisions, publication: source }),
     publication: source,
     clock: systemClock,
     log,

@@ -6,9 +6,10 @@ import type { LeafSource } from '@symbolon/log/leaf-source';
 import { NOTE_TYPE, type NoteKey, noteKey } from '@symbolon/log/note-key';
 import { runRound } from '@symbolon/log/sequencer';
 import { gatherCosignatures } from '@symbolon/log/witness-client';
-import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
+import { SymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
 import type { LogPlace } from '@symbolon/protocol/schemas/log';
+import { codeOf } from '../runtime/code-of.ts';
 import type { LoggedRegion, LogSequence } from './dependencies.ts';
 import { newRun, type Run } from './run.ts';
 import { settleAll } from './settle.ts';
@@ -48,7 +49,7 @@ export async function logRound(
   const source = joinSources(sourcesOf(world, publication, place.origin, now), (region, error) => {
     world.log('log.region-left-out', {
       region,
-      code: isSymbolonError(error) ? error.code : 'internal-error',
+      code: codeOf(error),
     });
     unsettled.push(error);
   });

@@ -6,8 +6,9 @@ import { logTrust } from '@symbolon/log/checkpoint';
 import type { ReadLogFile } from '@symbolon/log/tile-reader';
 import { isSymbolonError, SymbolonError } from '@symbolon/protocol/errors';
 import type { Instant } from '@symbolon/protocol/instant';
-import type { Clock } from './clock.ts';
-import type { Pause } from './pause.ts';
+import { logFilesAt } from './adapters.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { type Pause, systemPause, systemTimer } from './pause.ts';
 
 /** Whoever waits for a leaf looks so often: for several rounds of the log. */
 const LOOK_EVERY_MS = 250;
@@ -24,6 +25,22 @@ export interface DecisionLogParts {
   readonly pause: Pause;
   /** Measures how long somebody has waited. Unlike `pause` it is never waited for alone. */
   readonly timer: Pause;
+}
+
+/** @param uri of the public files of the log; nothing, where the function was given none */
+export function decisionLogAt(
+  uri: string | undefined,
+  { decisions, publication }: Pick<DecisionLogParts, 'decisions' | 'publication'>,
+): DecisionLog {
+  const read = uri === undefined ? undefined : logFilesAt(uri);
+  return decisionLogOf({
+    decisions,
+    read,
+    publication,
+    clock: systemClock,
+    pause: systemPause,
+    timer: systemTimer,
+  });
 }
 
 /**
